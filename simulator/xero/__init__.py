@@ -1,0 +1,1 @@
+"""Xero as an application sees it: sign-in, tokens, connections and the Accounting API 2.0."""
