@@ -47,9 +47,9 @@ def test_dropped_database_is_gone(databases: Databases) -> None:
 def test_own_redis_wants_its_password_and_hides_it_from_others(tmp_path: Path) -> None:
     server = start_redis(tmp_path / "redis", durable=True)
     try:
-        with redis.Redis(port=server.port) as stranger:
-            with pytest.raises(redis.exceptions.AuthenticationError):
-                stranger.ping()
+        stranger = redis.Redis(port=server.port)
+        with stranger, pytest.raises(redis.exceptions.AuthenticationError):
+            stranger.ping()
         with redis.Redis.from_url(server.url) as friend:
             assert friend.config_get("appendonly") == {"appendonly": "yes"}
     finally:
