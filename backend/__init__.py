@@ -1,0 +1,1 @@
+"""The bridge between Zoho CRM and Xero."""

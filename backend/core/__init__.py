@@ -1,0 +1,1 @@
+"""The pure rooms: decisions as functions of values, standard library only."""

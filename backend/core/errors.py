@@ -1,0 +1,147 @@
+"""One tree of errors. A failure's ``mode`` is database value, log tag and translation key alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+Params: TypeAlias = Mapping[str, str]
+
+
+class Mode(StrEnum):
+    """What kind of trouble it is, which decides what happens next (see ``POLICY``)."""
+
+    TRANSIENT = "transient"
+    RATE = "rate"
+    CONNECTION = "connection"
+    CONFIGURATION = "configuration"
+    DATA = "data"
+    CONFLICT = "conflict"
+    GONE = "gone"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """``costs_attempt``: counts towards parking. ``pauses``: the whole connection waits."""
+
+    costs_attempt: bool
+    pauses: bool
+    held: bool
+
+
+POLICY: Mapping[Mode, Policy] = {
+    Mode.TRANSIENT: Policy(costs_attempt=True, pauses=False, held=False),
+    Mode.RATE: Policy(costs_attempt=False, pauses=True, held=False),
+    Mode.CONNECTION: Policy(costs_attempt=False, pauses=True, held=False),
+    Mode.CONFIGURATION: Policy(costs_attempt=False, pauses=False, held=True),
+    Mode.DATA: Policy(costs_attempt=True, pauses=False, held=False),
+    Mode.CONFLICT: Policy(costs_attempt=False, pauses=False, held=True),
+    Mode.GONE: Policy(costs_attempt=False, pauses=False, held=True),
+    Mode.UNSAFE: Policy(costs_attempt=False, pauses=False, held=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text that is not yet in any language: a key of ``backend.texts`` and its parameters."""
+
+    key: str
+    params: Params = field(default_factory=dict)
+
+
+class SyncError(Exception):
+    """Something kept a record, a batch or a connection from going on.
+
+    ``message`` says why in any language, ``words`` are the API's own, never shown alone.
+    """
+
+    mode: Mode = Mode.DATA
+
+    def __init__(self, key: str, params: Params | None = None, *, words: str = "") -> None:
+        super().__init__(f"{key} {dict(params or {})} {words}".strip())
+        self.message = Message(key, dict(params or {}))
+        self.words = words
+
+
+class Transient(SyncError):
+    """The remote side stumbled (5xx, timeout, broken answer). ``sent`` tells whether the request
+    may have been processed, so that a write must be looked for before it is repeated."""
+
+    mode = Mode.TRANSIENT
+
+    def __init__(
+        self,
+        key: str = "remote_unavailable",
+        params: Params | None = None,
+        *,
+        words: str = "",
+        sent: bool = True,
+    ) -> None:
+        super().__init__(key, params, words=words)
+        self.sent = sent
+
+
+class RateLimited(SyncError):
+    """No call may be made now; ``wait_seconds`` until it may, ``scope`` is minute, day, concurrent,
+    app or credits."""
+
+    mode = Mode.RATE
+
+    def __init__(self, scope: str, wait_seconds: float, *, side: str = "xero") -> None:
+        super().__init__(f"rate_{scope}", {"side": side})
+        self.scope = scope
+        self.wait_seconds = wait_seconds
+        self.side = side
+
+
+class ConnectionLost(SyncError):
+    """The connection needs a person: token revoked, organisation disconnected, scope missing."""
+
+    mode = Mode.CONNECTION
+
+
+class NotConfigured(SyncError):
+    """A setting or a set-up in one of the systems is missing; nothing is wrong with the record."""
+
+    mode = Mode.CONFIGURATION
+
+
+class Refused(SyncError):
+    """The remote side refused this record; a person must change it."""
+
+    mode = Mode.DATA
+
+
+class Stale(SyncError):
+    """The record changed between our reading and our writing (Zoho 412): read again."""
+
+    mode = Mode.TRANSIENT
+
+
+class Gone(SyncError):
+    """The record no longer exists on the other side."""
+
+    mode = Mode.GONE
+
+
+class Unsafe(SyncError):
+    """The plan as a whole looks wrong (too many deletions, totals apart)."""
+
+    mode = Mode.UNSAFE
+
+
+class NeedsPartner(Exception):
+    """A value cannot be written before another record has crossed; nothing is wrong with either.
+
+    ``module`` and ``side`` say where that record lives, ``id`` is its id there. For products seen
+    from Xero ``id`` is the item code, because document lines name items by code.
+    """
+
+    def __init__(self, module: str, side: str, *, id: str) -> None:
+        super().__init__(f"{module} {side} {id}")
+        self.module = module
+        self.side = side
+        self.id = id

@@ -1,0 +1,254 @@
+"""The words a module is declared in: sides, fields, resources, and the facts codecs may consult."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Raw = Mapping[str, Any]
+"""One record as its API sent it, numbers already Decimal. ``Any`` ends at the codecs."""
+
+
+class Side(StrEnum):
+    """The two systems. There is no source and no target: either may be either."""
+
+    ZOHO = "zoho"
+    XERO = "xero"
+
+    @property
+    def other(self) -> Side:
+        """The opposite system."""
+        return Side.XERO if self is Side.ZOHO else Side.ZOHO
+
+
+class Flow(StrEnum):
+    """Which way a field travels."""
+
+    BOTH = "both"
+    TO_XERO = "to_xero"
+    TO_ZOHO = "to_zoho"
+    OFF = "off"
+
+    def reaches(self, side: Side) -> bool:
+        """Whether values of this row may be written to ``side``."""
+        return self is Flow.BOTH or self.value == f"to_{side.value}"
+
+
+class On(StrEnum):
+    """When a field is written: always, only with a create, or only into an empty field."""
+
+    ALWAYS = "always"
+    CREATE = "create"
+    EMPTY = "empty"
+
+
+class Owner(StrEnum):
+    """Whose value wins a difference without asking."""
+
+    NONE = "none"
+    ZOHO = "zoho"
+    XERO = "xero"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One line of a document in common terms; amounts exclude tax.
+
+    ``product`` is the CRM product id when the pair is known, else ``xero:<item code>``, else None.
+    ``tax`` is the Xero tax type, ``zoho:<name>|<percentage>`` while unmapped, None for no tax.
+    ``discount`` is an amount in the document's currency, never a rate.
+    """
+
+    product: str | None
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount: Decimal = Decimal(0)
+    tax: str | None = None
+
+
+Value: TypeAlias = str | Decimal | date | bool | tuple[Line, ...] | None
+"""What a field holds once both systems' dialects are removed."""
+
+Values: TypeAlias = Mapping[str, Value]
+"""Field name to value, one side's record in common terms."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """One mapping row. ``zoho`` is an API name, ``xero`` a dotted path (see ``paths``).
+
+    ``codec`` names a converter in ``codecs.CODECS``; ``target`` is the module a link points to.
+    ``switch`` names the module whose switches govern this row, when it is not its own (payments).
+    ``keys`` ranks the field as a natural key: 1 is strong enough to link on, 2 is a hint.
+    """
+
+    name: str
+    zoho: str | None
+    xero: str | None
+    codec: str = "text"
+    flow: Flow = Flow.BOTH
+    on: On = On.ALWAYS
+    owner: Owner = Owner.NONE
+    required: frozenset[Side] = frozenset()
+    zoho_length: int | None = None
+    xero_length: int | None = None
+    target: str | None = None
+    switch: str | None = None
+    keys: int = 0
+    key_codec: str = "exact"
+    amounts: bool = False
+    value_map: Mapping[str, str] = field(default_factory=dict)
+
+    def path(self, side: Side) -> str | None:
+        """Where the value lives on ``side``, None when that side has no such field."""
+        return self.zoho if side is Side.ZOHO else self.xero
+
+    def length(self, side: Side) -> int | None:
+        """The longest text ``side`` stores, None for no limit."""
+        return self.zoho_length if side is Side.ZOHO else self.xero_length
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resource:
+    """Where a module lives in one system."""
+
+    path: str
+    """Zoho module API name or Xero endpoint, e.g. ``Invoices``."""
+    id: str
+    number: str | None
+    label: str
+    modified: str
+    plural: str | None = None
+    """The envelope's key in Xero answers, when it is not ``path``."""
+    where: str | None = None
+    """A filter every list read carries (Xero ``where``)."""
+    paged: bool = True
+    event: str | None = None
+    """Xero webhook category."""
+    lines: str | None = None
+    """Zoho subform field holding document lines."""
+    lines_module: str | None = None
+    """Zoho subform module COQL reads lines from."""
+    back_reference: str | None = None
+    """The field that carries our mark: the partner's id."""
+    lookup: str | None = None
+    """How Xero finds one record by back-reference: ``path`` (GET /Contacts/{ref}) or ``where``."""
+    search: str | None = None
+    """How Xero searches by natural key: ``searchTerm`` or ``where`` or None (whole list)."""
+    scopes: tuple[str, ...] = ()
+    deep_link: str | None = None
+
+
+def _no_state(_raw: Raw) -> str:
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModuleSpec:
+    """Everything the loop needs to know about one synced module."""
+
+    key: str
+    depends_on: tuple[str, ...] = ()
+    zoho: Resource
+    xero: Resource
+    fields: tuple[Field, ...]
+    state_of: Callable[[Raw], str] = _no_state
+    """The Xero record's state: decides who owns amounts and what may still change."""
+    xero_owns: frozenset[str] = frozenset()
+    """States in which Xero owns the amounts."""
+    locked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Per state, the field names Xero no longer lets change; ``*`` for all."""
+    gone: frozenset[str] = frozenset()
+    """Xero states that mean: withdrawn there (voided, deleted, archived)."""
+    money: bool = False
+    attached_to: str | None = None
+    """Set when records of this module are noted as another module's (payments on invoices)."""
+    create_only_from: frozenset[Side] = frozenset({Side.ZOHO, Side.XERO})
+
+    def resource(self, side: Side) -> Resource:
+        """The module's home on ``side``."""
+        return self.zoho if side is Side.ZOHO else self.xero
+
+    def field(self, name: str) -> Field:
+        """The row called ``name``; KeyError when there is none."""
+        for row in self.fields:
+            if row.name == name:
+                return row
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaxRate:
+    """A Xero tax rate: ``rate`` in per cent, and what it may be used for."""
+
+    code: str
+    name: str
+    rate: Decimal
+    active: bool = True
+    for_sales: bool = True
+    for_purchases: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerAccount:
+    """A Xero account as far as documents need it."""
+
+    code: str
+    id: str
+    name: str
+    type: str
+    tax_type: str | None = None
+    active: bool = True
+    system: str | None = None
+    takes_payments: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ZohoTax:
+    """A tax of the CRM organisation; ``rate`` in per cent."""
+
+    name: str
+    rate: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """What is true outside the two records, as values: links, maps, both organisations' set-up.
+
+    ``links`` maps (module, side, id on that side) to the partner's id.
+    ``item_codes`` maps CRM product id to Xero item code; ``products`` the other way round.
+    ``product_names`` maps CRM product id to its name, for lines without a description.
+    """
+
+    links: Mapping[tuple[str, Side, str], str] = field(default_factory=dict)
+    item_codes: Mapping[str, str] = field(default_factory=dict)
+    products: Mapping[str, str] = field(default_factory=dict)
+    product_names: Mapping[str, str] = field(default_factory=dict)
+    item_accounts: Mapping[str, str] = field(default_factory=dict)
+    """Xero item code to its sales account code."""
+    tax_map: tuple[tuple[ZohoTax, str], ...] = ()
+    zoho_taxes: tuple[ZohoTax, ...] = ()
+    tax_rates: Mapping[str, TaxRate] = field(default_factory=dict)
+    accounts: Mapping[str, LedgerAccount] = field(default_factory=dict)
+    currencies: frozenset[str] = frozenset()
+    base_currency: str = ""
+    zoho_currency: str = ""
+    multi_currency: bool = False
+    sales_account: str | None = None
+    fallback_product: str | None = None
+    invoice_status: str = "DRAFT"
+    rounding: str = "hold"
+    lock_date: date | None = None
+    country: str = ""
+    short_code: str = ""
+    organisation_name: str = ""
+    crm_url: str = ""
+    zoho_fields: frozenset[str] | None = None
+    """API names the CRM module really has, None while unknown; rows on others rest."""
+    status_map: Mapping[str, str] = field(default_factory=dict)
+    now: datetime | None = None

@@ -1,0 +1,1 @@
+"""Rows and queries. The database alone is the truth; nothing here knows HTTP or Flask."""
