@@ -10,7 +10,9 @@ import hypothesis
 import pytest
 import redis
 
+from dev_tools.chromium import find_chromium
 from dev_tools.redis_server import RedisServer, start_redis
+from simulator.world import World
 from tests.support.databases import ENGINES, Databases
 from tests.support.fence import only_this_machine
 from tests.support.migrating import migrate
@@ -122,3 +124,23 @@ def postgres_url(databases: Databases) -> Iterator[str]:
     url = databases.migrated("postgresql")
     yield url
     databases.drop(url)
+
+
+@pytest.fixture
+def world() -> World:
+    """A Xero and a Zoho CRM without records, in this process."""
+    return World(seed="empty")
+
+
+@pytest.fixture
+def company() -> World:
+    """A Xero and a Zoho CRM filled with the seeded company, in this process."""
+    return World(seed="company")
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The Chromium that `./dev test` found or installed."""
+    found = find_chromium()
+    assert found, "no Chromium: run the tests with ./dev test, which installs or explains it"
+    return found
