@@ -1,0 +1,178 @@
+"""Named converters between both systems' dialects and the common terms, and whole records.
+
+A codec's reader is resolved once per row and side; ``read_all`` keeps them per spec, because a
+sweep asks the same question of thousands of records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from backend.core.choices import CHOICE, READABLE, STATUS, URL
+from backend.core.codec import Codec, Reader, is_empty
+from backend.core.errors import Refused
+from backend.core.lines import LINES
+from backend.core.links import CURRENCY, LINK
+from backend.core.paths import put
+from backend.core.places import COUNTRY, PHONE, STREET
+from backend.core.plain import BOOLEAN, DATE, EMAIL, MONEY, PRICE, QUANTITY, TEXT
+from backend.core.spec import Facts, Field, Flow, Line, ModuleSpec, Raw, Side, Value, Values
+
+CODECS: Mapping[str, Codec] = {
+    "text": TEXT,
+    "multiline": TEXT,
+    "readonly": TEXT,
+    "constant": TEXT,
+    "email": EMAIL,
+    "phone": PHONE,
+    "street": STREET,
+    "country": COUNTRY,
+    "money": MONEY,
+    "price": PRICE,
+    "quantity": QUANTITY,
+    "date": DATE,
+    "boolean": BOOLEAN,
+    "choice": CHOICE,
+    "status": STATUS,
+    "readable": READABLE,
+    "url": URL,
+    "link": LINK,
+    "currency": CURRENCY,
+    "lines": LINES,
+}
+
+_Row = tuple[str, Reader, str | None]
+_Compiled = tuple[ModuleSpec, Mapping[Side, tuple[_Row, ...]]]
+_compiled: dict[int, _Compiled] = {}
+_KEPT = 512
+
+
+def read_all(spec: ModuleSpec, side: Side, raw: Raw, facts: Facts) -> Values:
+    """One side's record in common terms.
+
+    Rows that are off, live nowhere on ``side``, or rest on a CRM field that does not exist are
+    absent. ``Refused`` (``unreadable``) when a value is not what its field should hold.
+    """
+    known = facts.zoho_fields
+    if known is None:
+        return {name: read(raw, facts) for name, read, _ in _rows(spec, side)}
+    return {
+        name: read(raw, facts)
+        for name, read, needs in _rows(spec, side)
+        if needs is None or needs in known
+    }
+
+
+def write_body(
+    spec: ModuleSpec, side: Side, changes: Values, facts: Facts, current: Raw | None = None
+) -> dict[str, Any]:
+    """The request body that brings ``changes`` to ``side``; ``current`` is the record there.
+
+    Raises ``Refused`` (``text_too_long``, ``required_empty``), ``NotConfigured`` and
+    ``NeedsPartner``. Rows that rest or live nowhere on ``side`` are left out.
+    """
+    body: dict[str, Any] = {}
+    for row in spec.fields:
+        if row.name not in changes or row.path(side) is None or _rests(row, facts):
+            continue
+        value = changes[row.name]
+        if side in row.required and is_empty(value):
+            raise Refused("required_empty", {"field": row.name, "side": side.value})
+        for path, wire in CODECS[row.codec].write(value, side, row, facts, current).items():
+            put(body, path, wire, current if side is Side.XERO else None)
+    return body
+
+
+def _rests(row: Field, facts: Facts) -> bool:
+    needs = _needs(row)
+    return needs is not None and facts.zoho_fields is not None and needs not in facts.zoho_fields
+
+
+def _needs(row: Field) -> str | None:
+    """The CRM field a row cannot do without; every record has an id."""
+    name = (row.zoho or "").partition(".")[0]
+    return name if name not in {"", "id"} and CODECS[row.codec].rests_with_field else None
+
+
+def _rows(spec: ModuleSpec, side: Side) -> tuple[_Row, ...]:
+    """The readers of ``spec``; keeping the spec beside them keeps its id from being reused."""
+    found = _compiled.get(id(spec))
+    if found is None or found[0] is not spec:
+        if len(_compiled) >= _KEPT:
+            _compiled.clear()
+        found = _compiled[id(spec)] = (spec, {each: _compile(spec, each) for each in Side})
+    return found[1][side]
+
+
+def _compile(spec: ModuleSpec, side: Side) -> tuple[_Row, ...]:
+    return tuple(
+        (row.name, CODECS[row.codec].reader(_linked(spec, row), side), _needs(row))
+        for row in spec.fields
+        if row.flow is not Flow.OFF and row.path(side) is not None
+    )
+
+
+def _linked(spec: ModuleSpec, row: Field) -> Field:
+    """A ``url`` row without a template of its own shows the deep link of where it comes from."""
+    if row.codec != "url" or "template" in row.value_map:
+        return row
+    origin = Side.XERO if row.flow is Flow.TO_ZOHO else Side.ZOHO
+    return replace(row, value_map={"template": spec.resource(origin).deep_link or ""})
+
+
+def encode(value: Value) -> Any:
+    """``value`` as JSON can hold it, tagged where JSON has no such type; lossless."""
+    if isinstance(value, Decimal):
+        return {"n": str(value)}
+    if isinstance(value, date):
+        return {"d": value.isoformat()}
+    if isinstance(value, tuple):
+        return {"l": [_encode_line(line) for line in value]}
+    return value
+
+
+def _encode_line(line: Line) -> list[str | None]:
+    return [
+        line.product,
+        line.description,
+        str(line.quantity),
+        str(line.unit_price),
+        str(line.discount),
+        line.tax,
+    ]
+
+
+def decode(data: Any) -> Value:
+    """The value that ``encode`` made ``data`` of; ValueError for anything else."""
+    if data is None or isinstance(data, (str, bool)):
+        return data
+    match data:
+        case {"n": str(number)}:
+            return Decimal(number)
+        case {"d": str(day)}:
+            return date.fromisoformat(day)
+        case {"l": list(lines)}:
+            return tuple(_decode_line(*line) for line in lines)
+    raise ValueError(f"not an encoded value: {type(data).__name__}")
+
+
+def _decode_line(
+    product: str | None,
+    description: str,
+    quantity: str,
+    unit_price: str,
+    discount: str,
+    tax: str | None,
+) -> Line:
+    return Line(
+        product=product,
+        description=description,
+        quantity=Decimal(quantity),
+        unit_price=Decimal(unit_price),
+        discount=Decimal(discount),
+        tax=tax,
+    )

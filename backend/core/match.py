@@ -1,0 +1,165 @@
+"""Which record of the other system is the partner of this one: one, none, or a person must say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backend.core.names import normal_key, normal_name
+from backend.core.spec import Field, ModuleSpec, Value, Values
+
+__all__ = [
+    "Ambiguous", "Candidate", "Create", "Decision", "Evidence", "Linked", "Verdict", "decide",
+    "normal_key", "normal_name",
+]  # fmt: skip
+
+STRONG = 1
+
+
+class Verdict(StrEnum):
+    """How two records' values of one key compare."""
+
+    SAME = "same"
+    OTHER = "other"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A record of the other system that may be the partner.
+
+    ``back_reference`` is the mark found on it: our record's id when we once wrote it there.
+    ``linked``: it already belongs to another record.
+    """
+
+    id: str
+    label: str
+    values: Values
+    archived: bool = False
+    back_reference: str | None = None
+    linked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """One key of a pair: whether it is the same, and both values for a person to see."""
+
+    field: str
+    verdict: Verdict
+    ours: Value
+    theirs: Value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighed:
+    """A candidate with what speaks for and against it."""
+
+    candidate: Candidate
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Linked:
+    """The partner is ``id``; ``by`` is ``back_reference`` or the key field that proved it."""
+
+    id: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Create:
+    """No partner exists."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ambiguous:
+    """A person must choose. ``reason``: ``several``, ``weak``, ``contradicted`` or
+    ``already_linked``."""
+
+    candidates: tuple[Weighed, ...]
+    reason: str
+
+
+Decision = Linked | Create | Ambiguous
+
+
+def decide(spec: ModuleSpec, values: Values, id: str, candidates: Sequence[Candidate]) -> Decision:
+    """The partner of the record ``id`` with ``values`` among ``candidates`` of the other side.
+
+    Our mark first, then strong keys in the spec's order, then weak ones. Archived candidates
+    count like any other. Whatever is not exactly one clear hit is never created over.
+    """
+    marked = [each for each in candidates if each.back_reference == id]
+    if marked:
+        return _settle(spec, values, marked, by="back_reference")
+    keys = [row for row in spec.fields if row.keys]
+    for row in (row for row in keys if row.keys == STRONG):
+        hits = _hits(row, values, candidates)
+        if hits:
+            return _settle(spec, values, hits, by=row.name)
+    weak = [each for each in candidates if any(_hits(row, values, [each]) for row in keys)]
+    return _ambiguous(spec, values, weak, reason="weak") if weak else Create()
+
+
+def _settle(
+    spec: ModuleSpec, values: Values, hits: Sequence[Candidate], *, by: str
+) -> Linked | Ambiguous:
+    """One hit links, unless it belongs to another record or a stronger key speaks against it."""
+    if len(hits) > 1:
+        return _ambiguous(spec, values, hits, reason="several")
+    if hits[0].linked:
+        return _ambiguous(spec, values, hits, reason="already_linked")
+    if by != "back_reference" and _contradicted(spec, values, hits[0], by=by):
+        return _ambiguous(spec, values, hits, reason="contradicted")
+    return Linked(id=hits[0].id, by=by)
+
+
+def _contradicted(spec: ModuleSpec, values: Values, hit: Candidate, *, by: str) -> bool:
+    for row in spec.fields:
+        if row.name == by:
+            return False
+        if row.keys == STRONG and _verdict(row, values, hit.values) is Verdict.OTHER:
+            return True
+    return False
+
+
+def _ambiguous(
+    spec: ModuleSpec, values: Values, hits: Sequence[Candidate], *, reason: str
+) -> Ambiguous:
+    return Ambiguous(
+        candidates=tuple(
+            Weighed(candidate=each, evidence=evidence(spec, values, each)) for each in hits
+        ),
+        reason=reason,
+    )
+
+
+def evidence(spec: ModuleSpec, values: Values, candidate: Candidate) -> tuple[Evidence, ...]:
+    """How every natural key of the pair compares, strongest first."""
+    rows = sorted((row for row in spec.fields if row.keys), key=lambda row: row.keys)
+    return tuple(
+        Evidence(
+            field=row.name,
+            verdict=_verdict(row, values, candidate.values),
+            ours=values.get(row.name),
+            theirs=candidate.values.get(row.name),
+        )
+        for row in rows
+    )
+
+
+def _hits(row: Field, values: Values, candidates: Sequence[Candidate]) -> list[Candidate]:
+    return [each for each in candidates if _verdict(row, values, each.values) is Verdict.SAME]
+
+
+def _verdict(row: Field, ours: Values, theirs: Values) -> Verdict:
+    mine, other = _key(row, ours), _key(row, theirs)
+    if not mine or not other:
+        return Verdict.MISSING
+    return Verdict.SAME if mine == other else Verdict.OTHER
+
+
+def _key(row: Field, values: Values) -> str:
+    value = values.get(row.name)
+    return "" if value is None else normal_key(row.key_codec, str(value))
