@@ -1,0 +1,1 @@
+"""The shell: the only room that joins apis and store; runs without Flask."""
