@@ -91,7 +91,21 @@ class Switches:
         True, "Zoho fields API: whether a field can be made unique by API"
     )
     update_answers_304: bool = fact(
-        False, "Zoho records: a read with If-Modified-Since may answer 304"
+        False, "Zoho update-records: a stale If-Unmodified-Since answers 412, in old texts 304"
+    )
+    coql_needs_brackets: bool = fact(
+        True, "Zoho COQL: more than two conditions have to be grouped in pairs by brackets"
+    )
+    coql_line_tax: bool = fact(
+        True, "Zoho COQL: whether Line_Tax of the line-item module may be selected"
+    )
+    zoho_tax_rounding: str = fact(
+        "shown",
+        "Zoho inventory: where tax is rounded; shown (line taxes on the line, a document tax on "
+        "the whole), line (always per line) or document (always as a whole)",
+    )
+    zoho_search_lag_seconds: float = fact(
+        0.0, "Zoho search: the index trails a write by an unknown time"
     )
 
     def apply(self, values: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""Zoho CRM v8 and its accounts server as an outside client sees them."""

@@ -1,0 +1,57 @@
+"""The Zoho side as one WSGI application: accounts server, CRM API and the page that plays CRM."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response
+
+from simulator.door import Door, House
+from simulator.zoho import api, login
+from simulator.zoho.errors import ZohoError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+    from simulator.world import World
+
+
+def error_body(status: int) -> bytes:
+    """The JSON of a plain 500 or 503."""
+    code = {500: "INTERNAL_ERROR"}.get(status, "SERVICE_UNAVAILABLE")
+    body = {"code": code, "details": {}, "message": "Internal Server Error", "status": "error"}
+    return json.dumps(body).encode()
+
+
+def create_app(world: World) -> Flask:
+    """The application; everything behind `simulator.door`."""
+    app = Flask("simulator.zoho", static_folder=None)
+    app.register_blueprint(login.blueprint(world))
+    app.register_blueprint(api.blueprint(world))
+
+    @app.errorhandler(404)
+    def unknown(_error: Exception) -> Response:
+        refusal = ZohoError(
+            404, "INVALID_URL_PATTERN", "Please check if the URL trying to access is a correct one"
+        )
+        return login.error_json(refusal)
+
+    @app.errorhandler(405)
+    def method(_error: Exception) -> Response:
+        refusal = ZohoError(
+            400, "INVALID_REQUEST_METHOD", "The http request method type is not a valid one"
+        )
+        return login.error_json(refusal)
+
+    def tenant_of(_environ: WSGIEnvironment) -> str:
+        return world.zoho.org.zgid
+
+    house = House(
+        side="zoho",
+        error_body=error_body,
+        tenant_of=tenant_of,
+        secret_paths=("/oauth/",),
+    )
+    app.wsgi_app = Door(app.wsgi_app, world, house)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,402 @@
+"""What `settings/modules`, `settings/fields`, `settings/layouts` tell, and fields that are added.
+
+Zoho CRM API v8 "Modules Metadata", "Fields Metadata", "Create Custom Field", "Layouts Metadata".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from simulator.zoho.catalogue import ModuleSpec
+from simulator.zoho.errors import ZohoError
+from simulator.zoho.fields import LENGTHS, FieldSpec, field
+from simulator.zoho.organisation import ADMINISTRATOR, STANDARD
+
+if TYPE_CHECKING:
+    from simulator.zoho.state import ZohoState
+
+LABEL_LENGTH = 25
+FIELDS_PER_CALL = 5
+CUSTOM_FIELDS = 500
+TEXT_LENGTH = 255
+CREATABLE = {
+    "text",
+    "textarea",
+    "email",
+    "phone",
+    "picklist",
+    "multiselectpicklist",
+    "date",
+    "datetime",
+    "integer",
+    "currency",
+    "percent",
+    "bigint",
+    "double",
+    "website",
+    "boolean",
+}
+UNIQUE_TYPES = {"text", "email", "phone", "integer", "bigint"}
+RESERVED = {"id", "owner", "created time", "modified time", "layout"}
+PROFILES = (ADMINISTRATOR, STANDARD)
+
+
+def find_module(state: ZohoState, name: str | None) -> ModuleSpec:
+    """The module of a `module` parameter (case does not matter); ZohoError otherwise."""
+    if not name:
+        raise ZohoError(
+            400,
+            "REQUIRED_PARAM_MISSING",
+            "One of the expected parameter is missing",
+            param_name="module",
+        )
+    for api_name, module in state.modules.items():
+        if api_name.lower() == name.lower():
+            return module
+    raise ZohoError(400, "INVALID_MODULE", "the module name given seems to be invalid")
+
+
+def module_json(state: ZohoState, module: ModuleSpec) -> dict[str, Any]:
+    """One entry of `modules`."""
+    records = module.parent is None
+    changed = state.changed_schema.get(module.api_name)
+    return {
+        "id": state.module_id(module.api_name),
+        "api_name": module.api_name,
+        "module_name": module.api_name,
+        "singular_label": module.singular,
+        "plural_label": module.plural,
+        "actual_singular_label": module.singular,
+        "actual_plural_label": module.plural,
+        "generated_type": module.generated,
+        "module_type": "ENTITIES",
+        "api_supported": True,
+        "creatable": records,
+        "editable": records,
+        "deletable": records,
+        "viewable": records,
+        "convertable": module.api_name in {"Quotes", "Sales_Orders"},
+        "lookupable": records,
+        "show_as_tab": records,
+        "visible": True,
+        "visibility": 1,
+        "status": "visible",
+        "sequence_number": list(state.modules).index(module.api_name) + 1,
+        "global_search_supported": records,
+        "public_fields_configured": False,
+        "recycle_bin_on_delete": records,
+        "has_more_profiles": False,
+        "sub_menu_available": records,
+        "profile_count": len(PROFILES),
+        "cc_enabled": False,
+        "description": None,
+        "inventory_template_supported": module.lines is not None,
+        "modified_time": state.shown(changed) if changed else None,
+        "presence_sub_menu": records,
+        "triggers_supported": records,
+        "isBlueprintSupported": records,
+        "emailTemplate_support": records,
+        "email_parser_supported": False,
+        "filter_supported": records,
+        "web_link": None,
+        "quick_create": records,
+        "static_subform_properties": None,
+        "feeds_required": records,
+        "scoring_supported": False,
+        "webform_supported": False,
+        "arguments": [],
+        "business_card_field_limit": 5,
+        "access_type": "org_based",
+        "private_profile": None,
+        "track_current_data": False,
+        "modified_by": None,
+        "profiles": [{"name": one.name, "id": one.id} for one in PROFILES],
+        "parent_module": (
+            {"api_name": module.parent, "id": state.module_id(module.parent)}
+            if module.parent
+            else {}
+        ),
+        "territory": None,
+    }
+
+
+def choices_of(state: ZohoState, spec: FieldSpec) -> list[dict[str, Any]]:
+    """Picklist values; `Currency` offers the organisation's."""
+    values: tuple[str, ...] = spec.choices
+    if spec.api_name == "Currency":
+        values = tuple(one.iso_code for one in state.org.currencies if one.is_active)
+    if spec.data_type not in {"picklist", "multiselectpicklist"}:
+        return []
+    return [
+        {
+            "id": str(487687600000900000 + place),
+            "display_value": value,
+            "actual_value": value,
+            "reference_value": value,
+            "sequence_number": place,
+            "colour_code": None,
+            "type": "used",
+        }
+        for place, value in enumerate(values, 1)
+    ]
+
+
+def field_json(state: ZohoState, module: ModuleSpec, spec: FieldSpec) -> dict[str, Any]:
+    """One entry of `fields`."""
+    writable = not spec.read_only
+    lookup: dict[str, Any] = {}
+    if spec.data_type == "lookup" and spec.lookup in state.modules:
+        lookup = {
+            "display_label": spec.label,
+            "api_name": spec.api_name,
+            "module": {
+                "api_name": spec.lookup,
+                "crypt": False,
+                "id": state.module_id(str(spec.lookup)),
+            },
+            "id": state.field_id(module.api_name, spec.api_name),
+            "query_details": {"system_query_id": None},
+        }
+    return {
+        "id": state.field_id(module.api_name, spec.api_name),
+        "api_name": spec.api_name,
+        "field_label": spec.label,
+        "display_label": spec.label,
+        "data_type": "lookup" if spec.lookup == "*" else _public_type(spec),
+        "json_type": spec.json_type,
+        "length": spec.length,
+        "decimal_place": spec.places,
+        "read_only": spec.read_only,
+        "field_read_only": spec.read_only,
+        "system_mandatory": spec.mandatory,
+        "custom_field": spec.custom,
+        "visible": True,
+        "searchable": spec.data_type not in {"subform", "textarea"},
+        "filterable": spec.data_type != "subform",
+        "sortable": spec.data_type not in {"subform", "textarea"},
+        "unique": {"case_sensitive": spec.unique == "sensitive"} if spec.unique else {},
+        "external": None,
+        "operation_type": {
+            "web_create": writable,
+            "web_update": writable,
+            "api_create": writable,
+            "api_update": writable,
+        },
+        "view_type": {
+            "view": True,
+            "edit": writable,
+            "create": writable,
+            "quick_create": spec.mandatory,
+        },
+        "pick_list_values": choices_of(state, spec),
+        "pick_list_values_sorted_lexically": False,
+        "lookup": lookup,
+        "associated_module": (
+            {"module": spec.lines, "id": state.module_id(spec.lines)} if spec.lines else None
+        ),
+        "formula": (
+            {"return_type": "currency", "expression": None} if spec.data_type == "formula" else {}
+        ),
+        "auto_number": (
+            {"prefix": "", "suffix": "", "start_number": 1}
+            if spec.data_type == "autonumber"
+            else {}
+        ),
+        "currency": (
+            {"rounding_option": "normal", "precision": spec.places}
+            if spec.data_type == "currency"
+            else {}
+        ),
+        "tooltip": {"name": "info_icon", "value": spec.tooltip} if spec.tooltip else None,
+        "profiles": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "permission_type": "read_write" if writable else "read_only",
+            }
+            for one in PROFILES
+        ],
+        "webhook": True,
+        "virtual_field": False,
+        "type": "used",
+        "created_source": "custom" if spec.custom else "default",
+        "display_type": -1,
+        "ui_type": 1,
+        "separator": False,
+        "businesscard_supported": True,
+        "history_tracking_enabled": False,
+        "history_tracking": None,
+        "colour_code_enabled_by_system": False,
+        "enable_colour_code": False,
+        "display_field": spec.api_name == module.name_field,
+        "multi_module_lookup": {},
+        "multiselectlookup": {},
+        "multiuserlookup": {},
+        "convert_mapping": {},
+        "rollup_summary": {},
+        "crypt": None,
+        "private": None,
+        "hipaa_compliance": None,
+        "hipaa_compliance_enabled": False,
+        "global_picklist": None,
+        "default_value": None,
+        "association_details": None,
+        "refer_from_field": None,
+        "parent_field": None,
+        "child_fields": [],
+        "layout_associations": [
+            {"name": "Standard", "id": layout_id(state, module), "api_name": "Standard"}
+        ],
+    }
+
+
+def _public_type(spec: FieldSpec) -> str:
+    """Zoho knows no type of its own for line taxes."""
+    return "multiselectlookup" if spec.data_type == "line_tax" else spec.data_type
+
+
+def visible_fields(state: ZohoState, module: ModuleSpec) -> list[FieldSpec]:
+    """The module's fields; the currency fields only with multi-currency."""
+    hidden = set() if state.org.multi_currency else {"Currency", "Exchange_Rate"}
+    return [
+        one
+        for name, one in module.fields.items()
+        if name not in hidden and one.data_type != "line_tax"
+    ]
+
+
+def fields_json(state: ZohoState, module: ModuleSpec) -> dict[str, Any]:
+    """The answer of `GET settings/fields`."""
+    return {"fields": [field_json(state, module, one) for one in visible_fields(state, module)]}
+
+
+def layout_id(state: ZohoState, module: ModuleSpec) -> str:
+    """The id of the module's only layout."""
+    return str(int(state.module_id(module.api_name)) + 700_000)
+
+
+def layouts_json(state: ZohoState, module: ModuleSpec) -> dict[str, Any]:
+    """The answer of `GET settings/layouts`: one standard layout with one section."""
+    rows = [
+        {
+            **field_json(state, module, one),
+            "required": one.mandatory,
+            "sequence_number": place,
+            "section_id": 1,
+        }
+        for place, one in enumerate(visible_fields(state, module), 1)
+    ]
+    section = {
+        "name": f"{module.singular} Information",
+        "display_label": f"{module.singular} Information",
+        "api_name": f"{module.singular} Information",
+        "sequence_number": 1,
+        "column_count": 2,
+        "tab_traversal": 2,
+        "issubformsection": False,
+        "isSubformSection": False,
+        "type": "used",
+        "generated_type": "default",
+        "properties": None,
+        "fields": rows,
+    }
+    layout = {
+        "id": layout_id(state, module),
+        "name": "Standard",
+        "display_label": "Standard",
+        "api_name": "Standard",
+        "has_more_profiles": False,
+        "status": "active",
+        "visible": True,
+        "generated_type": "system",
+        "source": "crm",
+        "mode": "view",
+        "show_business_card": True,
+        "created_time": None,
+        "modified_time": None,
+        "created_by": None,
+        "modified_by": None,
+        "profiles": [{"id": one.id, "name": one.name, "default": True} for one in PROFILES],
+        "sections": [section],
+    }
+    return {"layouts": [layout]}
+
+
+def create_field(
+    state: ZohoState, module: ModuleSpec, given: dict[str, Any], *, path: str
+) -> FieldSpec:
+    """Add a custom field; ZohoError as the settings API words it."""
+    label = _label(state, module, given, path)
+    kind = given.get("data_type")
+    if kind not in CREATABLE:
+        raise _refused("INVALID_DATA", f"{path}.data_type", "data_type")
+    spec = field(
+        api_name_of(label),
+        str(kind),
+        label=label,
+        length=_length(given, str(kind), path),
+        unique=_unique(state, given, str(kind), path),
+        choices=tuple(str(one.get("display_value")) for one in given.get("pick_list_values", ())),
+        custom=True,
+        places=int(given.get("decimal_place", 2)),
+        tooltip=(given.get("tooltip") or {}).get("value"),
+    )
+    if spec.api_name in module.fields:
+        spec = replace(spec, api_name=f"{spec.api_name}1")
+    if state.custom_fields.get(module.api_name, 0) >= CUSTOM_FIELDS:
+        raise ZohoError(400, "LIMIT_EXCEEDED", "custom field limit exceeded", limit=CUSTOM_FIELDS)
+    module.fields[spec.api_name] = spec
+    state.custom_fields[module.api_name] = state.custom_fields.get(module.api_name, 0) + 1
+    state.changed_schema[module.api_name] = state.second()
+    return spec
+
+
+def api_name_of(label: str) -> str:
+    """The API name Zoho derives from a label."""
+    name = re.sub(r"[^A-Za-z0-9]+", "_", label).strip("_")
+    return name if name[:1].isalpha() else f"field_{name}"
+
+
+def _refused(code: str, path: str, name: str, **details: Any) -> ZohoError:
+    words = {
+        "INVALID_DATA": "invalid data",
+        "MANDATORY_NOT_FOUND": "required field not found",
+        "DUPLICATE_DATA": "duplicate data",
+        "RESERVED_KEYWORD_NOT_ALLOWED": "reserved keyword not allowed",
+        "NOT_ALLOWED": "not allowed",
+    }
+    return ZohoError(400, code, words[code], api_name=name, json_path=path, **details)
+
+
+def _label(state: ZohoState, module: ModuleSpec, given: dict[str, Any], path: str) -> str:
+    del state
+    label, where = given.get("field_label"), f"{path}.field_label"
+    if not isinstance(label, str) or not label.strip():
+        raise _refused("MANDATORY_NOT_FOUND", where, "field_label")
+    if len(label) > LABEL_LENGTH:
+        raise _refused("INVALID_DATA", where, "field_label", maximum_length=LABEL_LENGTH)
+    if label.lower() in RESERVED:
+        raise _refused("RESERVED_KEYWORD_NOT_ALLOWED", where, "field_label")
+    if any(one.label.lower() == label.lower() for one in module.fields.values()):
+        raise _refused("DUPLICATE_DATA", where, "field_label")
+    return label
+
+
+def _length(given: dict[str, Any], kind: str, path: str) -> int:
+    length = given.get("length", LENGTHS.get(kind, TEXT_LENGTH))
+    most = max(LENGTHS.get(kind, TEXT_LENGTH), TEXT_LENGTH)
+    if isinstance(length, bool) or not isinstance(length, int) or not 1 <= length <= most:
+        raise _refused("INVALID_DATA", f"{path}.length", "length", maximum_length=most)
+    return length
+
+
+def _unique(state: ZohoState, given: dict[str, Any], kind: str, path: str) -> str | None:
+    wanted = given.get("unique")
+    if not wanted:
+        return None
+    if not state.switches.unique_fields_by_api or kind not in UNIQUE_TYPES:
+        raise _refused("NOT_ALLOWED", f"{path}.unique", "unique")
+    sensitive = isinstance(wanted, dict) and bool(wanted.get("case_sensitive"))
+    return "sensitive" if sensitive else "insensitive"
