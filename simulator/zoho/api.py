@@ -236,7 +236,7 @@ class Crm:
         module = metadata.find_module(self.state, request.args.get("module"))
         body = self.body()
         given = body.get("fields") if isinstance(body, dict) else None
-        if not isinstance(given, list) or not given:
+        if not isinstance(given, list) or not given or not isinstance(given[0], dict):
             raise ZohoError(
                 400, "MANDATORY_NOT_FOUND", "required field not found", api_name="fields"
             )
@@ -320,17 +320,17 @@ class Crm:
             raise ZohoError(
                 400, "MANDATORY_NOT_FOUND", "required field not found", api_name="watch"
             )
+        if not all(isinstance(one, dict) for one in entries):
+            raise ZohoError(400, "INVALID_DATA", "invalid data", api_name="watch")
         answers = [self._watched(place, one) for place, one in enumerate(entries)]
         good = [one for one in answers if one["status"] == "success"]
         created = 201 if request.method == "POST" else 200
         status = created if len(good) == len(answers) else 207 if good else 400
         return as_json({"watch": answers}, status)
 
-    def _watched(self, place: int, entry: Any) -> dict[str, Any]:
+    def _watched(self, place: int, entry: dict[str, Any]) -> dict[str, Any]:
         channels, path = self.state.channels, f"$.watch[{place}]"
         try:
-            if not isinstance(entry, dict):
-                raise ZohoError(400, "INVALID_DATA", "invalid data", json_path=path)
             if request.method == "PUT":
                 channels.known(str(entry.get("channel_id", "")))
             if request.method == "PATCH":

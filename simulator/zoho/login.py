@@ -95,15 +95,17 @@ def blueprint(world: World) -> Blueprint:
         except TokenError as error:
             return as_json(error.body, error.status)
 
-    @pages.post("/token/revoke")
-    def revoke() -> Response:
-        form = {**request.args.to_dict(), **request.form.to_dict()}
-        if world.zoho.accounts.revoke(form.get("token", "")):
-            return as_json({"status": "success"})
-        return as_json({"error": "invalid_token"}, 400)
-
-    pages.add_url_rule("/userinfo", view_func=lambda: _userinfo(world))
+    pages.add_url_rule("/userinfo", "userinfo", lambda: _userinfo(world))
+    pages.add_url_rule("/token/revoke", "revoke", lambda: _revoke(world), methods=["POST"])
     return pages
+
+
+def _revoke(world: World) -> Response:
+    """End a token; an unknown one is an error."""
+    form = {**request.args.to_dict(), **request.form.to_dict()}
+    if world.zoho.accounts.revoke(form.get("token", "")):
+        return as_json({"status": "success"})
+    return as_json({"error": "invalid_token"}, 400)
 
 
 def _userinfo(world: World) -> Response:
