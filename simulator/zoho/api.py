@@ -272,7 +272,7 @@ class Crm:
 
     def taxes(self) -> Response:
         """GET /org/taxes."""
-        self.need("ZohoCRM.settings.taxes.READ")
+        self.need("ZohoCRM.settings.taxes.READ|ZohoCRM.org.READ")
         rows = [one.as_json(place) for place, one in enumerate(self.state.org.taxes, 1)]
         preference = {"auto_populate_tax": False, "modify_tax_rates": True}
         return as_json({"org_taxes": {"taxes": rows, "preference": preference}})

@@ -32,10 +32,10 @@ def alternatives(scope: str) -> set[str]:
 
 
 def require(held: Iterable[str], *needed: str) -> None:
-    """ZohoError 401 OAUTH_SCOPE_MISMATCH unless every scope needed is held."""
+    """ZohoError 401 OAUTH_SCOPE_MISMATCH unless every scope needed is held; `a|b` is either."""
     mine = {one.lower() for one in held}
-    for scope in needed:
-        if not alternatives(scope) & mine:
+    for scopes in needed:
+        if not any(alternatives(scope) & mine for scope in scopes.split("|")):
             raise ZohoError(401, "OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL")
 
 
