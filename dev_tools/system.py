@@ -1,6 +1,7 @@
 """The whole system on this machine with both sides simulated: what `demo` brings up."""
 
 import base64
+import fcntl
 import os
 import secrets
 import shutil
@@ -92,6 +93,15 @@ def settings(ports: Ports, folder: Path, redis_url: str) -> dict[str, str]:
     }
 
 
+def environment_of(product: dict[str, str]) -> dict[str, str]:
+    """Our environment with the product's settings; none of a person's own comes through."""
+    names = {name.removesuffix("_FILE") for name in product}
+    ours = {
+        name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in names
+    }
+    return ours | product
+
+
 def fernet_key() -> str:
     """A fresh key of the kind TOKEN_KEYS wants: 32 random bytes, URL-safe base64."""
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
@@ -103,13 +113,31 @@ def running_system(
 ) -> Iterator[System]:
     """Bring everything up from nothing in `var/<name>`, and take it all down at the end."""
     folder = VAR / name
-    shutil.rmtree(folder, ignore_errors=True)
-    private_folder(folder)
+    with only_one(name):
+        shutil.rmtree(folder, ignore_errors=True)
+        private_folder(folder)
+        yield from started(folder, any_free_ports, auto_consent, seed)
+
+
+@contextmanager
+def only_one(name: str) -> Iterator[None]:
+    """Refuse to start a second demo in the same folder."""
+    private_folder(VAR)
+    with (VAR / f"{name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as busy:
+            raise Stop(f"another {name} is running from this folder; end it first") from busy
+        yield
+
+
+def started(folder: Path, any_free_ports: bool, auto_consent: bool, seed: str) -> Iterator[System]:
+    """Start everything, hand it over once, and end it whatever happens."""
     compile_catalogues()
     ports = choose_ports(any_free=any_free_ports)
     redis = start_redis(folder / "redis", durable=True)
     say(f"Redis on port {redis.port}, SQLite in {folder.relative_to(VAR.parent)}")
-    environment = dict(os.environ, **settings(ports, folder, redis.url))
+    environment = environment_of(settings(ports, folder, redis.url))
     family = Family(folder / "logs", environment)
     system = System(ports=ports, family=family, environment=environment, folder=folder)
     try:

@@ -38,6 +38,7 @@ KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
+    "counted": (1, 2),
     "t": None,
     "n": (1, 2),
 }
