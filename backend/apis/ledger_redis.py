@@ -1,0 +1,271 @@
+"""Counting calls for all workers together: the rules of `ledger_local`, in Lua inside Redis.
+
+Every key expires by itself, so a Redis that was flushed or left alone holds nothing wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import redis
+
+from backend.apis.limits import (
+    APP_BURST,
+    BULK_DAY,
+    BULK_MINUTE,
+    CONCURRENT_WAIT,
+    CREDITS_KEPT,
+    STALE_FIGURE,
+    BudgetKey,
+    Claim,
+    Grant,
+    Limits,
+)
+
+_TAKE = f"""
+local times, hours, slots, heavy, facts, app =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local now, id = tonumber(ARGV[1]), ARGV[2]
+local minute, day, concurrent, heavy_limit, app_minute =
+  tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local click, is_heavy, cost, slot_until =
+  ARGV[8] == '1', ARGV[9] == '1', tonumber(ARGV[10]), tonumber(ARGV[11])
+local function fact(name) return tonumber(redis.call('HGET', facts, name) or '0') end
+local function no(scope, wait) return {{scope, tostring(wait)}} end
+
+local worst, worst_until = '', now
+for _, scope in ipairs({{'minute', 'day', 'concurrent', 'credits'}}) do
+  local till = fact('block_' .. scope)
+  if till > worst_until then worst, worst_until = scope, till end
+end
+local app_till = tonumber(redis.call('HGET', app, 'blocked') or '0')
+if app_till > worst_until then worst, worst_until = 'app', app_till end
+if worst ~= '' then return no(worst, worst_until - now) end
+
+redis.call('ZREMRANGEBYSCORE', slots, '-inf', now)
+redis.call('ZREMRANGEBYSCORE', heavy, '-inf', now)
+local places = concurrent
+if not click then places = math.max(1, concurrent - 1) end
+if redis.call('ZCARD', slots) >= places then return no('concurrent', {CONCURRENT_WAIT}) end
+if is_heavy and heavy_limit >= 0 and redis.call('ZCARD', heavy) >= heavy_limit then
+  return no('concurrent', {CONCURRENT_WAIT})
+end
+
+redis.call('ZREMRANGEBYSCORE', times, '-inf', now - 60)
+if minute >= 0 then
+  local allowed = minute
+  if not click then allowed = math.floor(minute * {BULK_MINUTE} / 100) end
+  local count, others, at = redis.call('ZCARD', times), fact('others'), fact('others_at')
+  local used = count
+  if now - at < 60 then used = used + others end
+  local over = used - math.max(1, allowed)
+  if over >= 0 then
+    local since = at
+    if over < count then
+      since = tonumber(redis.call('ZRANGE', times, over, over, 'WITHSCORES')[2])
+    end
+    return no('minute', math.max(0, since + 60 - now))
+  end
+end
+
+local limit = math.max(day, 0, fact('day_limit'))
+local kept = {{day = limit - math.floor(limit * {BULK_DAY} / 100), credits = {CREDITS_KEPT}}}
+local told = {{}}
+for _, name in ipairs({{'day', 'credits'}}) do
+  if redis.call('HEXISTS', facts, name .. '_left') == 1 and now - fact(name .. '_at') < 86400 then
+    told[name] = true
+    if not click and fact(name .. '_left') - fact(name .. '_since') <= kept[name] then
+      local waited = now - math.max(fact(name .. '_at'), fact(name .. '_probed'))
+      if waited < {STALE_FIGURE} then return no(name, {STALE_FIGURE} - waited) end
+      redis.call('HSET', facts, name .. '_probed', ARGV[1])
+    end
+  end
+end
+local hour = math.floor(now / 3600)
+if day >= 0 and not told['day'] then
+  local sum, first = 0, hour
+  local all = redis.call('HGETALL', hours)
+  for i = 1, #all, 2 do
+    local h = tonumber(all[i])
+    if h < hour - 23 then redis.call('HDEL', hours, all[i])
+    else
+      sum = sum + tonumber(all[i + 1])
+      if h < first then first = h end
+    end
+  end
+  local reserve = kept['day']
+  if click then reserve = 0 end
+  if day - sum <= reserve then return no('day', (first + 24) * 3600 - now) end
+end
+
+if app_minute >= 0 then
+  local ahead = math.max(tonumber(redis.call('HGET', app, 'next') or '0'), now)
+  if ahead - now > {APP_BURST} then return no('app', ahead - now - {APP_BURST}) end
+  redis.call('HSET', app, 'next', string.format('%.6f', ahead + 60 / app_minute))
+  redis.call('EXPIRE', app, 3600)
+end
+
+redis.call('ZADD', times, now, id)
+redis.call('EXPIRE', times, 120)
+redis.call('HINCRBY', hours, hour, cost)
+redis.call('EXPIRE', hours, 93600)
+redis.call('ZADD', slots, slot_until, id)
+redis.call('EXPIRE', slots, 600)
+if is_heavy then
+  redis.call('ZADD', heavy, slot_until, id)
+  redis.call('EXPIRE', heavy, 600)
+end
+for name, _ in pairs(told) do redis.call('HINCRBY', facts, name .. '_since', cost) end
+return {{'', '0'}}
+"""
+
+_LEARN = """
+local times, facts = KEYS[1], KEYS[2]
+local now, minute = tonumber(ARGV[1]), tonumber(ARGV[2])
+local left_minute, left_day, left_credits = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+if left_minute >= 0 and minute >= 0 then
+  local ours = minute - redis.call('ZCOUNT', times, '(' .. string.format('%.6f', now - 60), '+inf')
+  redis.call('HSET', facts, 'others', math.max(0, ours - left_minute), 'others_at', ARGV[1])
+end
+local function pool(name, left)
+  if left >= 0 then
+    redis.call('HSET', facts, name .. '_left', left, name .. '_at', ARGV[1],
+      name .. '_since', 0, name .. '_probed', 0)
+  end
+end
+pool('day', left_day)
+pool('credits', left_credits)
+if left_day > tonumber(redis.call('HGET', facts, 'day_limit') or '0') then
+  redis.call('HSET', facts, 'day_limit', left_day)
+end
+redis.call('EXPIRE', facts, 172800)
+return 1
+"""
+
+
+class RedisLedger:
+    """Counts in Redis; every method may raise `redis.RedisError`."""
+
+    def __init__(self, connection: redis.Redis) -> None:
+        self._redis = connection
+        self._take = connection.register_script(_TAKE)
+        self._learn = connection.register_script(_LEARN)
+
+    def take(self, claim: Claim) -> Grant:
+        """See `Ledger`."""
+        names = ("times", "hours", "slots", "heavy", "facts")
+        keys = [*(_name(claim.key, name) for name in names), _app(claim.key)]
+        limits = claim.limits
+        answer: Any = self._take(
+            keys=keys,
+            args=[
+                _exact(claim.now),
+                claim.id,
+                *(
+                    _or_none(limit)
+                    for limit in (
+                        limits.minute,
+                        limits.day,
+                        limits.concurrent,
+                        limits.heavy,
+                        limits.app_minute,
+                    )
+                ),
+                int(claim.click),
+                int(claim.heavy),
+                claim.cost,
+                _exact(claim.slot_until),
+            ],
+        )
+        scope, wait = (_text(part) for part in answer)
+        return Grant(scope=scope, wait=float(wait))
+
+    def give_back(self, claim: Claim) -> None:
+        """See `Ledger`."""
+        self._redis.zrem(_name(claim.key, "slots"), claim.id)
+        if claim.heavy:
+            self._redis.zrem(_name(claim.key, "heavy"), claim.id)
+
+    def block(self, key: BudgetKey, scope: str, *, until: float) -> None:
+        """See `Ledger`."""
+        if scope == "app":
+            self._redis.hset(_app(key), "blocked", _exact(until))
+            self._redis.expire(_app(key), 3600)
+        else:
+            self._redis.hset(_name(key, "facts"), f"block_{scope}", _exact(until))
+            self._redis.expire(_name(key, "facts"), 172_800)
+
+    def learn(self, claim: Claim, figures: Mapping[str, int], *, now: float) -> None:
+        """See `Ledger`."""
+        self._learn(
+            keys=[_name(claim.key, "times"), _name(claim.key, "facts")],
+            args=[
+                _exact(now),
+                _or_none(claim.limits.minute),
+                *(figures.get(name, -1) for name in ("minute", "day", "credits")),
+            ],
+        )
+
+    def strike(self, key: BudgetKey, *, now: float) -> tuple[int, float]:
+        """See `Ledger`."""
+        facts = _name(key, "facts")
+        count: Any = self._redis.hincrby(facts, "strikes", 1)
+        if count == 1:
+            self._redis.hset(facts, "struck_at", _exact(now))
+        self._redis.expire(facts, 172_800)
+        since: Any = self._redis.hget(facts, "struck_at")
+        return int(count), float(_text(since)) if since else now
+
+    def forgive(self, key: BudgetKey) -> None:
+        """See `Ledger`."""
+        self._redis.hdel(_name(key, "facts"), "strikes", "struck_at")
+
+    def left(self, key: BudgetKey, limits: Limits, *, now: float) -> dict[str, int | None]:
+        """See `Ledger`."""
+        used: Any = self._redis.zcount(_name(key, "times"), f"({_exact(now - 60)}", "+inf")
+        busy: Any = self._redis.zcount(_name(key, "slots"), f"({_exact(now)}", "+inf")
+        facts = self._facts(key)
+        others = int(facts.get("others", 0)) if now - facts.get("others_at", 0.0) < 60 else 0
+        day = self._left_today(key, limits, facts, now)
+        return {
+            "minute": None if limits.minute is None else max(0, limits.minute - used - others),
+            "day": None if day is None else max(0, day),
+            "concurrent": max(0, limits.concurrent - busy),
+        }
+
+    def _facts(self, key: BudgetKey) -> dict[str, float]:
+        raw: Any = self._redis.hgetall(_name(key, "facts"))
+        return {_text(name): float(_text(value)) for name, value in raw.items()}
+
+    def _left_today(
+        self, key: BudgetKey, limits: Limits, facts: Mapping[str, float], now: float
+    ) -> int | None:
+        for name in ("day", "credits"):
+            if f"{name}_left" in facts and now - facts[f"{name}_at"] < 86_400:
+                return int(facts[f"{name}_left"] - facts.get(f"{name}_since", 0))
+        if limits.day is None:
+            return None
+        hours: Any = self._redis.hgetall(_name(key, "hours"))
+        first = int(now // 3600) - 23
+        return limits.day - sum(int(n) for hour, n in hours.items() if int(hour) >= first)
+
+
+def _name(key: BudgetKey, part: str) -> str:
+    return f"budget:{key.side.value}:{key.tenant}:{part}"
+
+
+def _app(key: BudgetKey) -> str:
+    return f"budget:{key.side.value}:app"
+
+
+def _or_none(limit: int | None) -> int:
+    return -1 if limit is None else limit
+
+
+def _exact(seconds: float) -> str:
+    return f"{seconds:.6f}"
+
+
+def _text(part: Any) -> str:
+    return part.decode() if isinstance(part, bytes) else str(part)

@@ -1,0 +1,107 @@
+"""The vocabulary of budgets: limits, whose budget it is, a claim for one call and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from backend.core.spec import Side
+
+BULK_MINUTE = 80
+"""Per cent of a minute that bulk work may use; the rest is kept for clicks."""
+BULK_DAY = 90
+"""Per cent of a day that bulk work may use."""
+CREDITS_KEPT = 200
+"""Zoho credits that bulk work leaves over: the day's total is not told, only what is left."""
+STALE_FIGURE = 3600.0
+"""Seconds after which one bulk call may pass, to learn whether the vendor's day has begun anew."""
+CONCURRENT_WAIT = 0.25
+APP_BURST = 6.0
+"""Seconds' worth of the app's own rate that may be used at once."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """What one connection may do; None for no limit of that kind."""
+
+    minute: int | None = None
+    day: int | None = None
+    concurrent: int = 5
+    heavy: int | None = None
+    app_minute: int | None = None
+
+    def halved(self) -> Limits:
+        """What one process alone may do while it cannot ask the others."""
+        return Limits(
+            minute=_half(self.minute),
+            day=_half(self.day),
+            concurrent=max(1, self.concurrent // 2),
+            heavy=_half(self.heavy),
+            app_minute=_half(self.app_minute),
+        )
+
+
+def _half(limit: int | None) -> int | None:
+    return None if limit is None else max(1, limit // 2)
+
+
+DEFAULT_LIMITS: Mapping[Side, Limits] = {
+    Side.XERO: Limits(minute=60, day=1000, concurrent=5, app_minute=10_000),
+    Side.ZOHO: Limits(concurrent=8, heavy=4),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BudgetKey:
+    """Whose budget: a Xero tenant id or a Zoho organisation id."""
+
+    side: Side
+    tenant: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """One call that wants to be made at `now`; times are epoch seconds."""
+
+    id: str
+    key: BudgetKey
+    limits: Limits
+    click: bool
+    heavy: bool
+    cost: int
+    now: float
+    slot_until: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grant:
+    """Granted when `scope` is empty; else which limit is reached and for how many seconds."""
+
+    scope: str = ""
+    wait: float = 0.0
+
+
+class Ledger(Protocol):
+    """Where calls are counted."""
+
+    def take(self, claim: Claim) -> Grant:
+        """Count one call, or say why not and for how long."""
+
+    def give_back(self, claim: Claim) -> None:
+        """Free the slot of a call that has ended."""
+
+    def block(self, key: BudgetKey, scope: str, *, until: float) -> None:
+        """Let nobody through before `until`; scope `app` blocks the whole side."""
+
+    def learn(self, claim: Claim, figures: Mapping[str, int], *, now: float) -> None:
+        """Remember what an answer said is left: `minute`, `day`, `credits`."""
+
+    def strike(self, key: BudgetKey, *, now: float) -> tuple[int, float]:
+        """Count a refusal without Retry-After: how many in a row, since when."""
+
+    def forgive(self, key: BudgetKey) -> None:
+        """An answer came through: the row of refusals has ended."""
+
+    def left(self, key: BudgetKey, limits: Limits, *, now: float) -> dict[str, int | None]:
+        """What is left per `minute`, `day` and `concurrent`; None where there is no limit."""

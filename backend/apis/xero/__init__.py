@@ -1,0 +1,1 @@
+"""Xero: `wire` builds and deciphers without I/O, `client` makes the calls, `oauth` connects."""

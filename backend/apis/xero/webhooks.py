@@ -1,0 +1,65 @@
+"""Xero's webhooks: which record of which organisation may have changed, and proof of the sender."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.apis.jsontext import parse_object
+from backend.apis.moments import moment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """One webhook event: which record of which organisation may have changed."""
+
+    category: str
+    type: str
+    resource_id: str
+    tenant_id: str
+    at: datetime | None
+
+
+def webhook_is_genuine(body: bytes, signature: str | None, key: str) -> bool:
+    """Whether the raw body carries Xero's HMAC-SHA256; compared in constant time.
+
+    The key is the text as shown in the portal, not base64-decoded
+    (developer.xero.com/documentation/guides/webhooks/configuring-your-server).
+    """
+    if not key or not signature:
+        return False
+    try:
+        told = base64.b64decode(signature.encode("ascii"), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return hmac.compare_digest(told, hmac.new(key.encode(), body, hashlib.sha256).digest())
+
+
+def webhook_events(body: bytes) -> list[Event]:
+    """The events of a verified body; entries that name no record are left out."""
+    found = parse_object(body).get("events")
+    events = (_event(entry) for entry in found) if isinstance(found, list) else ()
+    return [event for event in events if event is not None]
+
+
+def _event(entry: object) -> Event | None:
+    if not isinstance(entry, dict):
+        return None
+    texts = {
+        name: entry[name]
+        for name in ("eventCategory", "eventType", "resourceId", "tenantId")
+        if isinstance(entry.get(name), str)
+    }
+    if not texts.get("resourceId") or not texts.get("tenantId"):
+        return None
+    return Event(
+        category=texts.get("eventCategory", "").upper(),
+        type=texts.get("eventType", "").upper(),
+        resource_id=texts["resourceId"],
+        tenant_id=texts["tenantId"],
+        at=moment(entry.get("eventDateUtc")),
+    )
