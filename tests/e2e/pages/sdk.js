@@ -1,0 +1,37 @@
+/* Speaks the messages recorded from Zoho's SDK 1.2, including its flaw: any window is believed. */
+(function () {
+  const origin = new URLSearchParams(location.search).get("serviceOrigin");
+  const waiting = new Map();
+  const listeners = {};
+  let last = 100;
+  let begun;
+  const started = new Promise((resolve) => { begun = resolve; });
+  function send(eventName, data, promiseid) {
+    parent.postMessage({ type: "SDK.EVENT", eventName, uniqueID: "u1", time: Date.now(), promiseid, data, appOrigin: encodeURIComponent(location.href) }, origin);
+  }
+  function ask(eventName, data) {
+    const promiseid = `Promise${last++}`;
+    return new Promise((resolve, reject) => { waiting.set(promiseid, { resolve, reject }); send(eventName, data, promiseid); });
+  }
+  addEventListener("message", (event) => {
+    const { eventName, promiseid, data } = event.data ?? {};
+    if (eventName === "SET_CONTEXT") ask("ZDK_EVENT", { action: "get_zdk_url" }).catch(() => begun());
+    else if (eventName === "EVENT_RESPONSE") waiting.get(promiseid)?.resolve(data);
+    else if (eventName === "EVENT_RESPONSE_FAILURE") waiting.get(promiseid)?.reject(data);
+    else for (const hear of listeners[eventName] ?? []) hear(data);
+  });
+  const crm = (data) => ask("CRM_EVENT", { ...data, sdkVersion: "1" });
+  window.ZOHO = {
+    embeddedApp: {
+      on: (name, hear) => { (listeners[name] ??= []).push(hear); },
+      init: () => { send("REGISTER"); return started; },
+    },
+    CRM: {
+      CONFIG: {
+        getCurrentUser: () => crm({ category: "CONFIG", type: "CURRENT_USER" }),
+        getUserPreference: () => crm({ category: "CONFIG", type: "USER_PREFERENCE" }),
+      },
+      UI: { Resize: (data) => crm({ category: "UI", action: "RESIZE", data }) },
+    },
+  };
+})();

@@ -1,0 +1,122 @@
+// @ts-check
+/**
+ * Our backend as the pages see it: JSON in and out, a bearer that is renewed once when it has
+ * run out, a time limit on every call, and one kind of error that carries a request number.
+ */
+
+const TIME_LIMIT = 15000;
+
+/** What went wrong, in a shape that a page can show. */
+export class Problem extends Error {
+  /**
+   * @param {{ kind: "offline" | "timeout" | "signed_out" | "http", status?: number, code?: string,
+   *           detail?: string, request?: string, body?: any }} what
+   */
+  constructor({ kind, status = 0, code = "", detail = "", request = "", body = null }) {
+    super(detail || kind);
+    this.kind = kind;
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.request = request;
+    this.body = body;
+  }
+}
+
+/** A short number a person can read out on the telephone: "7F3A-19C2". */
+export function newRequestNumber() {
+  const [left, right] = crypto.getRandomValues(new Uint16Array(2));
+  return [left, right].map((part) => part.toString(16).toUpperCase().padStart(4, "0")).join("-");
+}
+
+/**
+ * @param {{
+ *   base: string,
+ *   session: { bearer: () => string | null, refresh: () => Promise<boolean> },
+ *   language: () => string,
+ *   send?: typeof fetch,
+ *   timeLimit?: number,
+ * }} options
+ */
+export function createApi({ base, session, language, send = (...a) => fetch(...a), timeLimit = TIME_LIMIT }) {
+  /** @param {string} method @param {string} path @param {unknown} body @param {Record<string, string>} extra */
+  async function once(method, path, body, extra) {
+    const request = newRequestNumber();
+    /** @type {Record<string, string>} */
+    const headers = { Accept: "application/json", "Accept-Language": language(), "X-Request-ID": request, ...extra };
+    if (session.bearer()) headers.Authorization = `Bearer ${session.bearer()}`;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const stop = AbortSignal.timeout(timeLimit);
+    try {
+      const answer = await send(base + path, {
+        method, headers, signal: stop, credentials: "omit", cache: "no-store",
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      const text = await answer.text();
+      return { answer, text, request: answer.headers.get("X-Request-ID") || request };
+    } catch (error) {
+      if (error instanceof TypeError) throw new Problem({ kind: "offline", request });
+      if (stop.aborted) throw new Problem({ kind: "timeout", request });
+      throw error;
+    }
+  }
+
+  /** A new bearer, or the Problem that says why not. @param {string} request */
+  async function renewed(request) {
+    try {
+      if (await session.refresh()) return;
+    } catch (error) {
+      if (error instanceof TypeError) throw new Problem({ kind: "offline", request });
+      throw error;
+    }
+    throw new Problem({ kind: "signed_out", status: 401, request });
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [extra] */
+  async function call(method, path, body, extra = {}) {
+    if (!session.bearer()) await renewed("");
+    let outcome = await once(method, path, body, extra);
+    if (outcome.answer.status === 401) {
+      await renewed(outcome.request);
+      outcome = await once(method, path, body, extra);
+    }
+    return read(outcome);
+  }
+
+  return {
+    /** @param {string} path */
+    get: (path) => call("GET", path),
+    /** @param {string} path @param {unknown} [body] */
+    post: (path, body = {}) => call("POST", path, body),
+    /** @param {string} path @param {unknown} body @param {Record<string, string>} [extra] */
+    put: (path, body, extra) => call("PUT", path, body, extra),
+    /** @param {string} path */
+    remove: (path) => call("DELETE", path),
+  };
+}
+
+/** @param {{ answer: Response, text: string, request: string }} outcome */
+function read({ answer, text, request }) {
+  const body = parse(text);
+  if (answer.ok && (body !== null || text === "")) {
+    return { body, etag: answer.headers.get("ETag"), status: answer.status };
+  }
+  throw new Problem({
+    kind: answer.status === 401 ? "signed_out" : "http",
+    status: answer.status,
+    code: typeof body?.code === "string" ? body.code : "",
+    detail: typeof body?.detail === "string" ? body.detail : "",
+    request: typeof body?.request_id === "string" ? body.request_id : request,
+    body,
+  });
+}
+
+/** @param {string} text @returns {any} */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,173 @@
+// @ts-check
+/**
+ * Signing in. A popup goes to Zoho and comes back with a one-time code; the code is redeemed for
+ * a bearer that lives in memory and a refresh token that rotates and lives as long as the tab, so
+ * that the next record opened in it needs no second sign-in. Other windows of the tab share it,
+ * therefore one lock is held while rotating.
+ */
+
+const KEY = "zoho-xero-refresh";
+const HANDOFF = "zoho-xero-handoff";
+
+/** @typedef {{ id: string, name: string, locale?: string, admin: boolean }} User */
+/** @typedef {{ refresh: string, user: string }} Kept */
+
+export class SignInError extends Error {
+  /** @param {"blocked" | "closed" | "refused"} kind */
+  constructor(kind) {
+    super(`sign-in ${kind}`);
+    this.kind = kind;
+  }
+}
+
+/** The tab's storage; memory where the browser forbids it. @returns {Storage | Map<string, string>} */
+function tabStorage() {
+  try {
+    window.sessionStorage.getItem(KEY);
+    return window.sessionStorage;
+  } catch (error) {
+    if (error instanceof DOMException) return new Map();
+    throw error;
+  }
+}
+
+/** @param {Storage | Map<string, string>} storage */
+function keeper(storage) {
+  const isMap = storage instanceof Map;
+  return {
+    /** @returns {Kept | null} */
+    read() {
+      const text = isMap ? storage.get(KEY) : storage.getItem(KEY);
+      return parseKept(text ?? null);
+    },
+    /** @param {Kept | null} kept */
+    write(kept) {
+      if (kept === null) return void (isMap ? storage.delete(KEY) : storage.removeItem(KEY));
+      const text = JSON.stringify(kept);
+      return void (isMap ? storage.set(KEY, text) : storage.setItem(KEY, text));
+    },
+  };
+}
+
+/** @param {string | null} text @returns {Kept | null} */
+function parseKept(text) {
+  try {
+    const kept = JSON.parse(text ?? "null");
+    return typeof kept?.refresh === "string" && typeof kept?.user === "string" ? kept : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/**
+ * @param {{
+ *   base: string,
+ *   guard: { expect: (source: unknown, origin: string, receive: (data: unknown) => void) => () => void },
+ *   send?: typeof fetch,
+ *   storage?: Storage | Map<string, string>,
+ *   page?: Window,
+ * }} options
+ */
+export function createSession({ base, guard, send = (...a) => fetch(...a), storage = tabStorage(), page = window }) {
+  const kept = keeper(storage);
+  const origin = new URL(base || page.location.origin).origin;
+  /** @type {string | null} */
+  let access = null;
+  /** @type {User | null} */
+  let user = null;
+  /** @type {Promise<boolean> | null} */
+  let refreshing = null;
+
+  /** @param {Record<string, string>} body */
+  async function redeem(body) {
+    const answer = await send(`${base}/auth/token`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      credentials: "omit",
+      body: JSON.stringify(body),
+    });
+    if (answer.status >= 500 || answer.status === 429) throw new TypeError(`token: ${answer.status}`);
+    if (!answer.ok) return false;
+    const granted = await answer.json();
+    access = granted.access_token;
+    user = granted.user;
+    kept.write({ refresh: granted.refresh_token, user: granted.user.id });
+    return true;
+  }
+
+  /** @param {() => Promise<boolean>} work */
+  function alone(work) {
+    return page.navigator.locks ? page.navigator.locks.request(KEY, work) : work();
+  }
+
+  async function rotate() {
+    const current = kept.read();
+    if (!current) return false;
+    const granted = await redeem({ refresh_token: current.refresh });
+    if (!granted) forget();
+    return granted;
+  }
+
+  function forget() {
+    access = null;
+    user = null;
+    kept.write(null);
+  }
+
+  /** @param {string} address @param {(data: any) => boolean} accept */
+  function popup(address, accept) {
+    const opened = page.open(address, "zoho-xero-popup", "popup,width=560,height=720");
+    if (!opened) return Promise.reject(new SignInError("blocked"));
+    return new Promise((resolve, reject) => {
+      const done = guard.expect(opened, origin, (data) => {
+        if (!accept(data)) return;
+        finish();
+        resolve(data);
+      });
+      const watch = page.setInterval(() => {
+        if (!opened.closed) return;
+        page.clearInterval(watch);
+        page.setTimeout(() => { finish(); reject(new SignInError("closed")); }, 400);
+      }, 300);
+      function finish() { done(); page.clearInterval(watch); }
+    });
+  }
+
+  return {
+    bearer: () => access,
+    user: () => user,
+    forget,
+    /** Forget what was kept for somebody else than the person CRM shows. @param {string | null} id */
+    keepOnlyFor(id) {
+      const current = kept.read();
+      if (id && current && current.user !== id) forget();
+    },
+    /** Get a new bearer silently; false when the person has to sign in. Rejects when offline. */
+    refresh() {
+      refreshing ??= alone(rotate).finally(() => { refreshing = null; });
+      return refreshing;
+    },
+    startUrl: () => `${base}/auth/zoho/start?purpose=sign_in&origin=${encodeURIComponent(page.location.origin)}`,
+    /** Call from a click, else the browser blocks the window. @param {"sign_in" | "connect"} [purpose] */
+    async signIn(purpose = "sign_in") {
+      const query = `purpose=${purpose}&origin=${encodeURIComponent(page.location.origin)}`;
+      const data = await popup(`${base}/auth/zoho/start?${query}`, isHandoff);
+      if (!(await redeem({ code: data.code }))) throw new SignInError("refused");
+    },
+    /** Follow a consent address in a popup until it is closed or says it is done. @param {string} url */
+    async visit(url) {
+      try {
+        await popup(url, (data) => data?.type === "zoho-xero-connected");
+      } catch (error) {
+        if (!(error instanceof SignInError) || error.kind !== "closed") throw error;
+      }
+    },
+  };
+}
+
+/** @param {any} data */
+function isHandoff(data) {
+  return data?.type === HANDOFF && typeof data.code === "string" && data.code.length > 0
+    && data.code.length < 2000;
+}

@@ -1,0 +1,95 @@
+// @ts-check
+/**
+ * Texts in the reader's language. The catalogues are exported from gettext as JSON:
+ * {"language", "messages": {"English text": "text" | {"one": "…", "other": "…"}}}.
+ * A text that a catalogue lacks is shown in English rather than not at all.
+ */
+
+/** @typedef {Record<string, string | number>} Params */
+/** @typedef {{ language: string, messages: Record<string, string | Record<string, string>> }} Catalogue */
+
+export const LANGUAGES = ["en", "fr", "de"];
+
+/** @type {Catalogue} */
+let catalogue = { language: "en", messages: {} };
+let rules = new Intl.PluralRules("en");
+
+/**
+ * The first of the wanted locales ("fr_FR", "de-AT", …) whose language we speak, else English.
+ * @param {(string | null | undefined)[]} wanted
+ */
+export function chooseLanguage(wanted) {
+  for (const locale of wanted) {
+    const language = String(locale ?? "").slice(0, 2).toLowerCase();
+    if (LANGUAGES.includes(language)) return language;
+  }
+  return "en";
+}
+
+/** @param {Catalogue} loaded */
+export function useCatalogue(loaded) {
+  catalogue = loaded;
+  rules = new Intl.PluralRules(loaded.language);
+}
+
+export function currentLanguage() {
+  return catalogue.language;
+}
+
+/**
+ * Fetch and use the catalogue of a language; English stays when it cannot be had.
+ * @param {string} language
+ * @param {typeof fetch} [get]
+ */
+export async function loadLanguage(language, get = fetch) {
+  const answer = await get(new URL(`../translations/${language}.json`, import.meta.url));
+  if (answer.ok) useCatalogue(await answer.json());
+  document.documentElement.lang = catalogue.language;
+}
+
+/**
+ * @param {string} text
+ * @param {Params} [params]
+ */
+function fill(text, params = {}) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+}
+
+/**
+ * The text in the reader's language with {name} filled in.
+ * @param {string} text English
+ * @param {Params} [params]
+ */
+export function t(text, params) {
+  const found = catalogue.messages[text];
+  return fill(typeof found === "string" && found ? found : text, params);
+}
+
+/**
+ * The counted text in the right plural form; {n} is filled in with the count in local digits.
+ * @param {string} one English, one
+ * @param {string} other English, any other number
+ * @param {number} count
+ * @param {Params} [params]
+ */
+export function n(one, other, count, params) {
+  const found = catalogue.messages[one];
+  const forms = typeof found === "object" ? found : { one, other };
+  const text = forms[rules.select(count)] || forms.other || other;
+  return fill(text, { n: new Intl.NumberFormat(catalogue.language).format(count), ...params });
+}
+
+/**
+ * The text as a list of strings and nodes, so that a part of a sentence can be a link or bold.
+ * @param {string} text a text as `t` gives it, placeholders left in
+ * @param {Record<string, unknown>} nodes
+ */
+export function rich(text, nodes) {
+  return text
+    .split(/(\{\w+\})/)
+    .filter((part) => part !== "")
+    .map((part) => {
+      const name = part.slice(1, -1);
+      return part.startsWith("{") && name in nodes ? nodes[name] : part;
+    });
+}

@@ -1,0 +1,95 @@
+// @ts-check
+/** Joins the host page and hands each of its events to the page this document shows. */
+import { html, render } from "./vendor/htm-preact-standalone.js";
+import { createApi } from "./api.js";
+import { createSession } from "./auth.js";
+import { useLocale } from "./format.js";
+import { guardMessages, hostOrigin, HostError, joinHost, readPageLoad } from "./host.js";
+import { chooseLanguage, currentLanguage, loadLanguage } from "./i18n.js";
+import { createRecordPage } from "./record.js";
+import { RecordPage } from "./views/record.js";
+
+const root = /** @type {HTMLElement} */ (document.getElementById("root"));
+const guessed = chooseLanguage(navigator.languages);
+
+/** What the backend tells every page: where the SDK and the API are, and who may embed us. */
+async function readConfig() {
+  const answer = await fetch(new URL("../config.json", import.meta.url), { credentials: "omit" });
+  if (!answer.ok) throw new TypeError(`config: ${answer.status}`);
+  return answer.json();
+}
+
+/** @param {any} host @param {any} session */
+async function learnAboutReader(host, session) {
+  const [user, theme] = await Promise.allSettled([host.user(), host.theme()]);
+  const reader = user.status === "fulfilled" ? user.value : { id: null, locale: null, timeZone: null };
+  session.keepOnlyFor(reader.id);
+  await loadLanguage(chooseLanguage([reader.locale, ...navigator.languages]));
+  useLocale({ locale: reader.locale ?? navigator.language, timeZone: reader.timeZone });
+  if (theme.status === "fulfilled" && theme.value) {
+    document.documentElement.dataset.themeFrom = "host";
+    document.documentElement.dataset.theme = theme.value;
+  }
+}
+
+/** @param {any} config */
+async function start(config) {
+  const origin = hostOrigin(window, config.host_origins ?? []);
+  const guard = guardMessages({ page: window, origin });
+  const session = createSession({ base: config.api_base ?? "", guard });
+  const api = createApi({ base: config.api_base ?? "", session, language: currentLanguage });
+  const page = createRecordPage({ api, session, draw: (state) => render(html`<${RecordPage} state=${state} does=${does}/>`, root) });
+  const does = { ...page, signInUrl: session.startUrl, reload: () => window.location.reload() };
+  window.addEventListener("online", () => page.setOnline(true));
+  window.addEventListener("offline", () => page.setOnline(false));
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && page.state().record) void page.load(); });
+  await loadLanguage(guessed);
+  useLocale({ locale: navigator.language });
+  if (!origin) return page.stop("outside");
+  if (!navigator.onLine) page.setOnline(false);
+  return join({ config, page, session });
+}
+
+/** @param {{ config: any, page: any, session: any }} parts */
+async function join({ config, page, session }) {
+  /** @type {Promise<void> | null} */
+  let reader = null;
+  /** @type {any} */
+  let host = null;
+  /** @param {unknown} data */
+  async function onPageLoad(data) {
+    const wanted = readPageLoad(data);
+    if ("wrong" in wanted) return page.stop("wrong", wanted.wrong);
+    await (reader ??= learnAboutReader(await host, session));
+    return page.open({ module: wanted.module, id: wanted.ids[0] });
+  }
+  try {
+    host = joinHost({ sdkUrl: config.sdk_url, onPageLoad });
+    await (await host).shown;
+    fitPopup(await host);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    page.stop("silent");
+  }
+}
+
+/** A button opens a popup whose height is ours to wish for. @param {any} host */
+function fitPopup(host) {
+  let asked = 0;
+  const observer = new ResizeObserver(() => {
+    const height = Math.min(760, Math.max(280, Math.ceil(root.scrollHeight) + 32));
+    if (Math.abs(height - asked) < 24) return;
+    asked = height;
+    void host.resize(height);
+  });
+  observer.observe(root);
+}
+
+try {
+  await start(await readConfig());
+} catch (error) {
+  if (!(error instanceof TypeError)) throw error;
+  await loadLanguage(guessed).catch(() => undefined);
+  const { createStandIn } = await import("./standin.js");
+  createStandIn(root);
+}

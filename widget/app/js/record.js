@@ -1,0 +1,233 @@
+// @ts-check
+/**
+ * What the record page knows and does; no DOM. It loads the record, follows a click until its
+ * answer is stored, and keeps the last figures when the network, the service or the session goes.
+ */
+import { Problem } from "./api.js";
+import { resultOf } from "./words.js";
+
+const GHOST_AFTER = 300;
+const WATCH_FOR = 120000;
+
+/**
+ * @typedef {{
+ *   stage: "starting" | "outside" | "silent" | "wrong" | "signed_out" | "loading" | "failed" | "ready",
+ *   wrong?: string, ghost: boolean, record: any, loadedAt: string | null,
+ *   trouble: Problem | null, actProblem: Problem | null, signInProblem: string | null,
+ *   signingIn: boolean, busy: { kind: string, direction: string | null } | null,
+ *   result: string | null, notice: string | null, online: boolean, admin: boolean,
+ * }} RecordState
+ */
+
+/** @returns {RecordState} */
+export function firstState() {
+  return {
+    stage: "starting", ghost: false, record: null, loadedAt: null, trouble: null, actProblem: null,
+    signInProblem: null, signingIn: false, busy: null, result: null, notice: null, online: true, admin: false,
+  };
+}
+
+/**
+ * @param {{
+ *   api: ReturnType<typeof import("./api.js").createApi>,
+ *   session: any,
+ *   draw: (state: RecordState) => void,
+ *   wait?: (ms: number) => Promise<void>,
+ *   now?: () => Date,
+ *   isHidden?: () => boolean,
+ * }} options
+ */
+export function createRecordPage({
+  api, session, draw, wait = (ms) => new Promise((done) => { setTimeout(done, ms); }),
+  now = () => new Date(), isHidden = () => document.hidden,
+}) {
+  let state = firstState();
+  let path = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {(() => void) | null} what a lost session interrupted */
+  let interrupted = null;
+
+  /** @param {Partial<RecordState>} patch */
+  function set(patch) {
+    state = { ...state, ...patch };
+    draw(state);
+  }
+
+  /** @param {{ module: string, id: string }} what */
+  async function open({ module, id }) {
+    const next = `/api/records/${module}/${id}`;
+    const another = next !== path;
+    path = next;
+    if (another) set({ ...firstState(), online: state.online, stage: "loading" });
+    setTimeout(() => { if (state.stage === "loading") set({ ghost: true }); }, GHOST_AFTER);
+    await load();
+  }
+
+  /** Read the record again; what is shown stays until the answer is here. */
+  async function load() {
+    const asked = path;
+    clearTimeout(timer);
+    if (state.stage === "failed" || state.stage === "signed_out") set({ stage: "loading" });
+    try {
+      const { body } = await api.get(asked);
+      if (asked !== path) return;
+      set({
+        stage: "ready", record: body, loadedAt: now().toISOString(), trouble: null, ghost: false,
+        admin: Boolean(session.user()?.admin),
+      });
+    } catch (error) {
+      if (asked === path) onLoadProblem(error);
+    }
+    schedule();
+    follow();
+  }
+
+  /** @param {unknown} error */
+  function onLoadProblem(error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.kind === "signed_out" && !state.record) set({ stage: "signed_out" });
+    else if (state.record) set({ trouble: error });
+    else set({ stage: "failed", trouble: error });
+  }
+
+  /** Look again by and by: soon while something is under way, rarely otherwise, never unseen. */
+  function schedule() {
+    if (!state.record || state.trouble?.kind === "signed_out") return;
+    const delay = { syncing: 1500, pending: 5000 }[/** @type {string} */ (state.record.state)] ?? 30000;
+    timer = setTimeout(() => {
+      if (isHidden() || state.busy) schedule();
+      else void load();
+    }, delay);
+  }
+
+  /** Somebody else's click on this record is followed like our own. */
+  function follow() {
+    const request = state.record?.request;
+    if (state.busy || !request || !["queued", "running"].includes(request.state)) return;
+    set({ busy: { kind: "follow", direction: request.direction ?? null } });
+    void watch(request.id).catch(onActProblem).finally(settle);
+  }
+
+  /** @param {string} direction */
+  function sync(direction) {
+    return act({ kind: "sync", direction }, async () => {
+      const { body } = await api.post(`${path}/sync`, { direction });
+      await watch(body.request_id);
+    }, () => sync(direction));
+  }
+
+  /** @param {Record<string, string>} choices @param {boolean} remember */
+  function resolve(choices, remember) {
+    return act({ kind: "resolve", direction: null }, async () => {
+      const { body } = await api.post(`${path}/resolve`, { choices, remember });
+      if (body?.request_id) await watch(body.request_id);
+    }, () => resolve(choices, remember));
+  }
+
+  /** @param {string} xeroId */
+  function link(xeroId) {
+    return act({ kind: "link", direction: null }, async () => {
+      const { body } = await api.post(`${path}/link`, { xero_id: xeroId });
+      if (body?.request_id) await watch(body.request_id);
+    }, () => link(xeroId));
+  }
+
+  /**
+   * @param {{ kind: string, direction: string | null }} busy
+   * @param {() => Promise<void>} work
+   * @param {() => void} again
+   */
+  async function act(busy, work, again) {
+    if (state.busy) return;
+    set({ busy, actProblem: null, result: null, notice: null });
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof Problem && error.kind === "signed_out") interrupted = again;
+      onActProblem(error);
+    }
+    await settle();
+  }
+
+  /** After a click: show what is true now, and say it when it worked. */
+  async function settle() {
+    const finished = state.busy;
+    if (state.trouble?.kind !== "signed_out" && !state.actProblem) await load();
+    const done = finished && !state.actProblem && !state.trouble && finished.kind !== "follow"
+      ? resultOf(state.record, finished.direction ?? "both") : null;
+    set({ busy: null, result: done });
+  }
+
+  /** @param {unknown} error */
+  function onActProblem(error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.kind === "signed_out") set({ trouble: error });
+    else set({ actProblem: error });
+  }
+
+  /** Poll a request until it is done; after two minutes it goes on without us. @param {string} id */
+  async function watch(id) {
+    const started = now().getTime();
+    for (let round = 0; now().getTime() - started < WATCH_FOR; round += 1) {
+      await wait(round < 4 ? 300 : 1200);
+      const answer = await askAboutRequest(id);
+      if (answer && !["queued", "running"].includes(answer.state)) return;
+    }
+    set({ notice: "still_running" });
+  }
+
+  /** @param {string} id */
+  async function askAboutRequest(id) {
+    try {
+      return (await api.get(`/api/requests/${encodeURIComponent(id)}`)).body;
+    } catch (error) {
+      if (error instanceof Problem && ["offline", "timeout"].includes(error.kind)) return null;
+      throw error;
+    }
+  }
+
+  /** Sign in, then go on with what the lost session interrupted. */
+  async function signIn() {
+    set({ signInProblem: null, signingIn: true });
+    try {
+      await session.signIn("sign_in");
+    } catch (error) {
+      const kind = /** @type {any} */ (error)?.kind ?? (error instanceof TypeError ? "offline" : null);
+      if (!kind) throw error;
+      set({ signInProblem: kind, signingIn: false });
+      return;
+    }
+    set({ signingIn: false, trouble: null });
+    const again = interrupted;
+    interrupted = null;
+    if (again) again();
+    else await load();
+  }
+
+  /** For administrators: to Xero and back, then look again. */
+  async function reconnect() {
+    set({ actProblem: null });
+    try {
+      const { body } = await api.post("/api/connections/xero");
+      await session.visit(body.url);
+    } catch (error) {
+      if (/** @type {any} */ (error)?.kind === "blocked") set({ signInProblem: "blocked" });
+      else onActProblem(error);
+    }
+    await load();
+  }
+
+  return {
+    open, load, sync, resolve, link, signIn, reconnect,
+    dismiss: () => set({ result: null }),
+    /** @param {boolean} online */
+    setOnline(online) {
+      set({ online });
+      if (online && path) void load();
+    },
+    /** @param {RecordState["stage"]} stage @param {string} [wrong] */
+    stop: (stage, wrong) => set({ stage, wrong }),
+    state: () => state,
+  };
+}

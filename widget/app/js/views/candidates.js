@@ -1,0 +1,34 @@
+// @ts-check
+/** Several records in Xero could be this one: a person chooses, nothing is created meanwhile. */
+import { html } from "../vendor/htm-preact-standalone.js";
+import { t } from "../i18n.js";
+import { Button } from "./parts.js";
+import * as icon from "./icons.js";
+
+/** @param {{ record: any, disabled: boolean, onLink: (id: string) => void }} props */
+export function Candidates({ record, disabled, onLink }) {
+  const { candidates } = record;
+  const strong = candidates.filter((/** @type {any} */ row) => row.strong).length === 1;
+  const question = record.module === "accounts" || record.module === "contacts" || record.module === "vendors"
+    ? t("Which contact is {name}?", { name: record.label }) : t("Which record in Xero is {name}?", { name: record.label });
+  return html`<section class="part" aria-labelledby="partners-title"><h2 id="partners-title" class="name">${question}</h2>
+    <div class="partners">${candidates.map((/** @type {any} */ row) => html`<article class="partner" key=${row.xero_id}>
+      <h3><bdi>${row.name || row.number}</bdi>${row.archived && html`<span class="pill">${t("Archived")}</span>`}</h3>
+      <ul>${(row.evidence ?? []).map((/** @type {any} */ proof) => html`<li><${Evidence} proof=${proof}/></li>`)}</ul>
+      <${Button} label=${linkLabel(record.module)} Icon=${icon.Linked} primary=${row.strong && strong} disabled=${disabled}
+        onClick=${() => onLink(row.xero_id)}/></article>`)}</div></section>`;
+}
+
+/** @param {string} module */
+function linkLabel(module) {
+  return module === "accounts" || module === "contacts" || module === "vendors"
+    ? t("Link to this contact") : t("Link to this record");
+}
+
+/** @param {{ proof: any }} props */
+function Evidence({ proof }) {
+  const field = proof.label ?? proof.field;
+  if (proof.verdict === "same") return html`<${icon.Agreed} size=${14} class="tone-ok"/><span>${t("Same: {field}", { field })}</span>`;
+  if (proof.verdict === "missing") return html`<${icon.Ring} size=${14} class="tone-quiet"/><span>${t("Missing: {field}", { field })}</span>`;
+  return html`<${icon.Ring} size=${14} class="tone-quiet"/><span>${t("Other: {field}", { field })}${proof.xero && html` <bdi>${proof.xero}</bdi>`}</span>`;
+}

@@ -1,0 +1,49 @@
+// @ts-check
+/** What happened to this record, newest first; a row with field changes opens. */
+import { html, useState } from "../vendor/htm-preact-standalone.js";
+import { n, t } from "../i18n.js";
+import { moment, stamp } from "../format.js";
+import { eventTitle, startedBy } from "../words.js";
+import * as icon from "./icons.js";
+
+const FIRST = 3;
+
+/** @param {{ rows: any[] }} props */
+export function History({ rows }) {
+  const [all, setAll] = useState(false);
+  if (!rows.length) return null;
+  const shown = all ? rows : rows.slice(0, FIRST);
+  return html`<section class="part" aria-labelledby="history-title">
+    <div class="head"><h2 id="history-title">${t("History")}</h2>
+      ${rows.length > FIRST && html`<button type="button" class="link" aria-expanded=${all ? "true" : "false"}
+        onClick=${() => setAll(!all)}>${all ? t("Show fewer") : n("Show 1 more", "Show {n} more", rows.length - FIRST)}</button>`}</div>
+    <ol class="history">${shown.map((row) => html`<li key=${row.id}><${Event} row=${row}/></li>`)}</ol></section>`;
+}
+
+/** @param {{ row: any }} props */
+function Event({ row }) {
+  const opens = Boolean(row.changes?.length || row.message?.fix);
+  if (!opens) return html`<div class="event"><${Line} row=${row}/></div>`;
+  return html`<details class="event-detail"><summary class="event"><${Line} row=${row} opens/></summary>
+    <div class="changes">${row.message?.fix && html`<p>${row.message.fix}</p>`}
+      ${row.changes?.length > 0 && html`<dl>${row.changes.map((/** @type {any} */ change) => html`<${Change} change=${change}/>`)}</dl>`}</div></details>`;
+}
+
+/** @param {{ row: any, opens?: boolean }} props */
+function Line({ row, opens = false }) {
+  const failed = row.status === "failed";
+  const held = row.status === "held";
+  return html`<${icon.Way} direction=${row.operation === "none" && failed ? "none" : row.direction}/>
+    <div class="what"><span class="unseen">${row.direction_text}: </span>
+      ${failed && html`<${icon.Octagon} size=${12} class="tone-blocked"/>`}${held && html`<${icon.Held} size=${12} class="tone-decide"/>`}
+      <span>${eventTitle(row)}</span>${opens && html`<${icon.Chevron} size=${12}/>`}</div>
+    <time class="at figure" dateTime=${row.at} aria-label=${moment(row.at)}>${stamp(row.at)}</time>
+    <div class="by">${startedBy(row)}</div>`;
+}
+
+/** @param {{ change: any }} props */
+function Change({ change }) {
+  const empty = html`<i>${t("(empty)")}</i>`;
+  return html`<dt>${change.label ?? change.field}</dt>
+    <dd><del><bdi>${change.before || empty}</bdi></del> → <ins><bdi>${change.after || empty}</bdi></ins></dd>`;
+}

@@ -1,0 +1,92 @@
+// @ts-check
+/** Total, paid, due: Xero's figures, and both totals where they differ. */
+import { html } from "../vendor/htm-preact-standalone.js";
+import { t } from "../i18n.js";
+import { date, isZero, money, percent, share, stamp, subtract } from "../format.js";
+import { moneyRowKind, viewOf } from "../words.js";
+import * as icon from "./icons.js";
+
+/** @param {any} record */
+export function totalsDiffer(record) {
+  const apart = subtract(record.zoho?.total, record.xero?.total);
+  return apart !== null && !isZero(apart);
+}
+
+/** @param {{ record: any, children?: unknown }} props */
+export function Money({ record, children }) {
+  const currency = record.money?.currency ?? null;
+  const known = record.money !== null && record.money !== undefined;
+  const hasTotal = known || record.zoho?.total != null;
+  if (!hasTotal) return children ? html`<section class="part">${children}</section>` : null;
+  const differ = totalsDiffer(record) || !known;
+  return html`<section class="part" aria-label=${t("Amounts")}>
+    ${differ ? html`<${BothTotals} record=${record} currency=${currency}/>` : html`<${Triple} money=${record.money}/>`}
+    ${known && html`<${Rows} rows=${record.money.rows ?? []} currency=${currency}/>`}
+    ${viewOf(record) === "disconnected" && known && html`<${AsOf} record=${record}/>`}
+    ${children}</section>`;
+}
+
+/** @param {{ money: any }} props */
+function Triple({ money: sums }) {
+  const paid = share(sums.paid, sums.total);
+  const settled = isZero(sums.due);
+  return html`<dl class="triple">
+      <div class="sum"><dt>${t("Total")}</dt><dd class="figure">${money(sums.total, sums.currency)}</dd></div>
+      <div class="sum"><dt>${t("Paid")}${paid !== null && paid > 0 && paid < 100 && html`<span class="small figure">${percent(paid)}</span>`}</dt>
+        <dd class="figure">${money(sums.paid, sums.currency)}</dd></div>
+      <div class="sum due"><dt>${t("Due")}${!settled && html`<${DueDate} money=${sums}/>`}</dt>
+        <dd class="figure">${money(sums.due, sums.currency)}</dd></div></dl>
+    ${paid !== null && !settled && html`<${Bar} paid=${paid}/>`}`;
+}
+
+/** @param {{ money: any }} props */
+function DueDate({ money: { due_date: due, overdue } }) {
+  if (!due) return null;
+  return overdue
+    ? html`<span class="small overdue">${t("Overdue since {date}", { date: date(due) })}</span>`
+    : html`<span class="small">${t("on {date}", { date: date(due) })}</span>`;
+}
+
+/** Drawn beside its own number, so it needs no name. @param {{ paid: number }} props */
+function Bar({ paid }) {
+  return html`<div class="bar" aria-hidden="true"><svg preserveAspectRatio="none" viewBox="0 0 100 6">
+    <rect width=${paid} height="6"/></svg></div>`;
+}
+
+/** Before it is in Xero, and when the two do not agree. @param {{ record: any, currency: string | null }} props */
+function BothTotals({ record, currency }) {
+  const code = currency ?? record.zoho?.currency ?? null;
+  const apart = subtract(record.zoho?.total, record.xero?.total);
+  const due = record.money?.due;
+  return html`<dl class="triple">
+    <div class="sum strong"><dt>${t("Total in CRM")}</dt><dd class="figure">${money(record.zoho?.total, code)}</dd></div>
+    <div class="sum"><dt>${t("Total in Xero")}</dt><dd class="figure">${money(record.xero?.total, code)}</dd></div>
+    ${apart !== null && !isZero(apart) && html`<div class="sum apart"><dt>${t("Apart")}</dt>
+      <dd class="figure">${money(apart.replace("-", ""), code)}</dd></div>`}
+    ${due != null && html`<div class="sum"><dt>${t("Due")}</dt><dd class="figure">${money(due, code)}</dd></div>`}</dl>`;
+}
+
+/** What was paid and credited. @param {{ rows: any[], currency: string | null }} props */
+function Rows({ rows, currency }) {
+  if (!rows.length) return null;
+  return html`<ul class="rows" aria-label=${t("Payments and credits")}>${rows.map((row) => html`<li>
+    <span>${date(row.date)} · ${moneyRowKind(row.kind)}${row.reference && html` · <bdi>${row.reference}</bdi>`}</span>
+    <span class="figure">${money(row.amount, currency)}</span></li>`)}</ul>`;
+}
+
+/** @param {{ record: any }} props */
+function AsOf({ record }) {
+  const at = record.xero?.at ?? record.last_sync_at;
+  if (!at) return null;
+  return html`<p class="note"><${icon.Since} size=${14}/>
+    <span>${t("Figures as of {time}. They may have changed in Xero since.", { time: stamp(at) })}</span></p>`;
+}
+
+/** In a conflict the amounts take one line, when they agree. @param {{ record: any }} props */
+export function AgreeLine({ record }) {
+  const { money: sums } = record;
+  if (!sums || totalsDiffer(record)) return html`<${Money} record=${record}/>`;
+  return html`<section class="part agreeline" aria-label=${t("Amounts")}>
+    <span class="yes"><${icon.Agreed} size=${14}/>${t("Amounts agree")}</span>
+    <span class="figure">${t("{amount} due", { amount: money(sums.due, sums.currency) })}</span></section>`;
+}

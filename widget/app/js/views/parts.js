@@ -1,0 +1,84 @@
+// @ts-check
+/** Small parts that several views share. */
+import { html, useEffect } from "../vendor/htm-preact-standalone.js";
+import { t } from "../i18n.js";
+import * as icon from "./icons.js";
+
+/** An address that may be followed: https, or http on this machine (simulated Xero). @param {unknown} url */
+export function safeUrl(url) {
+  if (typeof url !== "string") return null;
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (!parsed) return null;
+  const local = ["localhost", "127.0.0.1"].includes(parsed.hostname);
+  return parsed.protocol === "https:" || (parsed.protocol === "http:" && local) ? parsed.href : null;
+}
+
+/** A link that leaves CRM; plain text when the address is not one. @param {any} props */
+export function OutLink({ url, children, class: name = "", size = 14 }) {
+  const href = safeUrl(url);
+  if (!href) return html`<span class=${name}>${children}</span>`;
+  return html`<a class=${name} href=${href} target="_blank" rel="noopener noreferrer">${children}${" "}<${icon.Out} size=${size}/>
+    <span class="unseen">${t("(opens a new window)")}</span></a>`;
+}
+
+/** @param {any} props */
+export function Button({ label, Icon, primary = false, onClick, disabled = false, describedBy, busy = false }) {
+  return html`<button type="button" class=${primary ? "button primary" : "button"} disabled=${disabled}
+    aria-describedby=${describedBy} aria-busy=${busy ? "true" : undefined} onClick=${onClick}>
+    ${Icon && html`<${Icon} size=${16} turning=${busy}/>`}<span>${label}</span></button>`;
+}
+
+/** What is, why, one way on. @param {any} props */
+export function Blank({ Icon, tone, title, text, children }) {
+  return html`<div class="blank" role="status"><${Icon} size=${26} class=${`tone-${tone}`}/>
+    <h2>${title}</h2>${text && html`<p>${text}</p>`}
+    ${children && html`<div class="ways">${children}</div>`}</div>`;
+}
+
+/** @param {any} props */
+export function Banner({ Icon, tone = "decide", strong, text, children }) {
+  return html`<div class=${`banner ${tone}`} role=${tone === "blocked" ? "alert" : "status"}>
+    <${Icon} size=${18} class=${`tone-${tone}`}/>
+    <div class="says"><strong>${strong}</strong>${" "}${text}${" "}${children}</div></div>`;
+}
+
+/** Confirms for six seconds, longer while pointed at or focused. @param {any} props */
+export function Toast({ text, onClose }) {
+  useEffect(() => {
+    let timer = setTimeout(onClose, 6000);
+    const box = document.getElementById("toast");
+    const hold = () => clearTimeout(timer);
+    const go = () => { clearTimeout(timer); timer = setTimeout(onClose, 3000); };
+    for (const [event, act] of /** @type {[string, () => void][]} */ ([
+      ["mouseenter", hold], ["focusin", hold], ["mouseleave", go], ["focusout", go],
+    ])) box?.addEventListener(event, act);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return html`<div class="toast" id="toast"><${icon.Agreed} size=${18}/><p>${text}</p>
+    <button type="button" aria-label=${t("Close")} onClick=${onClose}><${icon.Cross} size=${14}/></button></div>`;
+}
+
+/** The panel's shape before its content. */
+export function Ghost() {
+  const rows = [["w15", "w30"], ["w20", "w20"], ["w15", "w30"]];
+  return html`<div class="ghost" aria-hidden="true">
+    <div class="line"><i class="bone dot"></i><i class="bone grow"></i></div>
+    <div class="cells"><i class="bone"></i><i class="bone"></i></div>
+    ${rows.map(([left, right]) => html`<div class="line"><i class=${`bone ${left}`}></i><i class=${`bone ${right}`}></i></div>`)}
+  </div>`;
+}
+
+/** A problem in words: its own detail, else what its kind means. @param {any} problem */
+export function problemText(problem) {
+  if (problem.kind === "timeout") return t("The sync service did not answer in time.");
+  if (problem.kind === "offline") return t("The sync service cannot be reached.");
+  return problem.detail || t("The sync service could not answer.");
+}
+
+/** "Code 503, request 7F3A-19C2." @param {any} problem */
+export function problemNumber(problem) {
+  if (problem.status && problem.request) {
+    return t("Code {status}, request {request}.", { status: problem.status, request: problem.request });
+  }
+  return problem.request ? t("Request {request}.", { request: problem.request }) : "";
+}

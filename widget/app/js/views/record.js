@@ -1,0 +1,188 @@
+// @ts-check
+/** The record page: state -> DOM. */
+import { html } from "../vendor/htm-preact-standalone.js";
+import { n, t } from "../i18n.js";
+import { isToday, moment, stamp, time } from "../format.js";
+import {
+  busyTitle, checkedAt, nextCheck, remedyOf, sentenceOf, titleOf, viewOf, whatSendingCreates,
+} from "../words.js";
+import { Actions } from "./actions.js";
+import { Candidates } from "./candidates.js";
+import { Conflict } from "./conflict.js";
+import { History } from "./history.js";
+import { AgreeLine, Money } from "./money.js";
+import { Pair } from "./pair.js";
+import { Banner, Blank, Button, Ghost, OutLink, Toast, problemNumber, problemText, safeUrl } from "./parts.js";
+import * as icon from "./icons.js";
+
+const HEADS = {
+  in_sync: [icon.Agreed, "ok"], pending: [icon.Clock, "busy"], syncing: [icon.Arrows, "busy"],
+  conflict: [icon.Diamond, "decide"], needs_attention: [icon.Triangle, "blocked"],
+  excluded: [icon.Ring, "quiet"], not_linked: [icon.Dashed, "quiet"], disconnected: [icon.Broken, "blocked"],
+};
+
+/** @param {{ state: import("../record.js").RecordState, does: any }} props */
+export function RecordPage({ state, does }) {
+  return html`<div class="panel" aria-busy=${state.stage === "loading" || state.busy ? "true" : "false"}>
+    <h1 class="unseen">${state.record?.label ? t("{name} and Xero", { name: state.record.label }) : t("Xero")}</h1>
+    <${Stage} state=${state} does=${does}/></div>
+    <div aria-live="polite">${state.result && html`<${Toast} text=${state.result} onClose=${does.dismiss}/>`}</div>`;
+}
+
+/** @param {{ state: import("../record.js").RecordState, does: any }} props */
+function Stage({ state, does }) {
+  switch (state.stage) {
+    case "ready": return html`<${Record} state=${state} does=${does}/>`;
+    case "signed_out": return html`<${SignIn} state=${state} does=${does}/>`;
+    case "failed": return html`<${Failed} state=${state} does=${does}/>`;
+    case "outside": return html`<${Blank} Icon=${icon.Broken} tone="quiet" title=${t("This page belongs inside Zoho CRM")}
+      text=${t("Open a record there and choose Xero.")}/>`;
+    case "silent": return html`<${Blank} Icon=${icon.Broken} tone="decide" title=${t("Zoho CRM does not answer this page")}
+      text=${t("Nothing is lost. Load the page again.")}><${Button} label=${t("Load again")} Icon=${icon.Arrows} primary onClick=${does.reload}/><//>`;
+    case "wrong": return html`<${Wrong} kind=${state.wrong}/>`;
+    default: return state.ghost ? html`<div role="status"><span class="unseen">${t("Loading")}</span><${Ghost}/></div>` : null;
+  }
+}
+
+/** @param {{ kind?: string }} props */
+function Wrong({ kind }) {
+  const text = kind === "many" ? t("At most 100 records can be selected.")
+    : kind === "module" ? t("Records of this kind are not synced with Xero.")
+      : t("CRM did not say which record this is. Open the record again.");
+  return html`<${Blank} Icon=${icon.Ring} tone="quiet" title=${t("Nothing to show")} text=${text}/>`;
+}
+
+/** @param {{ state: import("../record.js").RecordState, does: any }} props */
+function SignIn({ state, does }) {
+  return html`<${Blank} Icon=${icon.Person} tone="quiet" title=${t("Sign in to see this record")}
+      text=${t("Your Zoho account opens it. A small window asks once; your password stays with Zoho.")}>
+    <${Button} label=${state.signingIn ? t("Waiting for the window…") : t("Sign in with Zoho")} primary disabled=${state.signingIn || !state.online} onClick=${does.signIn}/><//>
+    <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
+}
+
+/** @param {{ kind: string | null, does: any }} props */
+function SignInProblem({ kind, does }) {
+  if (!kind) return null;
+  const says = {
+    blocked: t("The browser blocked the window. Allow pop-ups for this page, or use this link:"),
+    closed: t("The window was closed before you were signed in. Try again."),
+    refused: t("The sign-in was not accepted. Try again."),
+    offline: t("The sync service cannot be reached. Try again later."),
+  }[kind] ?? "";
+  return html`<${Banner} Icon=${icon.Triangle} tone="decide" strong=${t("Not signed in.")} text=${says}>
+    ${kind === "blocked" && html`<a href=${does.signInUrl()} target="_blank" rel="opener">${t("Sign in with Zoho")}</a>`}<//>`;
+}
+
+/** @param {{ state: import("../record.js").RecordState, does: any }} props */
+function Failed({ state, does }) {
+  const offline = !state.online;
+  return html`<${Blank} Icon=${offline ? icon.Broken : icon.Triangle} tone=${offline ? "decide" : "blocked"}
+      title=${offline ? t("You are offline") : t("The record did not load")}
+      text=${offline ? t("It loads by itself when the connection is back.") : html`${problemText(state.trouble)} ${t("Sync itself goes on.")} <span class="figure">${problemNumber(state.trouble)}</span>`}>
+    ${!offline && html`<${Button} label=${t("Load again")} Icon=${icon.Arrows} onClick=${does.load}/>`}<//>`;
+}
+
+/** @param {{ state: import("../record.js").RecordState, does: any }} props */
+function Record({ state, does }) {
+  const { record, busy } = state;
+  const frozen = Boolean(busy) || !state.online || Boolean(state.trouble);
+  const view = viewOf(record);
+  const inConflict = view === "conflict" && record.conflict?.fields?.length > 0;
+  return html`<${Troubles} state=${state} does=${does}/>
+    <${Head} state=${state}/>
+    <section class="part" aria-label=${t("The record on both sides")}><${Pair} record=${busy && view !== "conflict" ? { ...record, state: "syncing" } : record}/></section>
+    <${Remedy} state=${state} does=${does} frozen=${frozen}/>
+    ${record.candidates?.length > 0 && !["in_sync", "disconnected"].includes(view)
+      && html`<${Candidates} record=${record} disabled=${frozen} onLink=${does.link}/>`}
+    ${inConflict ? html`<${AgreeLine} record=${record}/>
+        <${Conflict} record=${record} disabled=${frozen} busy=${busy?.kind === "resolve"} onApply=${does.resolve}/>`
+      : html`<${Money} record=${record}><${Tried} record=${record}/>
+        <${Actions} record=${record} disabled=${frozen} busy=${busy} onSync=${does.sync}/><//>`}
+    <${History} rows=${record.history ?? []}/>
+    <${Foot} record=${record}/>`;
+}
+
+/** What keeps this page from being current, above everything. @param {{ state: import("../record.js").RecordState, does: any }} props */
+function Troubles({ state, does }) {
+  const { trouble, actProblem, loadedAt } = state;
+  const known = stamp(loadedAt);
+  if (!state.online) {
+    return html`<${Banner} Icon=${icon.Broken} strong=${t("You are offline. As of {time}.", { time: known })}
+      text=${t("Buttons work again when the connection is back.")}/>`;
+  }
+  if (trouble?.kind === "signed_out") {
+    return html`<${Banner} Icon=${icon.Person} strong=${t("Your session has ended.")} text=${t("Nothing is lost; sign in to go on.")}>
+        <button type="button" class="link" disabled=${state.signingIn} onClick=${does.signIn}>${t("Sign in with Zoho")}</button><//>
+      <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
+  }
+  return html`${trouble && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(trouble)}
+      text=${`${t("Figures as of {time}.", { time: known })} ${problemNumber(trouble)}`}><button type="button" class="link" onClick=${does.load}>${t("Load again")}</button><//>`}
+    ${actProblem && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(actProblem)}
+      text=${`${t("Nothing was changed by this click.")} ${problemNumber(actProblem)}`}/>`}
+    ${state.notice === "still_running" && html`<${Banner} Icon=${icon.Clock} tone="busy" strong=${t("This takes longer than usual.")}
+      text=${t("It goes on by itself; this page shows it when it is done.")}/>`}
+    <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
+}
+
+/** The state in one glance. @param {{ state: import("../record.js").RecordState }} props */
+function Head({ state }) {
+  const { record, busy } = state;
+  const view = busy ? "syncing" : viewOf(record);
+  const [Icon, tone] = HEADS[/** @type {keyof typeof HEADS} */ (view)] ?? HEADS.not_linked;
+  const direction = busy?.direction ?? null;
+  const tinted = tone === "decide" || tone === "blocked" ? tone : "";
+  const at = view === "in_sync" ? checkedAt(record.checked_at) : "";
+  return html`<header class=${`state ${tinted}`} role="status">
+    <${Icon} size=${20} class=${`tone-${tone}`} turning=${view === "syncing"}/>
+    <h2>${busy ? busyTitle(direction) : titleOf(record)}</h2>
+    ${at ? html`<span class="at figure">${at}</span>` : html`<span></span>`}
+    <p class="sentence">${busy ? t("You can go on working in CRM meanwhile.") : sentenceOf(record)}${" "}
+      ${view === "not_linked" && whatSendingCreates(record.module)}</p></header>`;
+}
+
+/** Cause, remedy, and the ways to it. @param {{ state: import("../record.js").RecordState, does: any, frozen: boolean }} props */
+function Remedy({ state, does, frozen }) {
+  const { record, busy, admin } = state;
+  const remedy = remedyOf(record, admin);
+  const view = viewOf(record);
+  if (!remedy) return null;
+  const act = view === "disconnected" ? null : record.reason?.act;
+  const first = ["both", "to_xero", "to_zoho"].find((direction) => record.allowed?.includes(direction));
+  const again = view === "needs_attention" && first && !record.candidates?.length;
+  const opens = act && safeUrl(act.url);
+  return html`<section class="part joined" aria-label=${t("Cause and remedy")}>
+    <dl class="why"><dt>${t("Why")}</dt><dd>${emphasised(remedy.why, remedy.params)}</dd>
+      ${remedy.fix && html`<dt>${t("What to do")}</dt><dd>${remedy.fix}</dd>`}</dl>
+    ${(again || opens || (view === "disconnected" && admin)) && html`<div class="ways">
+      ${again && html`<${Button} label=${t("Try again")} Icon=${icon.Arrows} primary=${!opens} busy=${Boolean(busy)} disabled=${frozen} onClick=${() => does.sync(first)}/>`}
+      ${opens && html`<${OutLink} class="button primary" url=${act.url} size=${16}>${act.label}<//>`}
+      ${view === "disconnected" && admin && html`<${Button} label=${record.organisation ? t("Reconnect Xero") : t("Connect Xero")}
+        Icon=${icon.Plug} primary disabled=${!state.online} onClick=${does.reconnect}/>`}</div>`}</section>`;
+}
+
+/** The short values of a sentence in bold: a currency, a number. @param {string} text @param {Record<string, unknown>} params */
+function emphasised(text, params) {
+  const code = typeof params.code === "string" ? params.code : "";
+  if (!code || !text.includes(code)) return text;
+  const [before, ...after] = text.split(code);
+  return html`${before}<strong>${code}</strong>${after.join(code)}`;
+}
+
+/** How often it was tried, and who was told. @param {{ record: any }} props */
+function Tried({ record }) {
+  if (viewOf(record) !== "needs_attention" || !(record.attempts > 0)) return null;
+  const last = record.last_change?.at;
+  const tried = last
+    ? (isToday(last)
+      ? n("Tried once, at {time}.", "Tried {n} times, last at {time}.", record.attempts, { time: time(last) })
+      : n("Tried once, {date}.", "Tried {n} times, last {date}.", record.attempts, { date: moment(last) }))
+    : n("Tried once.", "Tried {n} times.", record.attempts);
+  const owner = record.task?.owner;
+  return html`<p class="note"><${icon.Tick} size=${14}/><span>${tried}${owner && ` ${t("A CRM task is open for {name}.", { name: owner })}`}</span></p>`;
+}
+
+/** @param {{ record: any }} props */
+function Foot({ record }) {
+  return html`<footer class="foot"><span class="who"><${icon.Disc}/><span class="unseen">Xero: </span><bdi>${record.organisation?.name ?? t("No organisation")}</bdi></span>
+    <span class="figure">${nextCheck(record)}</span></footer>`;
+}

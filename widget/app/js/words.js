@@ -1,0 +1,242 @@
+// @ts-check
+/** Whole sentences per module and state: a noun is never put into a slot. */
+import { n, t } from "./i18n.js";
+import { date, isToday, list, moment, money, stamp, time } from "./format.js";
+
+/** "This invoice is not in Xero yet." @param {string} module */
+export function notInXero(module) {
+  return {
+    accounts: () => t("This account is not in Xero yet."),
+    contacts: () => t("This contact is not in Xero yet."),
+    vendors: () => t("This vendor is not in Xero yet."),
+    products: () => t("This product is not in Xero yet."),
+    quotes: () => t("This quote is not in Xero yet."),
+    sales_orders: () => t("This sales order is not in Xero yet."),
+    invoices: () => t("This invoice is not in Xero yet."),
+    purchase_orders: () => t("This purchase order is not in Xero yet."),
+  }[module]?.() ?? t("This record is not in Xero yet.");
+}
+
+/** What the first *Send to Xero* does. @param {string} module */
+export function whatSendingCreates(module) {
+  return {
+    accounts: () => t("Sending it links the customer Xero already has, or creates one."),
+    products: () => t("Sending it links the item Xero already has, or creates one."),
+    invoices: () => t("Sending it creates the invoice in Xero. Its account and products go first where Xero lacks them."),
+  }[module]?.() ?? t("Sending it links the record Xero already has, or creates one.");
+}
+
+/** @param {string} module */
+export function alwaysDecide(module) {
+  return {
+    accounts: () => t("Always decide these fields this way for Accounts"),
+    contacts: () => t("Always decide these fields this way for Contacts"),
+    vendors: () => t("Always decide these fields this way for Vendors"),
+    products: () => t("Always decide these fields this way for Products"),
+    quotes: () => t("Always decide these fields this way for Quotes"),
+    invoices: () => t("Always decide these fields this way for Invoices"),
+    purchase_orders: () => t("Always decide these fields this way for Purchase Orders"),
+  }[module]?.() ?? t("Always decide these fields this way");
+}
+
+/** Which view of the record rules: a broken connection comes before everything. @param {any} record */
+export function viewOf(record) {
+  if (record.connection && record.connection !== "connected") return "disconnected";
+  return record.state;
+}
+
+/** @param {any} record @param {string | null} direction of the click under way, if any */
+export function titleOf(record, direction = null) {
+  switch (viewOf(record)) {
+    case "disconnected":
+      return record.organisation ? t("Xero is disconnected") : t("Xero is not connected yet");
+    case "in_sync": return t("In sync");
+    case "pending": return t("Waiting");
+    case "syncing": return busyTitle(direction);
+    case "conflict": {
+      const count = record.conflict?.fields?.length ?? 0;
+      return n("Conflict in 1 field", "Conflict in {n} fields", count);
+    }
+    case "needs_attention": return t("Needs attention");
+    case "excluded": return excludedTitle(record.reason);
+    default: return t("Not in Xero");
+  }
+}
+
+/** @param {string | null} direction */
+export function busyTitle(direction) {
+  if (direction === "to_xero") return t("Sending to Xero…");
+  if (direction === "to_zoho") return t("Getting from Xero…");
+  return t("Synchronising…");
+}
+
+/** @param {any} reason */
+function excludedTitle(reason) {
+  const why = String(reason?.text ?? "").replace(/[.。]$/, "");
+  return why && why.length <= 70 ? t("Out of scope: {reason}", { reason: why }) : t("Out of scope");
+}
+
+/** One sentence below the title. @param {any} record */
+export function sentenceOf(record) {
+  switch (viewOf(record)) {
+    case "disconnected": return disconnectedSentence(record);
+    case "in_sync":
+      return record.money ? t("CRM and Xero agree to the cent.") : t("CRM and Xero agree.");
+    case "pending": return pendingSentence(record);
+    case "syncing": return t("You can go on working in CRM meanwhile.");
+    case "conflict": return conflictSentence(record.conflict);
+    case "needs_attention":
+      return record.xero ? t("CRM and Xero differ until this is settled.") : notInXero(record.module);
+    case "excluded": {
+      const shown = excludedTitle(record.reason) !== t("Out of scope");
+      return (shown ? record.reason?.fix : record.reason?.text) ?? t("This record is left alone on purpose.");
+    }
+    default: return notInXero(record.module);
+  }
+}
+
+/** @param {any} record */
+function disconnectedSentence(record) {
+  const waits = record.waiting > 0
+    ? n("Nothing is lost: 1 change to this record waits.", "Nothing is lost: {n} changes to this record wait.", record.waiting)
+    : t("Nothing is lost.");
+  if (!record.disconnected_at) return waits;
+  return `${t("Since {time}.", { time: moment(record.disconnected_at) })} ${waits}`;
+}
+
+/** @param {any} record */
+function pendingSentence(record) {
+  if (record.attempts > 0) {
+    return t("Attempt {done} of {most} did not work. The next one comes by itself.", {
+      done: record.attempts, most: record.max_attempts,
+    });
+  }
+  if (record.waiting > 0) {
+    return n("1 change goes over with the next check.", "{n} changes go over with the next check.", record.waiting);
+  }
+  return t("It goes over with the next check.");
+}
+
+/** @param {any} conflict */
+function conflictSentence(conflict) {
+  const since = (conflict?.fields ?? [])
+    .map((/** @type {any} */ field) => field.agreed_at).filter(Boolean).sort().at(-1);
+  const keeps = t("Nothing is overwritten until you choose.");
+  if (!since) return `${t("Edited on both sides.")} ${keeps}`;
+  const at = isToday(since) ? time(since) : moment(since);
+  const edited = isToday(since)
+    ? t("Edited on both sides since {time}.", { time: at })
+    : t("Edited on both sides since {date}.", { date: at });
+  return `${edited} ${keeps}`;
+}
+
+/** Why and what to do, for the states that have a remedy. @param {any} record @param {boolean} admin */
+export function remedyOf(record, admin) {
+  const { reason } = record;
+  if (viewOf(record) !== "disconnected") {
+    const wanted = ["needs_attention", "pending", "not_linked"].includes(record.state);
+    return wanted && reason?.text ? { why: reason.text, fix: reason.fix, params: reason.params ?? {} } : null;
+  }
+  const name = record.organisation?.name;
+  if (!name) {
+    return { why: t("No Xero organisation is connected to this CRM."), fix: firstConnection(admin), params: {} };
+  }
+  return {
+    why: reason?.text ?? t("Xero no longer accepts the access it gave."),
+    fix: admin
+      ? t("Reconnect the organisation {name}. Sync resumes where it stopped.", { name })
+      : t("Ask an administrator of your CRM to reconnect {name}. Sync resumes where it stopped.", { name }),
+    params: {},
+  };
+}
+
+/** @param {boolean} admin */
+function firstConnection(admin) {
+  return admin
+    ? t("Connect one. Nothing is written before you accept a preview.")
+    : t("Ask an administrator of your CRM to connect one.");
+}
+
+/** @param {string} direction */
+export function actionLabel(direction) {
+  if (direction === "to_xero") return t("Send to Xero");
+  if (direction === "to_zoho") return t("Get from Xero");
+  return t("Sync now");
+}
+
+/** What a click will do, for people who hear the page. @param {string} direction */
+export function actionMeaning(direction) {
+  if (direction === "to_xero") return t("CRM’s values replace those in Xero for this record.");
+  if (direction === "to_zoho") return t("Xero’s values replace those in CRM for this record.");
+  return t("Changes on either side go to the other.");
+}
+
+/** The outcome of a click, in words. @param {any} record @param {string} direction */
+export function resultOf(record, direction) {
+  if (record.state === "conflict") return t("Both sides were edited. Choose below.");
+  if (record.state !== "in_sync") return null;
+  if (record.last_change?.operation === "none") return t("Nothing had to change.");
+  const number = record.links?.[0]?.xero_number ?? record.label;
+  if (direction === "to_xero") return t("{number} is now in Xero.", { number });
+  if (direction === "to_zoho") return t("{number} is now as in Xero.", { number });
+  return t("{number} is now the same on both sides.", { number });
+}
+
+/** Who or what started it. @param {any} row a log row */
+export function startedBy(row) {
+  const person = row.trigger_by;
+  const words = {
+    click: () => (person ? t("{name} clicked", { name: person }) : t("By a click")),
+    webhook: () => (row.direction === "to_xero" ? t("CRM reported it") : t("Xero reported it")),
+    schedule: () => t("Found by the regular check"),
+    bulk: () => (person ? t("Bulk sync by {name}", { name: person }) : t("Bulk sync")),
+    retry: () => t("Tried again"),
+  }[/** @type {string} */ (row.trigger)]?.() ?? "";
+  if (!(row.attempt > 1)) return words;
+  const attempt = t("attempt {count}", { count: row.attempt });
+  return words ? `${words}, ${attempt}` : attempt;
+}
+
+/** @param {any} row a log row */
+export function eventTitle(row) {
+  const said = row.message?.text;
+  if (said) return said;
+  const fields = (row.changes ?? []).map((/** @type {any} */ change) => change.label ?? change.field);
+  if (fields.length) return list(fields);
+  return {
+    create: () => t("Created"), update: () => t("Updated"), delete: () => t("Deleted"),
+    void: () => t("Voided"), archive: () => t("Archived"), link: () => t("Linked"),
+  }[/** @type {string} */ (row.operation)]?.() ?? t("Nothing to change");
+}
+
+/** A stored value as people write it. @param {string | null} value @param {string} type @param {string | null | undefined} currency */
+export function valueText(value, type, currency) {
+  if (value === null || value === undefined || value === "") return null;
+  if (type === "money") return money(value, currency);
+  if (type === "date") return date(value);
+  if (type === "boolean") return value === "true" || value === "1" || value === "True" ? t("Yes") : t("No");
+  return String(value);
+}
+
+/** @param {string | null | undefined} iso */
+export function checkedAt(iso) {
+  return iso ? t("Checked {time}", { time: stamp(iso) }) : "";
+}
+
+/** @param {any} record */
+export function nextCheck(record) {
+  if (viewOf(record) === "disconnected") return t("Sync paused");
+  if (!record.next_check_at) return "";
+  return isToday(record.next_check_at)
+    ? t("Next check {time}", { time: time(record.next_check_at) })
+    : t("Next check {date}", { date: moment(record.next_check_at) });
+}
+
+/** @param {string} kind */
+export function moneyRowKind(kind) {
+  return {
+    payment: () => t("Payment"), credit_note: () => t("Credit note"),
+    overpayment: () => t("Overpayment"), prepayment: () => t("Prepayment"),
+    refund: () => t("Refund"),
+  }[kind]?.() ?? t("Allocation");
+}
