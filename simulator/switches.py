@@ -77,6 +77,12 @@ class Switches:
     xero_reject_unknown_account_on_draft: bool = fact(
         False, "xero-ruby spec: an unknown account of a draft is removed with a warning"
     )
+    xero_used_items_deletable: bool = fact(
+        True, "Xero items: whether an untracked item that documents use may be deleted"
+    )
+    xero_scope_error_redirects: bool = fact(
+        False, "Xero sign-in: whether invalid_scope comes back to the redirect URI or as a page"
+    )
     xero_webhooks_for_contacts: bool = fact(True, "the categories an app subscribed to")
     xero_webhooks_for_invoices: bool = fact(True, "the categories an app subscribed to")
     xero_webhooks_for_credit_notes: bool = fact(True, "the categories an app subscribed to")

@@ -1,0 +1,20 @@
+"""The entities of the Accounting API by their path; a new one is a file and a line here."""
+
+from __future__ import annotations
+
+from simulator.xero import catalogue, contacts, credit_notes, invoices, items, payments
+from simulator.xero.resource import Resource
+
+ENTITIES: dict[str, Resource] = {
+    "Contacts": contacts.RESOURCE,
+    "Items": items.RESOURCE,
+    "Invoices": invoices.RESOURCE,
+    "CreditNotes": credit_notes.RESOURCE,
+    "Payments": payments.RESOURCE,
+    "Accounts": catalogue.ACCOUNTS,
+    "TaxRates": catalogue.TAX_RATES,
+    "Currencies": catalogue.CURRENCIES,
+    "TrackingCategories": catalogue.TRACKING,
+    "Users": catalogue.USERS,
+    "Organisation": catalogue.ORGANISATION,
+}
