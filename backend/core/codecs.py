@@ -7,14 +7,16 @@ sweep asks the same question of thousands of records.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from backend.core.choices import CHOICE, READABLE, STATUS, URL
 from backend.core.codec import Codec, Reader, is_empty
+from backend.core.document_status import DOCUMENT_STATUS
 from backend.core.errors import Refused
+from backend.core.latest import LATEST
 from backend.core.lines import LINES
 from backend.core.links import CURRENCY, LINK
 from backend.core.paths import put
@@ -38,6 +40,8 @@ CODECS: Mapping[str, Codec] = {
     "boolean": BOOLEAN,
     "choice": CHOICE,
     "status": STATUS,
+    "document_status": DOCUMENT_STATUS,
+    "latest_date": LATEST,
     "readable": READABLE,
     "url": URL,
     "link": LINK,
@@ -46,7 +50,17 @@ CODECS: Mapping[str, Codec] = {
 }
 
 _Row = tuple[str, Reader, str | None]
-_Compiled = tuple[ModuleSpec, Mapping[Side, tuple[_Row, ...]]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Compiled:
+    """The readers of one spec; keeping the spec beside them keeps its id from being reused."""
+
+    spec: ModuleSpec
+    rows: Mapping[Side, tuple[_Row, ...]]
+    lines: tuple[str, ...]
+
+
 _compiled: dict[int, _Compiled] = {}
 _KEPT = 512
 
@@ -55,16 +69,19 @@ def read_all(spec: ModuleSpec, side: Side, raw: Raw, facts: Facts) -> Values:
     """One side's record in common terms.
 
     Rows that are off, live nowhere on ``side``, or rest on a CRM field that does not exist are
-    absent. ``Refused`` (``unreadable``) when a value is not what its field should hold.
+    absent; so are lines where the record came without them, which is not the same as none.
+    ``Refused`` (``unreadable``) when a value is not what its field should hold.
     """
-    known = facts.zoho_fields
-    if known is None:
-        return {name: read(raw, facts) for name, read, _ in _rows(spec, side)}
-    return {
+    known, resolved = facts.zoho_fields, _resolved(spec)
+    values = {
         name: read(raw, facts)
-        for name, read, needs in _rows(spec, side)
-        if needs is None or needs in known
+        for name, read, needs in resolved.rows[side]
+        if needs is None or known is None or needs in known
     }
+    for name in resolved.lines:
+        if values.get(name, ()) is None:
+            del values[name]
+    return values
 
 
 def write_body(
@@ -98,14 +115,17 @@ def _needs(row: Field) -> str | None:
     return name if name not in {"", "id"} and CODECS[row.codec].rests_with_field else None
 
 
-def _rows(spec: ModuleSpec, side: Side) -> tuple[_Row, ...]:
-    """The readers of ``spec``; keeping the spec beside them keeps its id from being reused."""
+def _resolved(spec: ModuleSpec) -> _Compiled:
     found = _compiled.get(id(spec))
-    if found is None or found[0] is not spec:
+    if found is None or found.spec is not spec:
         if len(_compiled) >= _KEPT:
             _compiled.clear()
-        found = _compiled[id(spec)] = (spec, {each: _compile(spec, each) for each in Side})
-    return found[1][side]
+        found = _compiled[id(spec)] = _Compiled(
+            spec=spec,
+            rows={side: _compile(spec, side) for side in Side},
+            lines=tuple(row.name for row in spec.fields if row.codec == "lines"),
+        )
+    return found
 
 
 def _compile(spec: ModuleSpec, side: Side) -> tuple[_Row, ...]:

@@ -185,8 +185,8 @@ class _Ledger:
 
     def _refused(self, row: Field, zoho: Value, xero: Value) -> None:
         """Xero takes no change here: choosing Xero puts its value back, anything else asks."""
-        if self.chosen(row) is Side.XERO and self.barred(row, Side.ZOHO, zoho) is None:
-            self.out[Side.ZOHO][row.name] = xero
+        if self.chosen(row) is Side.XERO:
+            self.send(row, Side.ZOHO, zoho, xero)
         else:
             self.conflict(row, zoho, xero, locked=True)
 

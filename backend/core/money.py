@@ -73,11 +73,9 @@ def exclusive_from_inclusive(line: Line, rate: Decimal) -> tuple[Line, Decimal]:
     net = gross - tax_of(gross, rate, inclusive=True)
     quantity = half_up(line.quantity, 4)
     unit_price = half_up(line.unit_price / (1 + rate / _HUNDRED), 4)
-    discount = _ZERO
-    if line.discount or not quantity:
-        discount = half_up(quantity * unit_price) - net
-    else:
-        unit_price = half_up(net / quantity, 4)
+    discount = half_up(quantity * unit_price) - net
+    if quantity and (not line.discount or discount < 0):
+        unit_price, discount = half_up(net / quantity, 4), _ZERO
     exclusive = replace(line, unit_price=unit_price, discount=discount)
     amount = net_of(exclusive)
     return exclusive, gross - amount - tax_of(amount, rate)

@@ -110,11 +110,11 @@ QUANTITY = _number(4)
 def _date_reader(field: Field, side: Side) -> Reader:
     """Xero gives each date twice; the text form needs no time zone and is preferred."""
     path, name = path_of(field, side), field.name
-    at = getter(path)
-    if side is Side.ZOHO or path.endswith("String"):
-        return lambda raw, _facts: to_date(at(raw), name)
-    text = getter(path + "String")
-    return lambda raw, _facts: to_date(text(raw) or at(raw), name)
+    if side is Side.ZOHO:
+        return reads(to_date)(field, side)
+    path = path.removesuffix("String")
+    ticks, text = getter(path), getter(path + "String")
+    return lambda raw, _facts: to_date(text(raw) or ticks(raw), name)
 
 
 def _write_date(

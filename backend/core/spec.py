@@ -148,6 +148,42 @@ def _no_state(_raw: Raw) -> str:
     return ""
 
 
+def _nothing_silent(_side: Side, _raw: Raw) -> frozenset[str]:
+    return frozenset()
+
+
+def _no_defaults(_side: Side, _values: Values, _raw: Raw) -> Values:
+    return {}
+
+
+def _as_is(_side: Side, body: dict[str, Any], _raw: Raw | None, _facts: Facts) -> dict[str, Any]:
+    return body
+
+
+def _always_inside(_side: Side, _raw: Raw) -> str | None:
+    return None
+
+
+def _no_reference(_raw: Raw) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Withdrawal:
+    """How a deletion is translated for one Xero record: ``delete`` by call, or a body to post.
+
+    ``refused`` names the message when Xero's rules forbid it.
+    """
+
+    operation: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+    refused: str | None = None
+
+
+def _never_withdrawn(_raw: Raw) -> Withdrawal:
+    return Withdrawal(operation="none", refused="cannot_be_withdrawn")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModuleSpec:
     """Everything the loop needs to know about one synced module."""
@@ -168,7 +204,20 @@ class ModuleSpec:
     money: bool = False
     attached_to: str | None = None
     """Set when records of this module are noted as another module's (payments on invoices)."""
-    create_only_from: frozenset[Side] = frozenset({Side.ZOHO, Side.XERO})
+    silent: Callable[[Side, Raw], frozenset[str]] = _nothing_silent
+    """Fields a record cannot speak about in its present state: neither empty nor changed."""
+    defaults: Callable[[Side, Values, Raw], Values] = _no_defaults
+    """What a create on a side needs beyond the partner's values: (side written, values, raw)."""
+    finish: Callable[[Side, dict[str, Any], Raw | None, Facts], dict[str, Any]] = _as_is
+    """Adds what every request body of this module carries; ``raw`` None means create."""
+    reference_of: Callable[[Raw], str | None] = _no_reference
+    """The CRM id our back-reference names in a Xero record, None when it is not ours."""
+    outside: Callable[[Side, Raw], str | None] = _always_inside
+    """Message key when a record that has no partner yet is none of this module's business."""
+    parent_of: Callable[[Raw], str | None] = _no_reference
+    """For an attached module: the Xero id of the record to look at."""
+    withdraw: Callable[[Raw], Withdrawal] = _never_withdrawn
+    """What deleting the CRM record means for this Xero record."""
 
     def resource(self, side: Side) -> Resource:
         """The module's home on ``side``."""
@@ -248,7 +297,12 @@ class Facts:
     short_code: str = ""
     organisation_name: str = ""
     crm_url: str = ""
+    """Where records open in CRM, e.g. ``https://crm.zoho.eu/crm/org123``."""
+    archived: frozenset[str] = frozenset()
+    """Xero ids of referenced partners that are archived there."""
+    unarchive: str = "ask"
     zoho_fields: frozenset[str] | None = None
     """API names the CRM module really has, None while unknown; rows on others rest."""
+    zoho_read_only: frozenset[str] = frozenset()
     status_map: Mapping[str, str] = field(default_factory=dict)
     now: datetime | None = None

@@ -1,0 +1,59 @@
+"""The state of a money document, where only some states of one side mean something on the other.
+
+``facts.status_map`` (else the row's ``value_map``) leads from Xero's state to CRM's word. A state
+or word that is not in it says nothing and never travels, so an unmapped *Delivered* in CRM does
+not disturb an invoice awaiting payment. The common term is CRM's word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from backend.core.codec import Codec, Fragment, Reader
+from backend.core.paths import get, getter
+from backend.core.plain import path_of, same_text
+from backend.core.scalars import to_text
+from backend.core.spec import Facts, Field, Raw, Side, Value
+
+WITHDRAWN = ("DELETED", "VOIDED")
+UNAPPROVED = ("DRAFT", "SUBMITTED")
+"""A draft is deleted, an approved invoice voided (developer.xero.com: invoices, status codes)."""
+
+
+def words_of(field: Field, facts: Facts) -> Mapping[str, str]:
+    """Xero state to CRM word as it is in force."""
+    return facts.status_map or field.value_map
+
+
+def _reader(field: Field, side: Side) -> Reader:
+    at = getter(path_of(field, side))
+
+    def read_zoho(raw: Raw, facts: Facts) -> Value:
+        word = to_text(at(raw))
+        return word if word in words_of(field, facts).values() else None
+
+    def read_xero(raw: Raw, facts: Facts) -> Value:
+        words, state = words_of(field, facts), to_text(at(raw)) or ""
+        return words.get(state) or (words.get("AUTHORISED") if state == "PAID" else None)
+
+    return read_zoho if side is Side.ZOHO else read_xero
+
+
+def _write(value: Value, side: Side, field: Field, facts: Facts, current: Raw | None) -> Fragment:
+    if value is None:
+        return {}
+    if side is Side.ZOHO:
+        return {path_of(field, side): value}
+    path = path_of(field, side)
+    held = to_text(get(current or {}, path)) or ""
+    states = [state for state, word in words_of(field, facts).items() if word == value]
+    return {} if held in states or not states else {path: _next_state(held, states)}
+
+
+def _next_state(held: str, states: list[str]) -> str:
+    if not set(states) & set(WITHDRAWN):
+        return states[0]
+    return "DELETED" if held in UNAPPROVED else "VOIDED"
+
+
+DOCUMENT_STATUS = Codec(reader=_reader, write=_write, same=same_text)

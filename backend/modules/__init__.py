@@ -1,0 +1,29 @@
+"""The synced modules, one declarative file each; found here, registered nowhere."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+
+from backend.core.spec import ModuleSpec
+
+
+@cache
+def all_specs() -> Mapping[str, ModuleSpec]:
+    """Every module's SPEC by key, dependencies before dependants."""
+    found = {
+        spec.key: spec
+        for name in sorted(each.name for each in pkgutil.iter_modules(__path__))
+        if isinstance(
+            spec := getattr(import_module(f"{__name__}.{name}"), "SPEC", None), ModuleSpec
+        )
+    }
+    return {key: found[key] for key in sorted(found, key=lambda key: (depth(found, key), key))}
+
+
+def depth(specs: Mapping[str, ModuleSpec], key: str) -> int:
+    """How many modules must come before ``key``: 0 for one that needs none."""
+    needed = [depth(specs, each) for each in specs[key].depends_on if each in specs]
+    return 1 + max(needed) if needed else 0

@@ -1,0 +1,102 @@
+"""Customers: a CRM account is a Xero contact."""
+
+from __future__ import annotations
+
+from backend.core.spec import (
+    Field,
+    Flow,
+    ModuleSpec,
+    On,
+    Raw,
+    Resource,
+    Side,
+    Withdrawal,
+)
+
+BOTH_SIDES = frozenset(Side)
+CRM_ID_DIGITS = range(15, 21)
+"""How long a CRM record id is; a ContactNumber of another shape is not our mark."""
+
+
+def _address(kind: str, zoho: str) -> tuple[Field, ...]:
+    name, at = zoho.lower(), f"Addresses.{kind}"
+    return (
+        Field(name=f"{name}_street", zoho=f"{zoho}_Street", xero=f"{at}.AddressLine1",
+              codec="street", zoho_length=250),
+        Field(name=f"{name}_city", zoho=f"{zoho}_City", xero=f"{at}.City",
+              zoho_length=100, xero_length=255),
+        Field(name=f"{name}_region", zoho=f"{zoho}_State", xero=f"{at}.Region",
+              zoho_length=100, xero_length=255),
+        Field(name=f"{name}_postcode", zoho=f"{zoho}_Code", xero=f"{at}.PostalCode",
+              zoho_length=30, xero_length=50),
+        Field(name=f"{name}_country", zoho=f"{zoho}_Country", xero=f"{at}.Country",
+              codec="country", zoho_length=100, xero_length=50),
+    )  # fmt: skip
+
+
+FIELDS = (
+    Field(name="account_number", zoho="Account_Number", xero="AccountNumber", keys=1,
+          key_codec="number", flow=Flow.TO_XERO, zoho_length=40, xero_length=50),
+    Field(name="name", zoho="Account_Name", xero="Name", keys=1, key_codec="name",
+          required=BOTH_SIDES, zoho_length=200, xero_length=255),
+    Field(name="phone", zoho="Phone", xero="Phones.DEFAULT.PhoneNumber", codec="phone",
+          zoho_length=30),
+    Field(name="fax", zoho="Fax", xero="Phones.FAX.PhoneNumber", codec="phone", zoho_length=30),
+    Field(name="email", zoho="Email", xero="EmailAddress", codec="email",
+          zoho_length=100, xero_length=255),
+    *_address("POBOX", "Billing"),
+    *_address("STREET", "Shipping"),
+    Field(name="currency", zoho="Currency", xero="DefaultCurrency", codec="currency",
+          on=On.CREATE),
+    Field(name="crm_id", zoho="id", xero="ContactNumber", flow=Flow.TO_XERO, on=On.EMPTY,
+          xero_length=50),
+    Field(name="xero_id", zoho="Xero_ID", xero="ContactID", flow=Flow.TO_ZOHO),
+    Field(name="xero_status", zoho="Xero_Status", xero="ContactStatus", codec="readable",
+          flow=Flow.TO_ZOHO),
+    Field(name="xero_url", zoho="Xero_URL", xero="ContactID", codec="url", flow=Flow.TO_ZOHO),
+)  # fmt: skip
+
+
+def _silent(side: Side, raw: Raw) -> frozenset[str]:
+    """A lean contact answer omits whole lists; that clears nothing."""
+    if side is Side.ZOHO:
+        return frozenset()
+    missing = {head for head in ("Addresses", "Phones") if head not in raw}
+    return frozenset(
+        row.name for row in FIELDS if row.xero and row.xero.partition(".")[0] in missing
+    )
+
+
+def _outside(side: Side, raw: Raw) -> str | None:
+    supplier_only = raw.get("IsSupplier") is True and raw.get("IsCustomer") is not True
+    return "supplier_only" if side is Side.XERO and supplier_only else None
+
+
+def _reference(raw: Raw) -> str | None:
+    number = str(raw.get("ContactNumber") or "")
+    return number if number.isdigit() and len(number) in CRM_ID_DIGITS else None
+
+
+def _withdraw(_raw: Raw) -> Withdrawal:
+    """Xero has no deletion of contacts, they are archived (developer.xero.com: contacts)."""
+    return Withdrawal(operation="archive", body={"ContactStatus": "ARCHIVED"})
+
+
+SPEC = ModuleSpec(
+    key="accounts",
+    zoho=Resource(path="Accounts", id="id", number="Account_Number", label="Account_Name",
+                  modified="Modified_Time", back_reference="Xero_ID", event="Accounts",
+                  deep_link="{crm_url}/tab/Accounts/{id}"),
+    xero=Resource(path="Contacts", id="ContactID", number="AccountNumber", label="Name",
+                  modified="UpdatedDateUTC", event="CONTACT", back_reference="ContactNumber",
+                  lookup="path", search="searchTerm", scopes=("accounting.contacts",),
+                  deep_link="https://go.xero.com/app/{short_code}/contacts/contact/{id}"),
+    fields=FIELDS,
+    state_of=lambda raw: str(raw.get("ContactStatus") or "ACTIVE"),
+    locked={"GDPRREQUEST": frozenset({"*"})},
+    gone=frozenset({"ARCHIVED", "GDPRREQUEST"}),
+    silent=_silent,
+    outside=_outside,
+    reference_of=_reference,
+    withdraw=_withdraw,
+)  # fmt: skip
