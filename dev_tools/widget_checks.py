@@ -25,8 +25,8 @@ FORBIDDEN: Final[dict[str, str]] = {
     r"\bon(click|load|error|change|input|submit)\s*=\s*[\"'](?!\$)": (
         "handlers belong in scripts: the content security policy forbids them in HTML"
     ),
-    r"\b(localStorage|sessionStorage|document\.cookie)\b": (
-        "the bearer lives in memory; third-party frames have no storage worth trusting"
+    r"\b(localStorage|document\.cookie)\b": (
+        "what is kept lives in memory or in the tab, never longer"
     ),
     r"\bconsole\.(log|debug|info)\b|\bdebugger\b": "no output for developers in the product",
     r"postMessage\([^)]*[\"']\*[\"']": "a message goes to one exact origin",

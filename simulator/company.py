@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.company_plan import PERCENT, Company, Customer, Invoice, Line, Product, Tax, plan
+from simulator.company_xero import fill_xero
 from simulator.zoho.organisation import Tax as ZohoTax
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def zoho_invoice(
     issued, due = invoice.dated(today)
     customer = invoice.customer
     return {
-        "Subject": f"Order of {issued:%d.%m.%Y}",
+        "Subject": invoice.subject(today),
         "Invoice_Number": invoice.number,
         "Account_Name": {"id": account},
         "Status": invoice.crm_status,

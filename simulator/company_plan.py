@@ -129,6 +129,10 @@ class Invoice:
         issued = today - timedelta(days=self.age)
         return issued, issued + timedelta(days=self.terms)
 
+    def subject(self, today: date) -> str:
+        """What it is about, in the words of both sides."""
+        return f"Order of {self.dated(today)[0]:%d.%m.%Y}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Company:
