@@ -69,8 +69,8 @@ def _account(books: Books, sent: Record, remarks: Remarks) -> Record | None:
 
 
 def _check(books: Books, sent: Record, document: Record, remarks: Remarks) -> None:
-    amount: Decimal | None = sent.get("Amount")
-    if amount is None or amount <= 0:
+    amount: Decimal = sent.get("Amount", Decimal(0))
+    if amount <= 0:
         remarks.errors.append("Payment amount must be greater than zero")
     elif document["Status"] not in {"AUTHORISED", "PAID"}:
         remarks.errors.append(NOT_APPROVED)
@@ -92,7 +92,7 @@ def _booked(call: Call, sent: Record, document: Record, account: Record) -> Reco
         "PaymentID": new_id(),
         "Date": sent.get("Date", call.books.now().date()),
         "Amount": cents(sent["Amount"]),
-        "BankAmount": cents(sent.get("BankAmount", sent["Amount"])),
+        "BankAmount": cents(sent["BankAmount"] if "BankAmount" in sent else sent["Amount"]),
         "CurrencyRate": sent.get("CurrencyRate", document["CurrencyRate"]),
         "PaymentType": TYPES[document["Type"]],
         "Status": "AUTHORISED",

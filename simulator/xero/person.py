@@ -74,6 +74,12 @@ class PersonActs:
         with self.world.lock:
             return _resource(entity).render(self._call(tenant), [record], Detail.ONE)[0]
 
+    def shown_all(self, tenant: str, entity: str) -> list[Record]:
+        """All records of an entity as a page with unitdp=4 shows them."""
+        found = self.all(tenant, entity)
+        with self.world.lock:
+            return _resource(entity).render(self._call(tenant), found, Detail.PAGE)
+
     def all(self, tenant: str, entity: str) -> list[Record]:
         """All records of an entity as the books hold them, archived and deleted ones too."""
         books = self.books(tenant)
