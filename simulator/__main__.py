@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
@@ -27,6 +28,9 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--xero-client", type=credentials, default="demo-xero:demo-xero-secret")
     parser.add_argument("--zoho-client", type=credentials, default="demo-zoho:demo-zoho-secret")
     parser.add_argument("--redirect-uri", action="append", default=[])
+    parser.add_argument(
+        "--widget-url", default=os.environ.get("PUBLIC_URL", "http://localhost:8000")
+    )
     parser.add_argument("--switch", action="append", default=[], help='JSON, {"name": value}')
     return parser.parse_args(argv)
 
@@ -58,6 +62,7 @@ def build(options: argparse.Namespace) -> World:
             zoho_api=zoho,
             zoho_host=zoho,
             control=f"http://localhost:{options.control_port}",
+            widget=options.widget_url,
         ),
         xero_client=_client(options.xero_client, uris),
         zoho_client=_client(options.zoho_client, uris),

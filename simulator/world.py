@@ -30,6 +30,7 @@ class Urls:
     zoho_api: str = "https://www.zohoapis.eu"
     zoho_host: str = "https://crm.zoho.eu"
     control: str = "http://localhost:9200"
+    widget: str = "http://localhost:8000"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Acting as a person in Zoho CRM: the control routes below /control/zoho.
 
 Records: `GET|POST records/{module}`, `GET|PUT|POST|DELETE records/{module}/{id}` (`?user=luc` says
-who; Ana by default). Named acts: `restore`, `purge`, `merge`, `lock`, `revoke`, `expire`, `silence`,
-`multi_currency`. `GET people` and `GET figures` read.
+who; Ana by default). Named acts: `restore`, `purge`, `merge`, `lock`, `revoke`, `expire`, `silence`
+and `multi_currency`. `GET people` and `GET figures` read.
 """
 
 from __future__ import annotations

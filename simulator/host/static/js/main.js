@@ -1,0 +1,68 @@
+// @ts-check
+/** Which page is shown: a list, a record, a new one, or a tab of the widget; by the address. */
+import { choice, keepChoice, loadSetting, moduleOf, person, setting } from "./data.js";
+import { el } from "./dom.js";
+import { showNew } from "./form.js";
+import { showList } from "./list.js";
+import { showRecord } from "./record.js";
+import { widgetFrame } from "./widget.js";
+
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+const nav = /** @type {HTMLElement} */ (document.getElementById("nav"));
+const ORDER = ["Accounts", "Contacts", "Products", "Quotes", "Sales_Orders", "Invoices", "Vendors", "Purchase_Orders", "Tasks", "Notes"];
+/** @type {Record<string, { file: string, title: string }>} */
+const TABS = { dashboard: { file: "dashboard.html", title: "Xero dashboard" }, settings: { file: "settings.html", title: "Xero settings" } };
+
+/** @param {string} current */
+function drawNav(current) {
+  const link = (/** @type {string} */ name, /** @type {string} */ text) => el("a", { href: `#/${name}`, "aria-current": name === current ? "page" : null }, text);
+  nav.replaceChildren(...ORDER.map((name) => link(name, moduleOf(name).plural)), el("h2", {}, "Xero"), link("dashboard", "Dashboard"), link("settings", "Settings"));
+}
+
+/** @param {{ file: string, title: string }} tab @param {string} name */
+function showTab(tab, name) {
+  const frame = widgetFrame({
+    ...tab, page: { Entity: name }, height: Math.max(window.innerHeight - 140, 480),
+    does: { open: (entity, id) => { window.location.hash = `#/${entity}/${id}`; } },
+  });
+  main.replaceChildren(el("div", { class: "head" }, el("h1", {}, tab.title)), el("div", { class: "card tab" }, frame));
+}
+
+async function show() {
+  const [, name = "", id = ""] = window.location.hash.split("/");
+  const place = TABS[name] || moduleOf(name) ? name : "Invoices";
+  drawNav(place);
+  document.title = `${TABS[place]?.title ?? moduleOf(place).plural} · ${setting.org.company_name}`;
+  if (TABS[place]) return showTab(TABS[place], place);
+  if (id === "new") return showNew(main, place);
+  return id ? showRecord(main, place, id) : showList(main, place);
+}
+
+function drawTheme() {
+  const dark = choice.theme === "dark";
+  document.documentElement.dataset.theme = choice.theme;
+  const button = /** @type {HTMLElement} */ (document.getElementById("theme"));
+  button.setAttribute("aria-pressed", String(dark));
+  button.textContent = dark ? "Light" : "Dark";
+}
+
+function drawTop() {
+  const users = /** @type {HTMLSelectElement} */ (document.getElementById("user"));
+  users.replaceChildren(...setting.users.map((/** @type {any} */ one) => el("option", { value: one.id }, `${one.full_name} · ${one.profile.name}`)));
+  users.value = person().id;
+  users.addEventListener("change", () => { choice.user = users.value; keepChoice(); void show(); });
+  /** @type {HTMLElement} */ (document.getElementById("company")).textContent = setting.org.company_name;
+  /** @type {HTMLAnchorElement} */ (document.getElementById("control")).href = setting.control;
+  document.getElementById("theme")?.addEventListener("click", () => {
+    choice.theme = choice.theme === "dark" ? "light" : "dark";
+    keepChoice();
+    drawTheme();
+    void show();
+  });
+}
+
+await loadSetting();
+drawTop();
+drawTheme();
+window.addEventListener("hashchange", () => { void show().then(() => main.focus()); });
+await show();

@@ -1,0 +1,146 @@
+// @ts-check
+/** The page of one record: fields, lines, totals, tasks, and the widget as button and related list. */
+import { ask, locale, moduleOf, Refusal } from "./data.js";
+import { el, money, shown, toast } from "./dom.js";
+import { editable, input, labelled, loadLookups, worthShowing } from "./form.js";
+import { SYNCED } from "./list.js";
+import { openPopup, widgetFrame } from "./widget.js";
+
+/** @param {HTMLElement} main @param {string} name @param {string} id @param {{ editing?: boolean }} [look] */
+export async function showRecord(main, name, id, { editing = false } = {}) {
+  const module = moduleOf(name);
+  /** @type {any} */
+  let found;
+  try {
+    found = await ask("GET", `records/${name}/${id}`);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    main.replaceChildren(el("p", { class: "empty" }, "This record is not here any more."));
+    return;
+  }
+  const record = found.data[0];
+  const again = (/** @type {any} */ look) => showRecord(main, name, id, look);
+  if (editing) await loadLookups(module.fields);
+  const parts = [
+    head({ module, record, again, editing }),
+    editing ? editor({ module, record, again }) : details(module, record),
+    module.lines ? lines(module, record) : null,
+    found.tasks.length ? tasks(found.tasks) : null,
+    SYNCED.includes(name) && !editing ? related(name, id) : null,
+  ];
+  main.replaceChildren(.../** @type {HTMLElement[]} */ (parts.filter(Boolean)));
+}
+
+/** @param {{ module: any, record: any, again: (look?: any) => void, editing: boolean }} view */
+function head({ module, record, again, editing }) {
+  const state = record.Status ?? record.Quote_Stage ?? null;
+  const number = module.number ? record[module.number] : null;
+  async function remove() {
+    if (!window.confirm(`Move “${record[module.name_field]}” to the recycle bin?`)) return;
+    await ask("DELETE", `records/${module.name}/${record.id}`);
+    toast("Moved to the recycle bin");
+    window.location.hash = `#/${module.name}`;
+  }
+  const popup = () => openPopup({
+    page: { Entity: module.name, EntityId: record.id, ButtonPosition: "DetailView" },
+    reload: () => again(),
+  });
+  return el("div", { class: "head" }, el("a", { class: "crumb", href: `#/${module.name}` }, module.plural),
+    el("h1", {}, record[module.name_field] ?? "–"), state ? el("span", { class: "pill" }, state) : null, el("span", { class: "space" }),
+    SYNCED.includes(module.name) ? el("button", { type: "button", id: "xero-button", onclick: popup }, "Xero") : null,
+    editing ? null : el("button", { type: "button", onclick: () => again({ editing: true }) }, "Edit"),
+    el("button", { type: "button", class: "plain danger", onclick: remove }, "Delete"),
+    number ? el("p", {}, number) : null);
+}
+
+/** @param {any} module @param {any} record */
+function details(module, record) {
+  const filled = module.fields.filter((/** @type {any} */ field) => worthShowing(field) && !isTotal(field) && !empty(record[field.name]));
+  const rows = filled.map((/** @type {any} */ field) => el("div", {}, el("dt", {}, field.label), el("dd", { "data-field": field.name }, value(record, field))));
+  return el("section", { class: "card" }, el("h2", {}, `${module.singular} information`), el("dl", { class: "grid" }, ...rows));
+}
+
+/** @param {any} held */
+const empty = (held) => held === null || held === "" || (Array.isArray(held) && !held.length);
+const TOTALS = ["Sub_Total", "Discount", "Tax", "Adjustment", "Grand_Total"];
+/** @param {any} field */
+const isTotal = (field) => TOTALS.includes(field.name);
+
+/** @param {any} record @param {any} field */
+function value(record, field) {
+  const text = shown(record[field.name], field, record.Currency, locale());
+  const held = record[field.name];
+  if (field.type === "website" && /^https?:\/\//.test(String(held))) return el("a", { href: held, target: "_blank", rel: "noopener noreferrer" }, text);
+  const target = field.lookup === "*" ? held?.module?.api_name : field.lookup;
+  return field.type === "lookup" && held && moduleOf(target) ? el("a", { href: `#/${target}/${held.id}` }, text) : text;
+}
+
+/** @param {{ module: any, record: any, again: (look?: any) => void }} view */
+function editor({ module, record, again }) {
+  const fields = module.fields.filter(editable);
+  const inputs = fields.map((/** @type {any} */ field) => ({ field, made: input(field, record[field.name]) }));
+  const wrong = el("p", { class: "wrong", role: "alert" });
+  async function save(/** @type {Event} */ event) {
+    event.preventDefault();
+    try {
+      const values = changed(inputs, record);
+      if (Object.keys(values).length) await ask("PUT", `records/${module.name}/${record.id}`, values);
+      toast("Saved");
+      again();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      wrong.textContent = error.message;
+    }
+  }
+  return el("form", { class: "card", onsubmit: save }, el("h2", {}, `Edit ${module.singular.toLowerCase()}`),
+    el("div", { class: "grid editing" }, ...inputs.map(({ field, made }) => labelled(field, made))), wrong,
+    el("div", { class: "foot" }, el("button", { type: "button", onclick: () => again() }, "Cancel"), el("button", { class: "primary", type: "submit" }, "Save")));
+}
+
+/** Only what the person changed. @param {any[]} inputs @param {any} record */
+function changed(inputs, record) {
+  /** @type {Record<string, unknown>} */
+  const values = {};
+  for (const { field, made } of inputs) {
+    const now = made.read();
+    const before = record[field.name];
+    const same = field.type === "lookup" ? now?.id === before?.id : (now ?? null) === (before ?? null);
+    if (!same) values[field.name] = now;
+  }
+  return values;
+}
+
+/** @param {any} module @param {any} record */
+function lines(module, record) {
+  const amount = (/** @type {any} */ held) => money(held, record.Currency, locale());
+  const rows = record[module.lines].map((/** @type {any} */ line) => el("tr", {},
+    el("td", {}, line.Product_Name?.id ? el("a", { href: `#/Products/${line.Product_Name.id}` }, line.Product_Name.name ?? "–") : "–", line.Description ? el("div", {}, el("small", {}, line.Description)) : null),
+    el("td", { class: "num" }, String(line.Quantity)), el("td", { class: "num" }, amount(line.List_Price)), el("td", { class: "num" }, amount(line.Discount)),
+    el("td", {}, line.Line_Tax.map((/** @type {any} */ one) => `${one.name} ${one.percentage} %`).join(", ") || "–"), el("td", { class: "num" }, amount(line.Net_Total))));
+  const heads = [["Product", ""], ["Quantity", "num"], ["Price", "num"], ["Discount", "num"], ["Tax", ""], ["Total", "num"]];
+  const totals = TOTALS.flatMap((name) => {
+    const kind = name === "Grand_Total" ? "grand" : "";
+    return [el("dt", { class: kind }, name.replace("_", " ")), el("dd", { class: `num ${kind}` }, amount(record[name]))];
+  });
+  return el("section", { class: "card" }, el("h2", {}, "Lines"), el("div", { class: "scroll" }, el("table", {},
+    el("thead", {}, el("tr", {}, ...heads.map(([text, kind]) => el("th", { scope: "col", class: kind }, text)))), el("tbody", {}, ...rows))), el("dl", { class: "totals" }, ...totals));
+}
+
+/** @param {any[]} found */
+function tasks(found) {
+  const rows = found.map((one) => el("tr", {}, el("td", {}, el("a", { href: `#/Tasks/${one.id}` }, one.Subject)), el("td", {}, one.Status ?? "–"), el("td", {}, one.Priority ?? "–"), el("td", {}, one.Due_Date ?? "–")));
+  return el("section", { class: "card" }, el("h2", {}, "Open activities"), el("table", {}, el("tbody", {}, ...rows)));
+}
+
+/** The widget as a related list. @param {string} name @param {string} id */
+function related(name, id) {
+  const frame = widgetFrame({
+    file: "record.html", title: "Xero related list", height: 420,
+    page: { Entity: name, EntityId: [id], ButtonPosition: "RelatedList" },
+    does: {
+      resize: ({ height }) => { frame.height = String(Number(height)); },
+      open: (entity, other) => { window.location.hash = `#/${entity}/${other}`; },
+    },
+  });
+  return el("section", { class: "card", id: "related" }, el("h2", {}, "Xero"), frame);
+}
