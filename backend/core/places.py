@@ -55,8 +55,11 @@ def _write_phone(
 
 
 def phone_digits(text: str) -> str:
-    """What makes two spellings one phone number; the text itself when it holds no digit."""
-    digits = "".join(filter(str.isdigit, text))
+    """What makes two spellings one phone number; the text itself when it holds no digit.
+
+    ``00`` and ``+`` are one prefix, and the ``(0)`` dialled only inside a country is left out.
+    """
+    digits = "".join(filter(str.isdigit, text.replace("(0)", "")))
     return digits.removeprefix("00") or text
 
 
