@@ -101,7 +101,8 @@ function disconnectedSentence(record) {
     ? n("Nothing is lost: 1 change to this record waits.", "Nothing is lost: {n} changes to this record wait.", record.waiting)
     : t("Nothing is lost.");
   if (!record.disconnected_at) return waits;
-  return `${t("Since {time}.", { time: moment(record.disconnected_at) })} ${waits}`;
+  const since = t("Since {time}.", { time: moment(record.disconnected_at) });
+  return `${since} ${waits}`;
 }
 
 /** @param {any} record */
@@ -239,4 +240,62 @@ export function moneyRowKind(kind) {
     overpayment: () => t("Overpayment"), prepayment: () => t("Prepayment"),
     refund: () => t("Refund"),
   }[kind]?.() ?? t("Allocation");
+}
+
+/** @param {any} money the record's money */
+export function dueDate({ due_date: due, overdue }) {
+  return overdue ? t("Overdue since {date}", { date: date(due) }) : t("on {date}", { date: date(due) });
+}
+
+/** @param {string | null} value */
+export function lastAgreed(value) {
+  return value === null ? t("Last agreed: nothing") : t("Last agreed: {value}", { value });
+}
+
+/** @param {{ due: string | null, currency: string }} sums */
+export function amountDue({ due, currency }) {
+  return t("{amount} due", { amount: money(due, currency) });
+}
+
+/** @param {string} iso */
+export function figuresMayHaveChanged(iso) {
+  return t("Figures as of {time}. They may have changed in Xero since.", { time: stamp(iso) });
+}
+
+/** @param {string | null} iso */
+export function figuresAsOf(iso) {
+  return t("Figures as of {time}.", { time: stamp(iso) });
+}
+
+/** @param {string | null} iso */
+export function offlineSince(iso) {
+  return t("You are offline. As of {time}.", { time: stamp(iso) });
+}
+
+/** @param {string} iso */
+export function editedAt(iso) {
+  return t("Edited {time}", { time: moment(iso) });
+}
+
+/** @param {string} iso */
+export function asOf(iso) {
+  return t("As of {time}", { time: moment(iso) });
+}
+
+/** The name of the page for people who hear it. @param {string | undefined} name */
+export function pageName(name) {
+  return name ? t("{name} and Xero", { name }) : t("Xero");
+}
+
+/** One proof for or against a candidate. @param {any} proof */
+export function evidence({ field, label, verdict }) {
+  const name = label ?? field;
+  if (verdict === "same") return t("Same: {field}", { field: name });
+  if (verdict === "missing") return t("Missing: {field}", { field: name });
+  return t("Other: {field}", { field: name });
+}
+
+/** Why a direction is not on offer. @param {string} direction @param {any} why */
+export function denial(direction, why) {
+  return t("{action}: {reason}", { action: actionLabel(direction), reason: why.text });
 }

@@ -1,8 +1,7 @@
 // @ts-check
 /** The buttons of a record: labels say what they do, one of them is filled at most. */
 import { html } from "../vendor/htm-preact-standalone.js";
-import { t } from "../i18n.js";
-import { actionLabel, actionMeaning, viewOf } from "../words.js";
+import { actionLabel, actionMeaning, denial, viewOf } from "../words.js";
 import { Button } from "./parts.js";
 import * as icon from "./icons.js";
 
@@ -40,5 +39,5 @@ export function Actions({ record, disabled, busy, onSync }) {
 function Denials({ denied }) {
   if (!denied.length) return null;
   return html`<div class="denials">${denied.map(([direction, why]) => html`<p class="note"><${icon.Ring} size=${14}/>
-    <span>${t("{action}: {reason}", { action: actionLabel(direction), reason: why.text })}${why.fix && ` ${why.fix}`}</span></p>`)}</div>`;
+    <span>${denial(direction, why)}${why.fix && ` ${why.fix}`}</span></p>`)}</div>`;
 }

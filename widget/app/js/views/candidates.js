@@ -2,6 +2,7 @@
 /** Several records in Xero could be this one: a person chooses, nothing is created meanwhile. */
 import { html } from "../vendor/htm-preact-standalone.js";
 import { t } from "../i18n.js";
+import { evidence } from "../words.js";
 import { Button } from "./parts.js";
 import * as icon from "./icons.js";
 
@@ -27,8 +28,8 @@ function linkLabel(module) {
 
 /** @param {{ proof: any }} props */
 function Evidence({ proof }) {
-  const field = proof.label ?? proof.field;
-  if (proof.verdict === "same") return html`<${icon.Agreed} size=${14} class="tone-ok"/><span>${t("Same: {field}", { field })}</span>`;
-  if (proof.verdict === "missing") return html`<${icon.Ring} size=${14} class="tone-quiet"/><span>${t("Missing: {field}", { field })}</span>`;
-  return html`<${icon.Ring} size=${14} class="tone-quiet"/><span>${t("Other: {field}", { field })}${proof.xero && html` <bdi>${proof.xero}</bdi>`}</span>`;
+  const words = evidence(proof);
+  if (proof.verdict === "same") return html`<${icon.Agreed} size=${14} class="tone-ok"/><span>${words}</span>`;
+  const other = proof.verdict === "other" && proof.xero;
+  return html`<${icon.Ring} size=${14} class="tone-quiet"/><span>${words}${other && html` <bdi>${other}</bdi>`}</span>`;
 }

@@ -4,7 +4,7 @@ import { html, useState } from "../vendor/htm-preact-standalone.js";
 import { n, t } from "../i18n.js";
 import { list, moment } from "../format.js";
 import { changedParts } from "../diff.js";
-import { alwaysDecide, valueText } from "../words.js";
+import { alwaysDecide, lastAgreed, valueText } from "../words.js";
 import * as icon from "./icons.js";
 
 /** @param {{ record: any, disabled: boolean, busy: boolean, onApply: (choices: Record<string, string>, remember: boolean) => void }} props */
@@ -42,7 +42,7 @@ function Field({ field, currency, chosen, onChoose }) {
   const agreed = valueText(field.base, field.type, currency);
   return html`<fieldset class="choice" data-field=${field.field}>
     <legend><span class="name">${field.label}</span>
-      <span class="caption">${agreed === null ? t("Last agreed: nothing") : t("Last agreed: {value}", { value: agreed })}</span></legend>
+      <span class="caption">${lastAgreed(agreed)}</span></legend>
     <div class="sides">
       <${Option} field=${field} side="zoho" currency=${currency} chosen=${chosen} onChoose=${onChoose}/>
       <${Option} field=${field} side="xero" currency=${currency} chosen=${chosen} onChoose=${onChoose}/></div></fieldset>`;

@@ -2,8 +2,8 @@
 /** Total, paid, due: Xero's figures, and both totals where they differ. */
 import { html } from "../vendor/htm-preact-standalone.js";
 import { t } from "../i18n.js";
-import { date, isZero, money, percent, share, stamp, subtract } from "../format.js";
-import { moneyRowKind, viewOf } from "../words.js";
+import { date, isZero, money, percent, share, subtract } from "../format.js";
+import { amountDue, dueDate, figuresMayHaveChanged, moneyRowKind, viewOf } from "../words.js";
 import * as icon from "./icons.js";
 
 /** @param {any} record */
@@ -41,10 +41,7 @@ function Triple({ money: sums }) {
 
 /** @param {{ money: any }} props */
 function DueDate({ money: { due_date: due, overdue } }) {
-  if (!due) return null;
-  return overdue
-    ? html`<span class="small overdue">${t("Overdue since {date}", { date: date(due) })}</span>`
-    : html`<span class="small">${t("on {date}", { date: date(due) })}</span>`;
+  return due ? html`<span class=${overdue ? "small overdue" : "small"}>${dueDate({ due_date: due, overdue })}</span>` : null;
 }
 
 /** Drawn beside its own number, so it needs no name. @param {{ paid: number }} props */
@@ -79,7 +76,7 @@ function AsOf({ record }) {
   const at = record.xero?.at ?? record.last_sync_at;
   if (!at) return null;
   return html`<p class="note"><${icon.Since} size=${14}/>
-    <span>${t("Figures as of {time}. They may have changed in Xero since.", { time: stamp(at) })}</span></p>`;
+    <span>${figuresMayHaveChanged(at)}</span></p>`;
 }
 
 /** In a conflict the amounts take one line, when they agree. @param {{ record: any }} props */
@@ -88,5 +85,5 @@ export function AgreeLine({ record }) {
   if (!sums || totalsDiffer(record)) return html`<${Money} record=${record}/>`;
   return html`<section class="part agreeline" aria-label=${t("Amounts")}>
     <span class="yes"><${icon.Agreed} size=${14}/>${t("Amounts agree")}</span>
-    <span class="figure">${t("{amount} due", { amount: money(sums.due, sums.currency) })}</span></section>`;
+    <span class="figure">${amountDue(sums)}</span></section>`;
 }

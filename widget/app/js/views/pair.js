@@ -2,8 +2,7 @@
 /** CRM ■ and ● Xero side by side, and whether they hold together. */
 import { html } from "../vendor/htm-preact-standalone.js";
 import { t } from "../i18n.js";
-import { moment } from "../format.js";
-import { viewOf } from "../words.js";
+import { asOf as asOfTime, editedAt, viewOf } from "../words.js";
 import { OutLink } from "./parts.js";
 import * as icon from "./icons.js";
 
@@ -34,7 +33,7 @@ function CrmCell({ record }) {
   const edited = viewOf(record) === "disconnected" && record.waiting > 0 && at;
   return html`<div class="cell"><div class="side"><${icon.Square}/>CRM</div>
     <div class="number"><bdi>${number || record.label}</bdi></div>
-    <div class="status">${edited ? t("Edited {time}", { time: moment(at) }) : status}</div></div>`;
+    <div class="status">${edited ? editedAt(at) : status}</div></div>`;
 }
 
 /** @param {{ record: any, view: string }} props */
@@ -45,7 +44,7 @@ function XeroCell({ record, view }) {
   const asOf = view === "disconnected" && record.xero?.at;
   return html`<div class="cell"><div class="side"><${icon.Disc}/>Xero</div>
     <div class="number"><${OutLink} url=${link?.url}><bdi>${name}</bdi><//></div>
-    <div class="status">${asOf ? t("As of {time}", { time: moment(record.xero.at) }) : record.xero?.status_text ?? record.xero?.status}</div></div>`;
+    <div class="status">${asOf ? asOfTime(record.xero.at) : record.xero?.status_text ?? record.xero?.status}</div></div>`;
 }
 
 /** @param {{ record: any, view: string }} props */

@@ -2,9 +2,10 @@
 /** The record page: state -> DOM. */
 import { html } from "../vendor/htm-preact-standalone.js";
 import { n, t } from "../i18n.js";
-import { isToday, moment, stamp, time } from "../format.js";
+import { isToday, moment, time } from "../format.js";
 import {
-  busyTitle, checkedAt, nextCheck, remedyOf, sentenceOf, titleOf, viewOf, whatSendingCreates,
+  busyTitle, checkedAt, figuresAsOf, nextCheck, offlineSince, pageName, remedyOf, sentenceOf, titleOf, viewOf,
+  whatSendingCreates,
 } from "../words.js";
 import { Actions } from "./actions.js";
 import { Candidates } from "./candidates.js";
@@ -24,7 +25,7 @@ const HEADS = {
 /** @param {{ state: import("../record.js").RecordState, does: any }} props */
 export function RecordPage({ state, does }) {
   return html`<div class="panel" aria-busy=${state.stage === "loading" || state.busy ? "true" : "false"}>
-    <h1 class="unseen">${state.record?.label ? t("{name} and Xero", { name: state.record.label }) : t("Xero")}</h1>
+    <h1 class="unseen">${pageName(state.record?.label)}</h1>
     <${Stage} state=${state} does=${does}/></div>
     <div aria-live="polite">${state.result && html`<${Toast} text=${state.result} onClose=${does.dismiss}/>`}</div>`;
 }
@@ -76,9 +77,10 @@ function SignInProblem({ kind, does }) {
 /** @param {{ state: import("../record.js").RecordState, does: any }} props */
 function Failed({ state, does }) {
   const offline = !state.online;
+  const waits = t("It loads by itself when the connection is back.");
   return html`<${Blank} Icon=${offline ? icon.Broken : icon.Triangle} tone=${offline ? "decide" : "blocked"}
       title=${offline ? t("You are offline") : t("The record did not load")}
-      text=${offline ? t("It loads by itself when the connection is back.") : html`${problemText(state.trouble)} ${t("Sync itself goes on.")} <span class="figure">${problemNumber(state.trouble)}</span>`}>
+      text=${offline ? waits : html`${problemText(state.trouble)} ${t("Sync itself goes on.")} <span class="figure">${problemNumber(state.trouble)}</span>`}>
     ${!offline && html`<${Button} label=${t("Load again")} Icon=${icon.Arrows} onClick=${does.load}/>`}<//>`;
 }
 
@@ -105,9 +107,8 @@ function Record({ state, does }) {
 /** What keeps this page from being current, above everything. @param {{ state: import("../record.js").RecordState, does: any }} props */
 function Troubles({ state, does }) {
   const { trouble, actProblem, loadedAt } = state;
-  const known = stamp(loadedAt);
   if (!state.online) {
-    return html`<${Banner} Icon=${icon.Broken} strong=${t("You are offline. As of {time}.", { time: known })}
+    return html`<${Banner} Icon=${icon.Broken} strong=${offlineSince(loadedAt)}
       text=${t("Buttons work again when the connection is back.")}/>`;
   }
   if (trouble?.kind === "signed_out") {
@@ -116,7 +117,7 @@ function Troubles({ state, does }) {
       <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
   }
   return html`${trouble && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(trouble)}
-      text=${`${t("Figures as of {time}.", { time: known })} ${problemNumber(trouble)}`}><button type="button" class="link" onClick=${does.load}>${t("Load again")}</button><//>`}
+      text=${`${figuresAsOf(loadedAt)} ${problemNumber(trouble)}`}><button type="button" class="link" onClick=${does.load}>${t("Load again")}</button><//>`}
     ${actProblem && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(actProblem)}
       text=${`${t("Nothing was changed by this click.")} ${problemNumber(actProblem)}`}/>`}
     ${state.notice === "still_running" && html`<${Banner} Icon=${icon.Clock} tone="busy" strong=${t("This takes longer than usual.")}
