@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 from backend.core.names import normal_key, normal_name
 from backend.core.spec import Field, ModuleSpec, Value, Values
@@ -116,12 +117,9 @@ def _settle(
 
 
 def _contradicted(spec: ModuleSpec, values: Values, hit: Candidate, *, by: str) -> bool:
-    for row in spec.fields:
-        if row.name == by:
-            return False
-        if row.keys == STRONG and _verdict(row, values, hit.values) is Verdict.OTHER:
-            return True
-    return False
+    strong = [row for row in spec.fields if row.keys == STRONG]
+    stronger = takewhile(lambda row: row.name != by, strong)
+    return any(_verdict(row, values, hit.values) is Verdict.OTHER for row in stronger)
 
 
 def _ambiguous(
