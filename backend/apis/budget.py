@@ -15,7 +15,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import redis
@@ -50,7 +50,11 @@ class Ticket:
 
 
 class Budget:
-    """Hands out tickets; never raises anything but `RateLimited`."""
+    """Hands out tickets; never raises anything but `RateLimited`.
+
+    `alone` says that no other process calls these vendors, so that the whole of a limit is ours
+    without Redis too.
+    """
 
     def __init__(
         self,
@@ -58,7 +62,9 @@ class Budget:
         *,
         limits: Mapping[Side, Limits] = DEFAULT_LIMITS,
         clock: Callable[[], float] = time.time,
+        alone: bool = False,
     ) -> None:
+        self._alone = alone
         self._shared = RedisLedger(connection) if connection is not None else None
         self._local = LocalLedger()
         self._limits = dict(limits)
@@ -111,7 +117,7 @@ class Budget:
                 return self._shared.left(key, limits, now=now)
             except redis.RedisError:
                 self.lost += 1
-        return self._local.left(key, limits.halved(), now=now)
+        return self._local.left(key, self._own(limits), now=now)
 
     def _ask(self, claim: Claim) -> Grant:
         if self._shared is not None:
@@ -119,7 +125,10 @@ class Budget:
                 return self._shared.take(claim)
             except redis.RedisError:
                 self.lost += 1
-        return self._local.take(_alone(claim))
+        return self._local.take(replace(claim, limits=self._own(claim.limits)))
+
+    def _own(self, limits: Limits) -> Limits:
+        return limits if self._alone else limits.halved()
 
     def _each(self, act: Callable[[Ledger], object]) -> None:
         # The local ledger hears of everything too: it must know of blocks when Redis goes away.
@@ -148,19 +157,6 @@ class Budget:
         if count > 4 and now - since > 180:
             return CREDITS_PAUSE
         return float(min(2 * 2 ** min(count - 1, 5), 60))
-
-
-def _alone(claim: Claim) -> Claim:
-    return Claim(
-        id=claim.id,
-        key=claim.key,
-        limits=claim.limits.halved(),
-        click=claim.click,
-        heavy=claim.heavy,
-        cost=claim.cost,
-        now=claim.now,
-        slot_until=claim.slot_until,
-    )
 
 
 def refusal(side: Side, headers: Mapping[str, str], *, now: float) -> tuple[str, float | None]:

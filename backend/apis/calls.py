@@ -10,7 +10,6 @@ from typing import Protocol
 
 from backend.apis.budget import Budget, BudgetKey, Ticket
 from backend.apis.http import Answer, Request, Transport
-from backend.apis.moments import date_header
 from backend.core.errors import RateLimited, SyncError
 from backend.core.spec import Raw
 
@@ -49,6 +48,11 @@ class Page:
     next_token: str | None = None
 
 
+def utc_now() -> datetime:
+    """This machine's clock."""
+    return datetime.now(UTC)
+
+
 @dataclass(kw_only=True)
 class Calls:
     """What both clients share. `judge` raises for every answer that is no success.
@@ -65,7 +69,6 @@ class Calls:
     judge: Callable[[Request, Answer], Answer]
     lost: Callable[[Answer], SyncError]
     sleep: Callable[[float], None] = time.sleep
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     made: int = 0
 
     def send(
@@ -84,10 +87,6 @@ class Calls:
             return self.judge(request, answer)
         except Expired:
             raise self.lost(answer) from None
-
-    def as_of(self, answer: Answer) -> datetime:
-        """The server's clock, ours where it sends none."""
-        return date_header(answer.headers) or self.now()
 
     def _once(self, request: Request, token: str, *, heavy: bool, cost: int, free: bool) -> Answer:
         headers = {**request.headers, "Authorization": f"{self.scheme} {token}"}

@@ -46,10 +46,17 @@ def _half(limit: int | None) -> int | None:
     return None if limit is None else max(1, limit // 2)
 
 
-DEFAULT_LIMITS: Mapping[Side, Limits] = {
-    Side.XERO: Limits(minute=60, day=1000, concurrent=5, app_minute=10_000),
-    Side.ZOHO: Limits(concurrent=8, heavy=4),
-}
+def xero_limits(*, minute: int = 60, day: int = 1000, concurrent: int = 5) -> Limits:
+    """Xero's limits of one organisation, and the 10,000 calls a minute of the whole app."""
+    return Limits(minute=minute, day=day, concurrent=concurrent, app_minute=10_000)
+
+
+def zoho_limits(*, concurrent: int = 8, heavy: int = 4) -> Limits:
+    """Less than any edition's 10 calls at a time, so that people's own work is not held up."""
+    return Limits(concurrent=concurrent, heavy=heavy)
+
+
+DEFAULT_LIMITS: Mapping[Side, Limits] = {Side.XERO: xero_limits(), Side.ZOHO: zoho_limits()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

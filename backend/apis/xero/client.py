@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from backend.apis.budget import Budget, BudgetKey
-from backend.apis.calls import Calls, Page, TokenSource
+from backend.apis.calls import Calls, Page, TokenSource, utc_now
 from backend.apis.http import Answer, Request, Transport
 from backend.apis.jsontext import to_json
-from backend.apis.xero import wire
+from backend.apis.xero import answers, wire
+from backend.apis.xero.answers import Element
 from backend.apis.xero.messages import element_error
-from backend.apis.xero.wire import Element, XeroURLs
+from backend.apis.xero.wire import XeroURLs
 from backend.core.errors import Gone
 from backend.core.spec import Raw, Resource, Side
 
@@ -38,8 +39,10 @@ class XeroClient:
         priority: str = "bulk",
         user_agent: str = USER_AGENT,
         sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.urls = urls
+        self._now = now
         self._headers = {"xero-tenant-id": tenant_id, "User-Agent": user_agent}
         self._calls = Calls(
             transport=transport,
@@ -138,7 +141,7 @@ class XeroClient:
 
     def connections(self) -> list[Raw]:
         """Which organisations this token reaches; needs no tenant and is not counted."""
-        return wire.connections(self._calls.send(wire.connections_request(self.urls), free=True))
+        return answers.connections(self._calls.send(wire.connections_request(self.urls), free=True))
 
     # --- writing ------------------------------------------------------------------------------
 
@@ -156,12 +159,12 @@ class XeroClient:
         when `key` went out with other contents within six minutes.
         """
         request = wire.write_request(self.urls, resource, elements, create=create, key=key)
-        return wire.elements(resource, self._send(request), elements)
+        return answers.elements(resource, self._send(request), elements)
 
     def payment(self, element: Mapping[str, Any], *, key: str) -> Element:
         """Create one payment."""
         request = wire.write_request(self.urls, wire.PAYMENTS, [element], create=True, key=key)
-        return wire.elements(wire.PAYMENTS, self._send(request), [element])[0]
+        return answers.elements(wire.PAYMENTS, self._send(request), [element])[0]
 
     def delete(self, resource: Resource, record_id: str, *, key: str | None = None) -> None:
         """Delete one record; documents and payments by their status, as Xero wants it.
@@ -173,7 +176,7 @@ class XeroClient:
         except Gone:
             return
         if answer.status == 400:
-            raise element_error(wire.told_errors(answer))
+            raise element_error(answers.told_errors(answer))
 
     def history(self, resource: Resource, record_id: str, details: str) -> None:
         """Add a note to a record's history."""
@@ -181,7 +184,7 @@ class XeroClient:
         body = to_json({"HistoryRecords": [{"Details": details[:LONGEST_NOTE]}]})
         answer = self._send(wire.plain_request(self.urls, "PUT", path, body))
         if answer.status == 400:
-            raise element_error(wire.told_errors(answer))
+            raise element_error(answers.told_errors(answer))
 
     def disconnect(self, connection_id: str) -> None:
         """Part from one organisation; one that is parted already counts as done."""
@@ -206,11 +209,11 @@ class XeroClient:
 
     def _page(self, resource: Resource, request: Request, *, number: int, size: int) -> Page:
         answer = self._send(request)
-        rows = wire.rows(resource, answer)
+        rows = answers.rows(resource, answer)
         last, total = number, None
         if resource.paged:
-            last, total = wire.pages(answer, number=number, size=size, count=len(rows))
-        as_of = self._calls.as_of(answer)
+            last, total = answers.pages(answer, number=number, size=size, count=len(rows))
+        as_of = answers.told_time(answer) or self._now()
         return Page(rows=rows, number=number, pages=last, total=total, as_of=as_of)
 
     def _filtered(
@@ -249,13 +252,13 @@ class XeroClient:
 
     def _one(self, resource: Resource, name: str) -> list[Raw]:
         try:
-            return wire.rows(resource, self._send(wire.one_request(self.urls, resource, name)))
+            return answers.rows(resource, self._send(wire.one_request(self.urls, resource, name)))
         except Gone:
             return []
 
     def _list(self, path: str, plural: str) -> list[Raw]:
         answer = self._send(wire.plain_request(self.urls, "GET", path))
-        return wire.named_rows(plural, answer)
+        return answers.named_rows(plural, answer)
 
 
 def _chunks(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:

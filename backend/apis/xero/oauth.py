@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from backend.apis.http import Answer, Request, Transport
 from backend.apis.oauth import Tokens, basic, claims, form_request, lifetime, object_of, text
-from backend.apis.xero import wire
+from backend.apis.xero import answers, wire
 from backend.apis.xero.wire import XeroURLs
 from backend.core.errors import ConnectionLost, NotConfigured, SyncError, Transient
 from backend.core.spec import Raw, Side
@@ -103,7 +103,7 @@ def revoke(
 def connections(transport: Transport, urls: XeroURLs, *, access_token: str) -> list[Raw]:
     """Which organisations a fresh token reaches: `id`, `tenantId`, `tenantName`, …"""
     request = wire.connections_request(urls)
-    return wire.connections(_sent(transport, request, access_token))
+    return answers.connections(_sent(transport, request, access_token))
 
 
 def disconnect(

@@ -17,19 +17,18 @@ from urllib.parse import quote
 from backend.apis.budget import refusal
 from backend.apis.calls import Expired
 from backend.apis.http import Answer, Request
-from backend.apis.jsontext import Garbled, parse_json, parse_object, to_json
+from backend.apis.jsontext import parse_object, to_json
 from backend.apis.moments import utc_second
+from backend.apis.xero.answers import echoes, messages
 from backend.apis.xero.messages import element_error
 from backend.core.errors import ConnectionLost, Gone, RateLimited, Refused, SyncError, Transient
-from backend.core.spec import Raw, Resource, Side
+from backend.core.spec import Resource, Side
 
 API = "/api.xro/2.0"
 MOST_ELEMENTS = 50
 LARGEST_BODY = 3_500_000
 """Elements and bytes of one write; Xero advises about 50 nodes and 3.5 MB."""
 IDS_PER_URL = 40
-DEFAULT_PAGE = 100
-NO_ID = "00000000-0000-0000-0000-000000000000"
 
 # Which query parameters each endpoint knows (OpenAPI 16.1.0); others are left out.
 FOUR_DECIMALS = frozenset({"Invoices", "CreditNotes", "Items"})
@@ -55,16 +54,6 @@ class XeroURLs:
     login: str = "https://login.xero.com"
     identity: str = "https://identity.xero.com"
     api: str = "https://api.xero.com"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Element:
-    """What became of one element of a write. `row` is Xero's echo, also of a refused element."""
-
-    ok: bool
-    row: Raw | None
-    errors: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
 
 
 # --- building ---------------------------------------------------------------------------------
@@ -222,7 +211,7 @@ def judge(request: Request, answer: Answer) -> Answer:
     status = answer.status
     if 200 <= status < 300 or status == 304:
         return answer
-    if status == 400 and request.method in {"PUT", "POST"} and _elements(answer):
+    if status == 400 and request.method in {"PUT", "POST"} and echoes(answer):
         return answer
     if status >= 500 and status != 501:
         raise Transient("remote_unavailable", words=_words(answer))
@@ -280,156 +269,6 @@ def lost(answer: Answer) -> SyncError:
     return ConnectionLost("xero_token_revoked", words=_words(answer))
 
 
-def rows(resource: Resource, answer: Answer) -> list[Raw]:
-    """The records of an answer; `Transient("remote_garbled")` when it is none of Xero's.
-
-    The envelope may be missing (a bare list) or hold one bare record.
-    """
-    if answer.status in {204, 304} or not answer.body.strip():
-        return []
-    envelope = _parsed(answer)
-    return _records(resource.plural or resource.path, envelope)
-
-
-def named_rows(plural: str, answer: Answer) -> list[Raw]:
-    """The records under one name, for endpoints that are no module (Accounts, TaxRates, …)."""
-    if answer.status in {204, 304} or not answer.body.strip():
-        return []
-    return _records(plural, _parsed(answer))
-
-
-def _records(plural: str, envelope: Any) -> list[Raw]:
-    found = envelope
-    if isinstance(envelope, dict):
-        found = next((v for k, v in envelope.items() if k.lower() == plural.lower()), None)
-        if found is None and plural in envelope:
-            found = []
-        if found is None:
-            found = _only_list(envelope)
-    if isinstance(found, dict):
-        found = [found]
-    if not isinstance(found, list):
-        raise Transient("remote_garbled", words=f"no {plural} in the answer")
-    return [row for row in found if isinstance(row, dict)]
-
-
-def _only_list(envelope: Mapping[str, Any]) -> list[Any] | None:
-    lists = [v for k, v in envelope.items() if isinstance(v, list) and k.lower() != "warnings"]
-    return lists[0] if len(lists) == 1 else None
-
-
-def connections(answer: Answer) -> list[Raw]:
-    """The organisations of a /connections answer, a bare list."""
-    found = _parsed(answer)
-    if not isinstance(found, list):
-        raise Transient("remote_garbled", words="no list of connections")
-    return [row for row in found if isinstance(row, dict) and isinstance(row.get("tenantId"), str)]
-
-
-def told_errors(answer: Answer) -> list[str]:
-    """Every validation message of a refused write."""
-    return [text for row in _elements(answer) for text in _messages(row, "ValidationErrors")]
-
-
-def pages(answer: Answer, *, number: int, size: int, count: int) -> tuple[int, int | None]:
-    """How many pages there are and how many records, as far as one can tell.
-
-    Without a `pagination` object a page of at least the default hundred may have a successor.
-    """
-    told = parse_object(answer.body).get("pagination")
-    if isinstance(told, dict):
-        total, per_page = _count(told.get("itemCount")), _count(told.get("pageSize")) or size
-        told_pages = _count(told.get("pageCount"))
-        if told_pages is None and total is not None:
-            told_pages = -(-total // per_page)
-        if told_pages is not None:
-            return max(told_pages, 1), total
-    more = count >= min(size, DEFAULT_PAGE)
-    return (number + 1 if more else number), None
-
-
-def elements(
-    resource: Resource, answer: Answer, sent: Sequence[Mapping[str, Any]]
-) -> list[Element]:
-    """One verdict per element, in the order they were sent.
-
-    `Transient` (sent) when the answer does not tell which element became what: then each has to
-    be looked for.
-    """
-    found = _elements(answer) if answer.status == 400 else rows(resource, answer)
-    if len(found) != len(sent):
-        found = _matched(resource, found, sent)
-    return [_element(resource, row) for row in found]
-
-
-def _matched(
-    resource: Resource, found: Sequence[Raw], sent: Sequence[Mapping[str, Any]]
-) -> list[Raw]:
-    names = [resource.id, resource.back_reference, resource.number, resource.label]
-    keys = [name for name in names if name and "." not in name]
-    left = list(found)
-    matched: list[Raw] = []
-    for element in sent:
-        row = next((r for r in left if _same(keys, r, element)), None)
-        if row is None:
-            raise Transient("remote_garbled", words="answers and elements differ in number")
-        left.remove(row)
-        matched.append(row)
-    return matched
-
-
-def _same(keys: Sequence[str], row: Raw, element: Mapping[str, Any]) -> bool:
-    return any(element.get(key) and row.get(key) == element[key] for key in keys)
-
-
-def _element(resource: Resource, row: Raw) -> Element:
-    errors = tuple(_messages(row, "ValidationErrors"))
-    failed = row.get("StatusAttributeString") == "ERROR" or _true(row, "HasErrors")
-    failed = failed or _true(row, "HasValidationErrors")
-    if errors or failed:
-        return Element(
-            ok=False, row=row, errors=errors or ("",), warnings=tuple(_messages(row, "Warnings"))
-        )
-    own_id = row.get(resource.id)
-    if not own_id or own_id == NO_ID:
-        raise Transient("remote_garbled", words=f"a stored element without {resource.id}")
-    return Element(ok=True, row=row, warnings=tuple(_messages(row, "Warnings")))
-
-
-def _messages(row: Raw, name: str) -> Iterable[str]:
-    own = row.get(name)
-    for entry in own if isinstance(own, list) else ():
-        text = entry.get("Message") if isinstance(entry, dict) else entry
-        if isinstance(text, str) and text:
-            yield text
-    for lines in ("LineItems", "ContactPersons", "Addresses", "Phones"):
-        parts = row.get(lines)
-        for part in parts if isinstance(parts, list) else ():
-            if isinstance(part, dict):
-                yield from _messages(part, name)
-
-
-def _true(row: Raw, name: str) -> bool:
-    return row.get(name) is True or row.get(name) == "true"
-
-
-def _elements(answer: Answer) -> list[Raw]:
-    found = parse_object(answer.body).get("Elements")
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
-
-
-def _parsed(answer: Answer) -> Any:
-    try:
-        return parse_json(answer.body)
-    except Garbled as error:
-        raise Transient("remote_garbled", words=str(error)) from error
-
-
-def _count(value: object) -> int | None:
-    text = str(value)
-    return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
 def _words(answer: Answer) -> str:
     """What Xero says in an error answer, without the body around it."""
     if _is_html(answer):
@@ -437,8 +276,8 @@ def _words(answer: Answer) -> str:
     told = parse_object(answer.body)
     names = ("Detail", "Message", "detail", "message", "Title", "error")
     texts = [text for text in map(told.get, names) if isinstance(text, str) and text][:1]
-    for row in _elements(answer):
-        texts += _messages(row, "ValidationErrors")
+    for row in echoes(answer):
+        texts += messages(row, "ValidationErrors")
     if not told:
         texts = [answer.body[:200].decode("utf-8", "replace")]
     return " ".join(texts)[:2000] or f"HTTP {answer.status}"

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from backend.apis.budget import Budget, BudgetKey
-from backend.apis.calls import Calls, Page, TokenSource
+from backend.apis.calls import Calls, Page, TokenSource, utc_now
 from backend.apis.http import Answer, Request, Transport
+from backend.apis.moments import date_header
 from backend.apis.zoho import wire
 from backend.apis.zoho.errors import text_of
 from backend.apis.zoho.wire import Row
@@ -51,8 +52,10 @@ class ZohoClient:
         org_id: str = "",
         priority: str = "bulk",
         sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.api_domain = api_domain.rstrip("/")
+        self._now = now
         self._no_query: set[str] = set()
         self._calls = Calls(
             transport=transport,
@@ -90,7 +93,8 @@ class ZohoClient:
         answer = self._calls.send(request, heavy=since is not None)
         found = wire.rows(answer)
         token = wire.next_token(answer, page_token=page_token, count=len(found))
-        return Page(rows=found, next_token=token, as_of=self._calls.as_of(answer))
+        as_of = date_header(answer.headers) or self._now()
+        return Page(rows=found, next_token=token, as_of=as_of)
 
     def read(self, module: str, record_id: str) -> Raw | None:
         """One record with its lines, None when it is gone."""
