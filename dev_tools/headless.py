@@ -1,0 +1,362 @@
+"""A scripted day through the public API: connect, first sync, edits, a payment, a sweep, proof."""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from dev_tools.console import ROOT, Stop, say
+from dev_tools.person import Person
+from dev_tools.proof import Proof, look
+from dev_tools.stage import Calls, Stage
+from dev_tools.system import System
+
+ORGANISATION: Final = "Harbour & Vine Ltd"
+MODULES: Final = ("accounts", "products", "invoices", "payments")
+CALLS_PER_RECORD: Final = 0.1
+WHOLE_DAY_SECONDS: Final = 120
+TAXES: Final = (
+    ("VAT", 20, "OUTPUT2"),
+    ("Reduced VAT", 5, "RROUTPUT"),
+    ("Exempt", 0, "EXEMPTOUTPUT"),
+)
+COUNTED: Final = ("created", "updated", "deleted", "skipped", "held", "failed")
+
+
+@dataclass(kw_only=True)
+class Day:
+    """Who acts, what has happened so far, and what turned out wrong."""
+
+    system: System
+    person: Person
+    stage: Stage
+    rows: list[tuple[str, str, str]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def moved(self, what: str, result: str) -> None:
+        """One row of the table."""
+        self.rows.append((f"{datetime.now(UTC):%H:%M:%S}", what, result))
+        say(f"{what}: {result}")
+
+    def expect(self, truth: bool, otherwise: str) -> None:
+        """Note a broken promise; the day goes on."""
+        if not truth:
+            self.wrong.append(otherwise)
+            say(f"WRONG: {otherwise}")
+
+
+def scripted_day(system: System, began: float) -> int:
+    """Play the day, print table and proof; 0 when every promise was kept, else 1."""
+    day = Day(
+        system=system,
+        person=Person(system.web, system.zoho),
+        stage=Stage(system.control),
+    )
+    for act in (connect, settle_settings, preview, first_sync, edit, sweep, settle_conflict,
+                click_new_invoice, idle_sweep):  # fmt: skip
+        system.family.watch()
+        act(day)
+    proof = look(day.stage)
+    print_day(day, proof)
+    print_proof(day, proof, time.monotonic() - began)
+    return 1 if day.wrong else 0
+
+
+def connect(day: Day) -> None:
+    """Sign in to CRM with offline consent, then consent at Xero and choose the organisation."""
+    signed_in = day.person.connect_zoho()
+    day.moved("signed in", f"{signed_in['user']['name']}, {signed_in['org']['name']}")
+    organisation = day.person.connect_xero(ORGANISATION)
+    day.moved("connected Xero", f"{organisation['name']} ({organisation['base_currency']})")
+    day.notes["mark"] = day.stage.mark()
+
+
+def settle_settings(day: Day) -> None:
+    """Switch the four modules on in both directions and map the taxes."""
+
+    def change(document: dict[str, Any]) -> None:
+        for key in MODULES:
+            module = document["modules"].setdefault(key, {})
+            module.update(enabled=True, schedule=True, conflict="zoho")
+            for direction in ("to_xero", "to_zoho"):
+                module.setdefault(direction, {}).update(allow=True, create=True, update=True)
+        document.update(
+            customers="accounts",
+            invoice_status_on_create="AUTHORISED",
+            sales_account="200",
+            tax_map=[
+                {"zoho": {"name": name, "percentage": percentage}, "xero": code}
+                for name, percentage, code in TAXES
+            ],
+        )
+
+    day.person.change_settings(change)
+    day.moved("settings", f"{', '.join(MODULES)} on, both directions, {len(TAXES)} taxes mapped")
+
+
+def preview(day: Day) -> None:
+    """A dry run of every module; nothing may be written."""
+    mark = day.stage.mark()
+    before = day.stage.call("GET", "/control/figures")
+    for key in MODULES:
+        run_id = day.person.post(f"/api/modules/{key}/preview", {"direction": "both"})["run_id"]
+        run = day.person.finished_run(run_id, seconds=60)
+        day.notes[f"preview {key}"] = run_id
+        day.moved(f"preview {key}", counts_of(run))
+        day.expect(run["state"] == "done", f"the preview of {key} ended as {run['state']}")
+    day.expect(not day.stage.calls_since(mark).writes, "a preview wrote something")
+    after = day.stage.call("GET", "/control/figures")
+    same = before["zoho"] == after["zoho"] and before["xero"] == after["xero"]
+    day.expect(same, "a preview changed the figures of a side")
+
+
+def first_sync(day: Day) -> None:
+    """Everything crosses, module after module in their order."""
+    mark = day.stage.mark()
+    began = time.monotonic()
+    run_id = day.person.post("/api/modules/all/sync", {"direction": "both"})["run_id"]
+    run = day.person.finished_run(run_id, seconds=90)
+    calls = day.stage.calls_since(mark)
+    proof = look(day.stage)
+    per_record = calls.all / max(1, proof.linked)
+    day.notes.update({"first calls": calls, "first linked": proof.linked})
+    took = time.monotonic() - began
+    day.moved("first sync", f"{counts_of(run)}; {took:.1f} s")
+    day.moved(
+        "its cost",
+        f"{calls.xero} calls to Xero, {calls.zoho} to Zoho for {proof.linked} pairs: "
+        f"{per_record:.3f} per record",
+    )
+    day.expect(run["state"] == "done", f"the first sync ended as {run['state']}")
+    day.expect(per_record <= CALLS_PER_RECORD, f"{per_record:.3f} calls per record")
+    day.expect(not proof.breaches, f"after the first sync: {'; '.join(proof.breaches[:5])}")
+
+
+def edit(day: Day) -> None:
+    """People work on both sides: other fields of one record, the same field of another, money."""
+    day.person.change_settings(lambda d: d["modules"]["accounts"].update(conflict="ask"))
+    proof = look(day.stage)
+    merged, fought, renamed = (crm for crm, xero in proof.pairs["accounts"][:3] if xero)
+    stage = day.stage
+    stage.crm_edit("Accounts", merged["id"], {"Phone": "+44 117 496 0001"})
+    town = [{"AddressType": "POBOX", "City": "Clevedon"}]
+    stage.xero_edit("Contacts", merged["Xero_ID"], {"Addresses": town})
+    stage.crm_edit("Accounts", fought["id"], {"Phone": "+44 117 496 0002"})
+    phones = [{"PhoneType": "DEFAULT", "PhoneNumber": "+44 117 496 0003"}]
+    stage.xero_edit("Contacts", fought["Xero_ID"], {"Phones": phones})
+    stage.crm_edit("Accounts", renamed["id"], {"Account_Name": "Estuary & Vine Rooms Ltd"})
+    day.notes.update(merged=merged, fought=fought, renamed=renamed)
+    day.moved("edited", "two fields of one customer, one field of another twice, a name, a price")
+    product = proof.pairs["products"][0][0]
+    stage.crm_edit("Products", product["id"], {"Unit_Price": "31.40"})
+    day.notes["product"] = product
+    pay(day, proof)
+
+
+def pay(day: Day, proof: Proof) -> None:
+    """The accountant pays one invoice, part-pays another and voids a third."""
+    unpaid = [
+        (crm, xero)
+        for crm, xero in proof.pairs["invoices"]
+        if xero["Status"] == "AUTHORISED" and xero["AmountDue"] == xero["Total"] > 10
+    ]
+    if len(unpaid) < 3:
+        raise Stop("there are not three unpaid invoices on both sides")
+    paid, part_paid, voided = unpaid[:3]
+    day.stage.xero_act("pay", invoice_id=paid[1]["InvoiceID"])
+    day.stage.xero_act("pay", invoice_id=part_paid[1]["InvoiceID"], amount="10.00")
+    day.stage.xero_act("void", invoice_id=voided[1]["InvoiceID"])
+    day.notes.update(paid=paid[0]["id"], part_paid=part_paid[0]["id"], voided=voided[0]["id"])
+    day.moved("in Xero", f"{paid[1]['InvoiceNumber']} paid, {part_paid[1]['InvoiceNumber']} part "
+              f"paid, {voided[1]['InvoiceNumber']} voided")  # fmt: skip
+
+
+def sweep(day: Day) -> None:
+    """The schedule's sweep, then what CRM and Xero must say."""
+    calls = swept(day)
+    day.moved("sweep", f"{calls.all} calls, {len(calls.writes)} writes")
+    crm, xero = day.stage.crm_record, day.stage.xero_record
+    merged = day.notes["merged"]
+    day.expect(
+        crm("Accounts", merged["id"])["Billing_City"] == "Clevedon",
+        "the town changed in Xero did not reach CRM",
+    )
+    numbers = {p.get("PhoneNumber") for p in xero("Contacts", merged["Xero_ID"])["Phones"]}
+    day.expect("+44 117 496 0001" in numbers, "the phone changed in CRM did not reach Xero")
+    renamed = xero("Contacts", day.notes["renamed"]["Xero_ID"])["Name"]
+    day.expect(renamed == "Estuary & Vine Rooms Ltd", f"the new name in Xero is {renamed}")
+    price = xero("Items", day.notes["product"]["Xero_ID"])["SalesDetails"]["UnitPrice"]
+    day.expect(str(price).rstrip("0") == "31.4", f"the new price in Xero is {price}")
+    paid = crm("Invoices", day.notes["paid"])
+    day.expect(paid["Xero_Status"] == "Paid", f"the paid invoice shows {paid['Xero_Status']}")
+    day.expect(paid["Xero_Amount_Due"] == 0, f"the paid invoice is due {paid['Xero_Amount_Due']}")
+    part = crm("Invoices", day.notes["part_paid"])
+    day.expect(part["Xero_Amount_Paid"] == 10, f"part paid shows {part['Xero_Amount_Paid']}")
+    voided = crm("Invoices", day.notes["voided"])
+    day.expect(voided["Status"] == "Cancelled", f"the voided invoice is {voided['Status']}")
+    day.expect(bool(voided["Invoiced_Items"]), "the voided invoice lost its lines")
+    day.moved("CRM says", f"paid: due {paid['Xero_Amount_Due']}; part paid: "
+              f"{part['Xero_Amount_Paid']}; voided: {voided['Status']}")  # fmt: skip
+
+
+def settle_conflict(day: Day) -> None:
+    """A person looks at both values and keeps the one of CRM."""
+    fought = day.notes["fought"]
+    address = f"/api/records/accounts/{fought['id']}"
+    record = day.person.get(address)
+    day.expect(record["state"] == "conflict", f"the doubly edited customer is {record['state']}")
+    fields = (record["conflict"] or {"fields": []})["fields"]
+    day.expect([one["field"] for one in fields] == ["phone"], f"in conflict: {fields}")
+    choices = {one["field"]: "zoho" for one in fields}
+    day.person.post(f"{address}/resolve", {"choices": choices, "remember": False})
+    wait_for(lambda: day.person.get(address)["state"] == "in_sync", "the conflict to be settled")
+    phones = day.stage.xero_record("Contacts", fought["Xero_ID"])["Phones"]
+    numbers = {phone.get("PhoneNumber") for phone in phones}
+    day.expect("+44 117 496 0002" in numbers, f"after the choice Xero has {numbers}")
+    shown = ", ".join(f"{f['field']}: {f['zoho']} / {f['xero']}" for f in fields)
+    day.moved("conflict settled", f"{shown}; kept CRM's")
+
+
+def click_new_invoice(day: Day) -> None:
+    """One click on an invoice of a new customer brings customer and product along."""
+    stage, today = day.stage, datetime.now(UTC).date()
+    account = stage.crm_create("Accounts", {"Account_Name": "New Quay Supper Club Ltd",
+                                            "Currency": "GBP"})  # fmt: skip
+    product = stage.crm_create(
+        "Products", {"Product_Name": "Vermouth, house", "Product_Code": "VM-01", "Unit_Price": "18"}
+    )
+    invoice = stage.crm_create(
+        "Invoices",
+        {
+            "Subject": "Opening night",
+            "Account_Name": {"id": account},
+            "Status": "Approved",
+            "Currency": "GBP",
+            "Invoice_Date": today.isoformat(),
+            "Due_Date": (today + timedelta(days=30)).isoformat(),
+            "Invoiced_Items": [
+                {
+                    "Product_Name": {"id": product},
+                    "Quantity": 6,
+                    "List_Price": "18.35",
+                    "Line_Tax": [{"name": "VAT", "percentage": 20}],
+                }
+            ],
+        },
+    )
+    mark = stage.mark()
+    sent = day.person.post(f"/api/records/invoices/{invoice}/sync", {"direction": "to_xero"})
+    done = day.person.finished_request(sent["request_id"])
+    calls = stage.calls_since(mark)
+    record = day.person.get(f"/api/records/invoices/{invoice}")
+    day.expect(record["state"] == "in_sync", f"the new invoice is {record['state']}: {done}")
+    shown = record["links"][0]["xero_number"] if record["links"] else "nothing"
+    day.moved("sent by a click", f"customer, product and {shown}; {calls.all} calls")
+
+
+def idle_sweep(day: Day) -> None:
+    """Nobody did anything: a sweep settles what is left, the next one must not write."""
+    swept(day)
+    calls = swept(day)
+    day.notes["idle"] = calls
+    day.moved("idle sweep", f"{calls.all} calls, {len(calls.writes)} writes")
+    day.expect(not calls.writes, f"an idle sweep wrote: {Counter(calls.writes)}")
+
+
+def swept(day: Day) -> Calls:
+    """One sweep to its end, and what it asked of both sides."""
+    mark = day.stage.mark()
+    done = subprocess.run(
+        [sys.executable, "-m", "backend", "sweep"],
+        cwd=ROOT,
+        env=day.system.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Stop(f"python -m backend sweep ended with {done.returncode}: {done.stderr[-600:]}")
+    wait_for_quiet(day)
+    return day.stage.calls_since(mark)
+
+
+def wait_for_quiet(day: Day) -> None:
+    """Return when nothing is pending and no request has been made for a second."""
+    seen, since = day.stage.mark(), time.monotonic()
+    deadline = since + 60
+    while time.monotonic() - since < 1.5:
+        if time.monotonic() > deadline:
+            raise Stop(f"work did not come to rest: {day.person.get('/api/health')}")
+        time.sleep(0.25)
+        now = day.stage.mark()
+        if now != seen:
+            seen, since = now, time.monotonic()
+
+
+def wait_for(truth: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
+    """Return once something is true; `Stop` when it takes too long."""
+    deadline = time.monotonic() + seconds
+    while not truth():
+        if time.monotonic() > deadline:
+            raise Stop(f"waited {seconds:.0f} s in vain for {what}")
+        time.sleep(0.2)
+
+
+def counts_of(run: dict[str, Any]) -> str:
+    """The counts of a run in one line, those that are not zero."""
+    found = [f"{run[name]} {name}" for name in COUNTED if run.get(name)]
+    return ", ".join([f"{run.get('done', 0)} of {run.get('total', 0)} looked at", *found])
+
+
+def print_day(day: Day, proof: Proof) -> None:
+    """The table of what moved, and what is held with its reasons."""
+    width = max(len(what) for _, what, _ in day.rows)
+    print("\nThe day")
+    for at, what, result in day.rows:
+        print(f"  {at}  {what:<{width}}  {result}")
+    print("\nHeld or left alone, with the reason the product gives")
+    for (module, state, reason), count in reasons(day, proof).most_common():
+        print(f"  {count:>4}  {module:<9} {state:<16} {reason}")
+
+
+def reasons(day: Day, proof: Proof) -> Counter[tuple[str, str, str]]:
+    """Why CRM records have no partner, in the product's own words."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for module, records in proof.crm_only.items():
+        for record in records:
+            shown = day.person.get(f"/api/records/{module}/{record['id']}")
+            reason = shown.get("reason") or {}
+            found[module, shown["state"], str(reason.get("text") or reason.get("key"))] += 1
+            explained = bool(reason) or shown["state"] in {"excluded", "needs_attention"}
+            day.expect(explained, f"{module} {record['id']} has no partner and no reason")
+    return found
+
+
+def print_proof(day: Day, proof: Proof, seconds: float) -> None:
+    """Records, sums per currency, open amounts, calls; every promise with its verdict."""
+    day.expect(not proof.breaches, f"{len(proof.breaches)} breaches: {proof.breaches[:5]}")
+    day.expect(seconds <= WHOLE_DAY_SECONDS, f"the day took {seconds:.0f} s")
+    print("\nThe proof")
+    for module, pairs in proof.pairs.items():
+        print(
+            f"  {module:<9} {len(pairs):>4} paired one to one, {len(proof.crm_only[module])} "
+            f"only in CRM, {len(proof.xero_only[module])} only in Xero"
+        )
+    print("  currency  invoices          CRM         Xero     CRM open    Xero open")
+    for currency, sums in sorted(proof.sums.items()):
+        print(
+            f"  {currency:<8} {sums.count:>9} {sums.crm:>12} {sums.xero:>12} "
+            f"{sums.crm_open:>12} {sums.xero_open:>12}"
+        )
+    first, linked = day.notes["first calls"], day.notes["first linked"]
+    print(f"  calls per record in the first sync: {first.all / max(1, linked):.3f}")
+    print(f"  writes of an idle sweep: {len(day.notes['idle'].writes)}")
+    print(f"  the whole day took {seconds:.1f} s\n")
+    for complaint in day.wrong:
+        print(f"  WRONG: {complaint}")
+    print("  Every promise was kept." if not day.wrong else f"  {len(day.wrong)} promises broken.")
