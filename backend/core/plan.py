@@ -165,6 +165,8 @@ def values_of(spec: ModuleSpec, side: Side, raw: Raw, facts: Facts) -> dict[str,
     values = dict(read_all(spec, side, raw, facts))
     for name in spec.silent(side, raw):
         values.pop(name, None)
+    if spec.money and values.get("lines", ()) is None:
+        del values["lines"]
     return values
 
 

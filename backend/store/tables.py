@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.store.columns import AutoId, Base, new_id, utcnow
 
+
 def _org() -> ForeignKey:
     return ForeignKey("organisation.id", ondelete="CASCADE")
 
@@ -191,6 +192,8 @@ class Link(Base):
     """What the record page draws: numbers, statuses, money, as of."""
     conflict: Mapped[dict[str, Any] | None]
     candidates: Mapped[list[Any] | None]
+    waiting_for: Mapped[str | None] = mapped_column(String(32), index=True)
+    """The link that must cross first; its success notes this one again."""
     task_id: Mapped[str | None] = mapped_column(String(40))
     agreed_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]
@@ -235,7 +238,7 @@ class Snapshot(Base):
 class Intent(Base):
     """A write about to go out, committed before it does: a crash leaves it to be looked for.
 
-    One row per request. ``elements`` lists link id, generation and payload hash in request order.
+    One row per request.
     """
 
     __tablename__ = "intent"
@@ -249,6 +252,7 @@ class Intent(Base):
     key: Mapped[str] = mapped_column(String(128), unique=True)
     fence: Mapped[int]
     elements: Mapped[list[Any]]
+    """Per element of the request, in order: link id, generation, and the body as JSON text."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 

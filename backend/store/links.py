@@ -1,0 +1,252 @@
+"""Queries on links: the queue, the directory, the pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from backend.store.tables import Link, NaturalKey, Snapshot
+
+LAST = 9
+
+
+def find(
+    session: Session, org_id: str, tenant_id: str, module: str, side: str, record_ids: Iterable[str]
+) -> dict[str, Link]:
+    """The active links of these records, by record id."""
+    column = Link.zoho_id if side == "zoho" else Link.xero_id
+    wanted = list(record_ids)
+    found: dict[str, Link] = {}
+    for start in range(0, len(wanted), 500):
+        rows = session.scalars(
+            select(Link).where(
+                Link.org_id == org_id,
+                Link.tenant_id == tenant_id,
+                Link.module == module,
+                Link.active,
+                column.in_(wanted[start : start + 500]),
+            )
+        )
+        for row in rows:
+            key = row.zoho_id if side == "zoho" else row.xero_id
+            if key is not None:
+                found[key] = row
+    return found
+
+
+def ensure(
+    session: Session,
+    org_id: str,
+    tenant_id: str,
+    module: str,
+    side: str,
+    record_ids: Collection[str],
+    *,
+    depth: int,
+) -> dict[str, Link]:
+    """The active link of every record, made where there was none, by record id."""
+    found = find(session, org_id, tenant_id, module, side, record_ids)
+    for record_id in record_ids:
+        if record_id not in found:
+            link = Link(org_id=org_id, tenant_id=tenant_id, module=module, depth=depth)
+            setattr(link, f"{side}_id", record_id)
+            session.add(link)
+            found[record_id] = link
+    session.flush()
+    return found
+
+
+def mark(
+    session: Session,
+    link_ids: Sequence[str],
+    *,
+    priority: int,
+    trigger: str,
+    by: str | None,
+    direction: str,
+    now: datetime,
+    run_id: str | None = None,
+    request_id: str | None = None,
+    unpark: bool = False,
+) -> None:
+    """Count a note on each link. The more urgent of two reasons stays; waits end.
+
+    A parked record, or one that waits for its next attempt, is looked at again only when it is
+    ``unpark``: because it changed, or because a person asked.
+    """
+    for start in range(0, len(link_ids), 400):
+        ids = link_ids[start : start + 400]
+        mine = or_(Link.pending == 0, Link.priority >= priority)
+        session.execute(
+            update(Link)
+            .where(Link.id.in_(ids), mine)
+            .values(priority=priority, trigger=trigger, by=by, direction=direction)
+        )
+        values: dict[str, object] = {"pending": Link.pending + 1, "noted_at": now}
+        if run_id is not None:
+            values["run_id"] = run_id
+        if request_id is not None:
+            values["request_id"] = request_id
+        if unpark:
+            values |= {"parked": False, "attempts": 0, "not_before": None}
+        session.execute(update(Link).where(Link.id.in_(ids)).values(**values))
+
+
+def claim(
+    session: Session, org_id: str, tenant_id: str, *, now: datetime, limit: int
+) -> list[Link]:
+    """The most urgent pending links that may be looked at now, all of one module and urgency."""
+    ready = (
+        Link.org_id == org_id,
+        Link.tenant_id == tenant_id,
+        Link.pending > 0,
+        Link.active,
+        or_(Link.not_before.is_(None), Link.not_before <= now),
+    )
+    order = (Link.priority, Link.depth, Link.noted_at, Link.id)
+    first = session.scalars(select(Link).where(*ready).order_by(*order).limit(1)).first()
+    if first is None:
+        return []
+    same = (Link.priority == first.priority, Link.module == first.module)
+    return list(
+        session.scalars(select(Link).where(*ready, *same).order_by(*order).limit(limit)).all()
+    )
+
+
+def next_due(session: Session, org_id: str, tenant_id: str) -> datetime | None:
+    """When the earliest waiting link may be looked at, None when nothing waits."""
+    waiting = (Link.org_id == org_id, Link.tenant_id == tenant_id, Link.pending > 0, Link.active)
+    rows = session.scalars(
+        select(Link.not_before).where(*waiting).order_by(Link.not_before).limit(1)
+    ).all()
+    return rows[0] if rows else None
+
+
+def pending_count(session: Session, org_id: str, tenant_id: str, *, now: datetime) -> int:
+    """How many links may be looked at now."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Link)
+            .where(
+                Link.org_id == org_id,
+                Link.tenant_id == tenant_id,
+                Link.pending > 0,
+                Link.active,
+                or_(Link.not_before.is_(None), Link.not_before <= now),
+            )
+        )
+        or 0
+    )
+
+
+def finish(session: Session, link_id: str, *, seen: int) -> bool:
+    """Clear the pending mark if nothing was noted since ``seen``; whether it was cleared."""
+    done = session.execute(
+        update(Link)
+        .where(Link.id == link_id, Link.pending == seen)
+        .values(pending=0, run_id=None, request_id=None, choices={})
+        .returning(Link.id)
+    ).scalar_one_or_none()
+    return done is not None
+
+
+def learn_keys(session: Session, link: Link, side: str, keys: Mapping[str, str]) -> None:
+    """Replace what the directory knows of one record; ``keys`` maps kind to normalised value."""
+    held = {
+        row.kind: row
+        for row in session.scalars(
+            select(NaturalKey).where(NaturalKey.link_id == link.id, NaturalKey.side == side)
+        )
+    }
+    for kind, value in keys.items():
+        row = held.pop(kind, None)
+        if row is not None:
+            row.value = value[:300]
+        else:
+            session.add(
+                NaturalKey(
+                    link_id=link.id,
+                    side=side,
+                    kind=kind,
+                    value=value[:300],
+                    org_id=link.org_id,
+                    tenant_id=link.tenant_id,
+                    module=link.module,
+                )
+            )
+    for row in held.values():
+        session.delete(row)
+
+
+def by_keys(
+    session: Session, link: Link, side: str, keys: Mapping[str, str], *, most: int = 50
+) -> list[Link]:
+    """Links whose record on ``side`` shares one of ``keys``."""
+    wanted = [
+        (NaturalKey.kind == kind) & (NaturalKey.value == value[:300])
+        for kind, value in keys.items()
+        if value
+    ]
+    if not wanted:
+        return []
+    ids = select(NaturalKey.link_id).where(
+        NaturalKey.org_id == link.org_id,
+        NaturalKey.tenant_id == link.tenant_id,
+        NaturalKey.module == link.module,
+        NaturalKey.side == side,
+        or_(*wanted),
+    )
+    rows = select(Link).where(Link.id.in_(ids), Link.active, Link.id != link.id).limit(most)
+    return list(session.scalars(rows).all())
+
+
+def keep_snapshot(
+    session: Session, link_id: str, side: str, raw: str, *, whole: bool, read_at: datetime
+) -> None:
+    """Keep a record as read until the loop has looked at it."""
+    row = session.get(Snapshot, (link_id, side))
+    if row is None:
+        session.add(Snapshot(link_id=link_id, side=side, raw=raw, whole=whole, read_at=read_at))
+    else:
+        row.raw, row.whole, row.read_at = raw, whole, read_at
+
+
+def take_snapshots(session: Session, link_ids: Sequence[str]) -> list[Snapshot]:
+    """The kept records of these links."""
+    return list(session.scalars(select(Snapshot).where(Snapshot.link_id.in_(link_ids))).all())
+
+
+def drop_snapshots(session: Session, link_ids: Sequence[str]) -> None:
+    """Forget kept records that have been looked at."""
+    session.execute(delete(Snapshot).where(Snapshot.link_id.in_(link_ids)))
+
+
+def absorb(session: Session, link: Link, other: Link, side: str) -> None:
+    """``other`` knew only ``side`` of the same pair: its record joins ``link``, the row goes."""
+    record_id = other.xero_id if side == "xero" else other.zoho_id
+    face, version = other.face.get(side), getattr(other, f"{side}_version")
+    keys = {
+        row.kind: row.value
+        for row in session.scalars(
+            select(NaturalKey).where(NaturalKey.link_id == other.id, NaturalKey.side == side)
+        )
+    }
+    snapshot = session.get(Snapshot, (other.id, side))
+    kept = (snapshot.raw, snapshot.whole, snapshot.read_at) if snapshot else None
+    marks = other.face.get("keys", {}).get(side, {})
+    session.delete(other)
+    session.flush()
+    setattr(link, f"{side}_id", record_id)
+    setattr(link, f"{side}_version", version)
+    link.face = {
+        **link.face,
+        side: face,
+        "keys": {**link.face.get("keys", {}), side: marks},
+    }
+    learn_keys(session, link, side, keys)
+    if kept is not None:
+        keep_snapshot(session, link.id, side, kept[0], whole=kept[1], read_at=kept[2])

@@ -1,0 +1,86 @@
+"""The shell's wiring: settings, database, Redis, the wire to both systems, and the clock."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import redis
+from requests.adapters import BaseAdapter
+
+from backend.apis.budget import Budget
+from backend.apis.http import RequestsTransport, Transport
+from backend.apis.limits import DEFAULT_LIMITS, Limits
+from backend.apis.xero.wire import XeroURLs
+from backend.core.spec import Side
+from backend.settings import Settings
+from backend.store.engine import Database
+from backend.sync.crypt import Crypt
+
+log = logging.getLogger(__name__)
+
+
+def utcnow() -> datetime:
+    """The present, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(kw_only=True)
+class Sync:
+    """What every function of the shell is handed first. One per process; safe to fork."""
+
+    settings: Settings
+    database: Database
+    redis: redis.Redis | None
+    transport: Transport
+    budget: Budget
+    crypt: Crypt
+    clock: Callable[[], datetime] = utcnow
+    enqueue: Callable[[str, str], None] | None = None
+    """(organisation, lane) -> puts a nudge on the queue; None where no worker runs."""
+    owner: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @classmethod
+    def from_settings(
+        cls, settings: Settings, *, adapters: Mapping[str, BaseAdapter] | None = None
+    ) -> Sync:
+        """Everything real; ``adapters`` replace the network in tests."""
+        connection = redis.Redis.from_url(settings.redis_url) if settings.redis_url else None
+        limits: Mapping[Side, Limits] = {
+            **DEFAULT_LIMITS,
+            Side.XERO: Limits(
+                minute=settings.xero_calls_per_minute,
+                day=settings.xero_calls_per_day,
+                concurrent=settings.xero_concurrency,
+                app_minute=DEFAULT_LIMITS[Side.XERO].app_minute,
+            ),
+        }
+        return cls(
+            settings=settings,
+            database=Database(settings.database_url),
+            redis=connection,
+            transport=RequestsTransport(adapters or {}),
+            budget=Budget(connection, limits=limits),
+            crypt=Crypt(settings.token_keys),
+        )
+
+    @property
+    def xero_urls(self) -> XeroURLs:
+        """Xero's three hosts as configured."""
+        return XeroURLs(
+            login=self.settings.xero_login_url,
+            identity=self.settings.xero_identity_url,
+            api=self.settings.xero_api_url,
+        )
+
+    def nudge(self, org_id: str, lane: str) -> None:
+        """Tell a worker that something waits. Losing it only means waiting for the next tick."""
+        if self.enqueue is None:
+            return
+        try:
+            self.enqueue(org_id, lane)
+        except redis.RedisError as error:
+            log.warning("nudge_lost", extra={"org": org_id, "error": type(error).__name__})

@@ -1,0 +1,198 @@
+"""Finding a record's partner: in our directory first, then, for a person who waits, in Xero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.core.match import Ambiguous, Candidate, Create, Decision, Linked, decide
+from backend.core.names import normal_name
+from backend.core.plan import values_of
+from backend.core.spec import Facts, ModuleSpec, Raw, Side, Values
+from backend.store import links
+from backend.store.tables import Link, ModuleState
+from backend.sync.face import MARK, directory_keys, face_of, key_values, label_of, mark_of
+from backend.sync.turn import Turn
+
+RECENT = timedelta(minutes=15)
+"""A directory whose cursor is younger needs no search: the list was read just now."""
+
+
+def remember(
+    session: Session, spec: ModuleSpec, link: Link, side: Side, raw: Raw, facts: Facts
+) -> None:
+    """Keep what the directory and the record page need of a record just read."""
+    values = values_of(spec, side, raw, facts)
+    keys = {**link.face.get("keys", {}), str(side): key_values(spec, values)}
+    marks = {**link.face.get("marks", {}), str(side): mark_of(spec, side, raw)}
+    link.face = {**link.face, str(side): face_of(spec, side, raw), "keys": keys, "marks": marks}
+    if side is Side.ZOHO or not link.label:
+        link.label = label_of(spec, side, raw)
+    setattr(link, f"{side}_version", str(raw.get(spec.resource(side).modified) or ""))
+    links.learn_keys(session, link, str(side), directory_keys(spec, side, raw, values))
+
+
+def find_partner(
+    turn: Turn, spec: ModuleSpec, link: Link, side: Side, raw: Raw, facts: Facts
+) -> Decision:
+    """Who ``raw`` of ``side`` belongs to on the other side. May ask Xero once or twice."""
+    values = values_of(spec, side, raw, facts)
+    record_id = str(raw[spec.resource(side).id])
+    keys = directory_keys(spec, side, raw, values)
+    with turn.sync.database.begin() as session:
+        candidates = {each.id: each for each in _known(session, spec, link, side, keys, record_id)}
+        recent = _recent(session, turn, spec, side.other)
+    if not recent:
+        for each in _asked(turn, spec, side, values, facts, priority=link.priority):
+            candidates.setdefault(each.id, each)
+    return decide(spec, values, record_id, list(candidates.values()))
+
+
+def _known(
+    session: Session,
+    spec: ModuleSpec,
+    link: Link,
+    side: Side,
+    keys: Mapping[str, str],
+    record_id: str,
+) -> list[Candidate]:
+    """Candidates the directory holds: same natural key, our mark on them, or theirs on ours."""
+    wanted = {kind: value for kind, value in keys.items() if kind in _kinds(spec)}
+    wanted[MARK] = record_id
+    found = links.by_keys(session, link, str(side.other), wanted)
+    marked = keys.get(MARK)
+    if marked:
+        rows = links.find(
+            session, link.org_id, link.tenant_id, link.module, str(side.other), [marked]
+        )
+        found += [row for row in rows.values() if row.id not in {link.id, *(e.id for e in found)}]
+    return [_candidate(spec, row, side.other, own=record_id, marked=marked) for row in found]
+
+
+def _kinds(spec: ModuleSpec) -> set[str]:
+    return {row.name for row in spec.fields if row.keys}
+
+
+def _candidate(
+    spec: ModuleSpec, row: Link, side: Side, *, own: str, marked: str | None
+) -> Candidate:
+    record_id = (row.xero_id if side is Side.XERO else row.zoho_id) or ""
+    partner = row.zoho_id if side is Side.XERO else row.xero_id
+    face: Mapping[str, Any] = row.face.get(str(side)) or {}
+    return Candidate(
+        id=record_id,
+        label=face.get("label") or row.label,
+        values=row.face.get("keys", {}).get(str(side), {}),
+        archived=face.get("status") in spec.gone,
+        back_reference=own if record_id == marked else _mark_in(row, side),
+        linked=partner is not None and partner != own,
+    )
+
+
+def _mark_in(row: Link, side: Side) -> str | None:
+    mark = row.face.get("marks", {}).get(str(side))
+    return mark if isinstance(mark, str) else None
+
+
+def _recent(session: Session, turn: Turn, spec: ModuleSpec, side: Side) -> bool:
+    state = session.get(ModuleState, (turn.org_id, turn.tenant_id, spec.key))
+    cursor = getattr(state, f"{side}_cursor") if state is not None else None
+    return cursor is not None and turn.sync.clock() - cursor <= RECENT
+
+
+# --- asking the other side ---------------------------------------------------------------------
+
+
+def _asked(
+    turn: Turn, spec: ModuleSpec, side: Side, values: Values, facts: Facts, *, priority: int
+) -> list[Candidate]:
+    """What the other side itself finds; the index of a search may lag, so marks are kept too."""
+    other = side.other
+    raws = (
+        _from_xero(turn, spec, values, priority=priority)
+        if other is Side.XERO
+        else _from_zoho(turn, spec, values, priority=priority)
+    )
+    key = spec.resource(other).id
+    ids = [str(raw[key]) for raw in raws]
+    with turn.sync.database.begin() as session:
+        known = links.find(session, turn.org_id, turn.tenant_id, spec.key, str(other), ids)
+        taken = {
+            each
+            for each, row in known.items()
+            if row.zoho_id is not None and row.xero_id is not None
+        }
+    return [
+        Candidate(
+            id=str(raw[key]),
+            label=label_of(spec, other, raw),
+            values=key_values(spec, values_of(spec, other, raw, facts)),
+            archived=other is Side.XERO and spec.state_of(raw) in spec.gone,
+            back_reference=mark_of(spec, other, raw),
+            linked=str(raw[key]) in taken,
+        )
+        for raw in raws
+    ]
+
+
+def search_terms(spec: ModuleSpec, values: Values) -> list[str]:
+    """What to search Xero for: the number where that is how it searches, else the word of the
+    name that spelling differs least in."""
+    if spec.xero.search is None:
+        return ["*"]
+    if spec.xero.search == "number":
+        number = values.get("number")
+        return [str(number)] if number else []
+    words = normal_name(str(values.get("name") or "")).split()
+    return [max(words, key=len)] if words else []
+
+
+def _from_xero(turn: Turn, spec: ModuleSpec, values: Values, *, priority: int) -> list[Raw]:
+    client = turn.xero(priority)
+    return [raw for term in search_terms(spec, values) for raw in client.search(spec.xero, term)]
+
+
+def _from_zoho(turn: Turn, spec: ModuleSpec, values: Values, *, priority: int) -> list[Raw]:
+    from backend.sync.gather import zoho_fields
+
+    fields = zoho_fields(turn, spec)
+    found: dict[str, Raw] = {}
+    for row in spec.fields:
+        value = values.get(row.name)
+        if row.keys == 1 and row.zoho in fields and value not in (None, ""):
+            hits = turn.zoho(priority).find(spec.zoho.path, row.zoho or "", [str(value)], fields)
+            found |= {str(raw["id"]): raw for raw in hits}
+    return list(found.values())
+
+
+def shown(found: Ambiguous) -> list[dict[str, Any]]:
+    """Candidates as the inbox and the record page show them."""
+    return [
+        {
+            "xero_id": each.candidate.id,
+            "name": each.candidate.label,
+            "number": str(each.candidate.values.get("number") or "") or None,
+            "email": str(each.candidate.values.get("email") or "") or None,
+            "archived": each.candidate.archived,
+            "linked": each.candidate.linked,
+            "strong": found.reason in {"several", "contradicted"},
+            "evidence": [
+                {
+                    "field": one.field,
+                    "verdict": str(one.verdict),
+                    "zoho": None if one.ours is None else str(one.ours),
+                    "xero": None if one.theirs is None else str(one.theirs),
+                }
+                for one in each.evidence
+            ],
+        }
+        for each in found.candidates
+    ]
+
+
+__all__: Sequence[str] = (
+    "Ambiguous", "Create", "Decision", "Linked", "find_partner", "remember", "shown",
+)  # fmt: skip

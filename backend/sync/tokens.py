@@ -1,0 +1,198 @@
+"""Access tokens for both systems, refreshed by one worker at a time and stored before used.
+
+The lock is a lease in the database, not an open transaction: refreshing takes a remote call.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+from backend.apis import oauth
+from backend.apis.xero import oauth as xero_oauth
+from backend.apis.zoho import oauth as zoho_oauth
+from backend.core.errors import ConnectionLost, Transient
+from backend.store import leases
+from backend.store.tables import XeroToken, ZohoConnection
+from backend.sync.app import Sync
+
+EARLY = timedelta(seconds=60)
+"""A token is renewed this long before it ends, so that none dies on its way."""
+LOCK_SECONDS = 60.0
+POLL_SECONDS = 0.2
+
+
+class _Tokens:
+    """What both sources share: read what is stored, else refresh under the lease."""
+
+    def __init__(self, sync: Sync, name: str) -> None:
+        self.sync = sync
+        self._lock = name
+        self._held: tuple[str, datetime] | None = None
+
+    def get(self) -> str:
+        """A token that lives for at least another minute."""
+        if self._held is None or self._held[1] - EARLY <= self.sync.clock():
+            self._held = self._stored()
+        token, ends = self._held
+        return token if ends - EARLY > self.sync.clock() else self.refresh(token)
+
+    def refresh(self, stale: str) -> str:
+        """A token other than ``stale``, refreshed once however many workers ask.
+
+        Raises ``ConnectionLost`` when the vendor gives no more, ``Transient`` when it stumbles or
+        another worker takes too long.
+        """
+        for _ in range(int(LOCK_SECONDS / POLL_SECONDS)):
+            token, ends = self._held = self._stored()
+            if token != stale and ends > self.sync.clock():
+                return token
+            if self._take():
+                try:
+                    return self._renew(stale)
+                finally:
+                    self._release()
+            time.sleep(POLL_SECONDS)
+        raise Transient("token_refresh_stuck", sent=False)
+
+    def _renew(self, stale: str) -> str:
+        token, ends = self._stored()
+        if token != stale and ends > self.sync.clock():
+            self._held = (token, ends)
+            return token
+        self._held = self._exchange()
+        return self._held[0]
+
+    def _take(self) -> bool:
+        with self.sync.database.begin() as session:
+            return leases.take(
+                session,
+                self._lock,
+                owner=self._owner(),
+                now=self.sync.clock(),
+                seconds=LOCK_SECONDS,
+            )
+
+    def _release(self) -> None:
+        with self.sync.database.begin() as session:
+            leases.release(session, self._lock, owner=self._owner())
+
+    def _owner(self) -> str:
+        # Unique per source object: two threads of one process must exclude each other too.
+        return f"{self.sync.owner[:20]}-{id(self):x}"
+
+    def _stored(self) -> tuple[str, datetime]:
+        raise AssertionError("each side reads its own row")
+
+    def _exchange(self) -> tuple[str, datetime]:
+        raise AssertionError("each side asks its own server")
+
+
+class XeroTokens(_Tokens):
+    """The access token of one Xero user's token set."""
+
+    def __init__(self, sync: Sync, token_id: str) -> None:
+        super().__init__(sync, f"xero:{token_id}")
+        self._id = token_id
+
+    def _stored(self) -> tuple[str, datetime]:
+        with self.sync.database.begin() as session:
+            row = session.get(XeroToken, self._id)
+            if row is None:
+                raise ConnectionLost("xero_token_revoked")
+            return self.sync.crypt.open(row.access_token), row.expires_at
+
+    def _exchange(self) -> tuple[str, datetime]:
+        with self.sync.database.begin() as session:
+            row = session.get(XeroToken, self._id)
+            if row is None:
+                raise ConnectionLost("xero_token_revoked")
+            held = self.sync.crypt.open(row.refresh_token)
+        tokens = self._ask(held)
+        ends = self.sync.clock() + timedelta(seconds=tokens.expires_in)
+        with self.sync.database.begin() as session:
+            row = session.get(XeroToken, self._id)
+            if row is None:
+                raise ConnectionLost("xero_token_revoked")
+            row.previous_refresh_token = row.refresh_token
+            row.refresh_token = self.sync.crypt.seal(tokens.refresh or held)
+            row.access_token = self.sync.crypt.seal(tokens.access)
+            row.expires_at, row.refreshed_at = ends, self.sync.clock()
+        return tokens.access, ends
+
+    def _ask(self, held: str) -> oauth.Tokens:
+        """Ask twice: the used refresh token stays good for 30 minutes when an answer was lost."""
+        settings = self.sync.settings
+        for last in (False, True):
+            try:
+                return xero_oauth.refresh(
+                    self.sync.transport,
+                    self.sync.xero_urls,
+                    client_id=settings.xero_client_id,
+                    secret=settings.xero_client_secret,
+                    refresh_token=held,
+                )
+            except Transient:
+                if last:
+                    raise
+        raise Transient("remote_unavailable")
+
+
+class ZohoTokens(_Tokens):
+    """The access token of one organisation's CRM connection."""
+
+    def __init__(self, sync: Sync, org_id: str) -> None:
+        super().__init__(sync, f"zoho:{org_id}")
+        self._id = org_id
+
+    def _row(self, row: ZohoConnection | None) -> ZohoConnection:
+        if row is None or row.access_token is None:
+            raise ConnectionLost("zoho_token_revoked")
+        return row
+
+    def _stored(self) -> tuple[str, datetime]:
+        with self.sync.database.begin() as session:
+            row = self._row(session.get(ZohoConnection, self._id))
+            ends = row.expires_at or self.sync.clock()
+            return self.sync.crypt.open(row.access_token or b""), ends
+
+    def _exchange(self) -> tuple[str, datetime]:
+        with self.sync.database.begin() as session:
+            row = self._row(session.get(ZohoConnection, self._id))
+            if row.refresh_token is None:
+                raise ConnectionLost("zoho_token_revoked")
+            held, server = self.sync.crypt.open(row.refresh_token), row.accounts_server
+            if row.not_before is not None and row.not_before > self.sync.clock():
+                raise Transient("zoho_token_throttled", sent=False)
+        settings = self.sync.settings
+        try:
+            tokens = zoho_oauth.refresh(
+                self.sync.transport,
+                server,
+                client_id=settings.zoho_client_id,
+                secret=settings.zoho_client_secret,
+                refresh_token=held,
+            )
+        except Transient as error:
+            self._cool_down(error)
+            raise
+        return self._keep(tokens)
+
+    def _cool_down(self, error: Transient) -> None:
+        """Zoho's throttle grows when asked again at once: nobody asks for a minute."""
+        if error.message.key != "zoho_token_throttled":
+            return
+        with self.sync.database.begin() as session:
+            row = session.get(ZohoConnection, self._id)
+            if row is not None:
+                row.not_before = self.sync.clock() + timedelta(seconds=60)
+
+    def _keep(self, tokens: oauth.Tokens) -> tuple[str, datetime]:
+        ends = self.sync.clock() + timedelta(seconds=tokens.expires_in)
+        with self.sync.database.begin() as session:
+            row = self._row(session.get(ZohoConnection, self._id))
+            row.access_token = self.sync.crypt.seal(tokens.access)
+            row.expires_at, row.not_before = ends, None
+            if tokens.refresh:
+                row.refresh_token = self.sync.crypt.seal(tokens.refresh)
+        return tokens.access, ends

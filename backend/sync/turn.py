@@ -1,0 +1,233 @@
+"""One worker's turn at one organisation: what it is allowed, what it knows, what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.apis.xero.client import XeroClient
+from backend.apis.zoho.client import ZohoClient
+from backend.core.policy import Policy
+from backend.core.spec import Facts, ModuleSpec, Raw, Side
+from backend.modules import all_specs, depth
+from backend.store import leases, links
+from backend.store.tables import (
+    Link,
+    NaturalKey,
+    Organisation,
+    XeroConnection,
+    ZohoConnection,
+)
+from backend.store.tables import (
+    Mapping as MappingRow,
+)
+from backend.sync import facts as facts_of
+from backend.sync.app import Sync
+from backend.sync.clients import Clients, clients_of
+from backend.sync.face import REF, references
+from backend.sync.policy import effective, policy_of
+
+LEASE_SECONDS = 180.0
+"""Longer than the slowest call with its waits, so that a live worker never loses its lease."""
+CLICK = 0
+"""Priority of what a person waits for; it may use the reserve of the budget."""
+
+
+@dataclass(kw_only=True)
+class Turn:
+    """Everything the loop needs about one organisation while it holds its lease."""
+
+    sync: Sync
+    org_id: str
+    tenant_id: str
+    fence: int
+    settings: Mapping[str, Any]
+    zoho_facts: Mapping[str, Any]
+    base: Facts
+    specs: Mapping[str, ModuleSpec]
+    policies: Mapping[str, Policy]
+    lanes: dict[str, Clients] = field(default_factory=dict)
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    """(dependant, partner) pairs this turn has already brought up once."""
+    read_lines: str = "query"
+
+    def clients(self, priority: int) -> Clients:
+        """Both systems, through the lane a record of ``priority`` may use."""
+        lane = "click" if priority <= CLICK else "bulk"
+        if lane not in self.lanes:
+            self.lanes[lane] = clients_of(self.sync, self.org_id, priority=lane)
+        return self.lanes[lane]
+
+    def zoho(self, priority: int) -> ZohoClient:
+        """The CRM."""
+        return self.clients(priority).zoho
+
+    def xero(self, priority: int) -> XeroClient:
+        """Xero."""
+        return self.clients(priority).xero
+
+    @property
+    def calls(self) -> int:
+        """Remote calls of this turn so far."""
+        return sum(each.calls for each in self.lanes.values())
+
+    def hold(self, session: Session) -> None:
+        """Renew the lease inside a transaction; ``LeaseLost`` when another worker has it."""
+        leases.hold_organisation(
+            session,
+            self.org_id,
+            fence=self.fence,
+            now=self.sync.clock(),
+            seconds=LEASE_SECONDS,
+        )
+
+    def depth(self, module: str) -> int:
+        """How late a module comes: dependencies first."""
+        return depth(all_specs(), module)
+
+    def facts(self, spec: ModuleSpec, zoho: Iterable[Raw], xero: Iterable[Raw]) -> Facts:
+        """The shared facts with the links these records refer to."""
+        known = self.zoho_facts.get("fields", {}).get(spec.zoho.path) or None
+        facts = replace(
+            self.base,
+            zoho_fields=frozenset(known) if known else None,
+            zoho_read_only=frozenset(
+                name for name, each in (known or {}).items() if each.get("read_only")
+            ),
+            status_map=self._status_map(spec),
+        )
+        wanted = _merged(
+            references(spec, Side.ZOHO, list(zoho)), references(spec, Side.XERO, list(xero))
+        )
+        if not wanted:
+            return facts
+        with self.sync.database.begin() as session:
+            return _with_links(session, self, facts, wanted)
+
+    def _status_map(self, spec: ModuleSpec) -> Mapping[str, str]:
+        """Xero state to CRM word as the administrator set it, laid over the declared words."""
+        laid = self.settings.get("status_map", {}).get(spec.key)
+        if not isinstance(laid, Mapping):
+            return {}
+        declared = next((row.value_map for row in spec.fields if row.name == "status"), {})
+        return {**declared, **{str(key): str(value) for key, value in laid.items()}}
+
+
+_Wanted = dict[Side, dict[tuple[str, str], set[str]]]
+
+
+def _merged(
+    zoho: dict[tuple[str, str], set[str]], xero: dict[tuple[str, str], set[str]]
+) -> _Wanted:
+    return {side: found for side, found in ((Side.ZOHO, zoho), (Side.XERO, xero)) if found}
+
+
+def _with_links(session: Session, turn: Turn, facts: Facts, wanted: _Wanted) -> Facts:
+    rows: dict[str, Link] = {}
+    for side, groups in wanted.items():
+        for (module, kind), keys in groups.items():
+            found = (
+                _by_code(session, turn, module, keys)
+                if kind == "code"
+                else links.find(session, turn.org_id, turn.tenant_id, module, side, keys).values()
+            )
+            rows |= {row.id: row for row in found}
+    return _known(facts, rows.values())
+
+
+def _by_code(session: Session, turn: Turn, module: str, codes: Iterable[str]) -> Sequence[Link]:
+    ids = select(NaturalKey.link_id).where(
+        NaturalKey.org_id == turn.org_id,
+        NaturalKey.tenant_id == turn.tenant_id,
+        NaturalKey.module == module,
+        NaturalKey.side == "xero",
+        NaturalKey.kind == REF,
+        NaturalKey.value.in_(list(codes)),
+    )
+    return session.scalars(select(Link).where(Link.id.in_(ids), Link.active)).all()
+
+
+def _known(facts: Facts, rows: Iterable[Link]) -> Facts:
+    """Links, item codes and names of these rows as facts."""
+    pairs: dict[tuple[str, Side, str], str] = {}
+    codes: dict[str, str] = {}
+    products: dict[str, str] = {}
+    names: dict[str, str] = {}
+    accounts: dict[str, str] = {}
+    archived: set[str] = set()
+    specs = all_specs()
+    for row in rows:
+        xero = row.face.get("xero") or {}
+        if row.zoho_id and row.xero_id:
+            pairs[row.module, Side.ZOHO, row.zoho_id] = row.xero_id
+            pairs[row.module, Side.XERO, row.xero_id] = row.zoho_id
+        if row.module == "products" and row.zoho_id:
+            names[row.zoho_id] = (row.face.get("zoho") or {}).get("label") or row.label
+            if row.xero_id and xero.get("number"):
+                codes[row.zoho_id] = xero["number"]
+                products[xero["number"]] = row.zoho_id
+        if row.module == "products" and xero.get("number") and xero.get("account"):
+            accounts[xero["number"]] = xero["account"]
+        if row.xero_id and xero.get("status") in specs[row.module].gone:
+            archived.add(row.xero_id)
+    return replace(
+        facts,
+        links=pairs,
+        item_codes=codes,
+        products=products,
+        product_names=names,
+        item_accounts=accounts,
+        archived=frozenset(archived),
+    )
+
+
+def build(sync: Sync, org_id: str, *, fence: int) -> Turn:
+    """A turn with everything stored about the organisation; ``ConnectionLost`` without both
+    connections. The caller holds the lease."""
+    clients = clients_of(sync, org_id, priority="bulk")
+    with sync.database.begin() as session:
+        org = session.get_one(Organisation, org_id)
+        zoho = session.get_one(ZohoConnection, org_id)
+        xero = (
+            session.query(XeroConnection)
+            .filter_by(org_id=org_id, tenant_id=clients.tenant_id)
+            .one()
+        )
+        settings, rows = dict(org.settings), _mappings(session, org_id)
+        zoho_facts, xero_facts, domain = dict(zoho.facts), dict(xero.facts), zoho.api_domain
+    base = facts_of.known_facts(
+        settings, zoho_facts, xero_facts, api_domain=domain, now=sync.clock()
+    )
+    specs = {
+        key: effective(
+            spec,
+            rows=rows.get(key),
+            added=zoho_facts.get("added", {}).get(spec.zoho.path, {}),
+        )
+        for key, spec in all_specs().items()
+    }
+    return Turn(
+        sync=sync,
+        org_id=org_id,
+        tenant_id=clients.tenant_id,
+        fence=fence,
+        settings=settings,
+        zoho_facts=zoho_facts,
+        base=base,
+        specs=specs,
+        policies={key: policy_of(settings, key) for key in specs},
+        lanes={"bulk": clients},
+        read_lines=zoho_facts.get("lines", "query"),
+    )
+
+
+def _mappings(session: Session, org_id: str) -> dict[str, list[Any]]:
+    """The newest mapping of every module that has one."""
+    rows = session.scalars(
+        select(MappingRow).where(MappingRow.org_id == org_id).order_by(MappingRow.version)
+    )
+    return {row.module: row.rows for row in rows}
