@@ -45,7 +45,7 @@ def test_nothing_is_left_unfinished() -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if UNFINISHED.search(line)
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_checkers_are_rarely_silenced() -> None:
@@ -67,7 +67,7 @@ def test_no_test_is_skipped() -> None:
         for path in python_files("tests")
         if path != Path(__file__) and skipping.search(path.read_text(encoding="utf-8"))
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -88,7 +88,7 @@ def test_functions_and_files_stay_short() -> None:
         lines = len(path.read_text(encoding="utf-8").splitlines())
         if lines > LONGEST_FILE:
             found.append(f"{path.relative_to(ROOT)} has {lines} lines")
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("folder", OURS)
@@ -105,7 +105,7 @@ def test_modules_and_public_functions_say_what_they_promise(folder: str) -> None
             and not node.name.startswith("_")
             and not ast.get_docstring(node)
         ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_names_come_from_the_field() -> None:
@@ -115,7 +115,7 @@ def test_names_come_from_the_field() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ClassDef) and GENERIC_NAME.search(node.name)
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_money_never_meets_a_float_in_pure_rooms() -> None:
@@ -130,7 +130,7 @@ def test_money_never_meets_a_float_in_pure_rooms() -> None:
             and node.func.id == "float"
         )
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_no_file_names_a_place_of_one_machine() -> None:
@@ -141,4 +141,4 @@ def test_no_file_names_a_place_of_one_machine() -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if places.search(line)
     ]
-    assert found == []
+    assert not found, "\n".join(found)
