@@ -58,11 +58,46 @@ def find_module(state: ZohoState, name: str | None) -> ModuleSpec:
     raise ZohoError(400, "INVALID_MODULE", "the module name given seems to be invalid")
 
 
+# What is the same for every module and says nothing a synchronisation needs.
+SAME_FOR_MODULES: dict[str, Any] = {
+    "module_type": "ENTITIES",
+    "api_supported": True,
+    "visible": True,
+    "visibility": 1,
+    "status": "visible",
+    "public_fields_configured": False,
+    "has_more_profiles": False,
+    "cc_enabled": False,
+    "description": None,
+    "email_parser_supported": False,
+    "web_link": None,
+    "static_subform_properties": None,
+    "scoring_supported": False,
+    "webform_supported": False,
+    "arguments": [],
+    "business_card_field_limit": 5,
+    "access_type": "org_based",
+    "private_profile": None,
+    "track_current_data": False,
+    "modified_by": None,
+    "territory": None,
+}
+# What a module of records has and a line module has not.
+OF_RECORDS = (
+    *("creatable", "editable", "deletable", "viewable", "lookupable", "show_as_tab"),
+    *("global_search_supported", "recycle_bin_on_delete", "sub_menu_available"),
+    *("presence_sub_menu", "triggers_supported", "isBlueprintSupported", "quick_create"),
+    *("emailTemplate_support", "filter_supported", "feeds_required"),
+)
+
+
 def module_json(state: ZohoState, module: ModuleSpec) -> dict[str, Any]:
     """One entry of `modules`."""
-    records = module.parent is None
     changed = state.changed_schema.get(module.api_name)
+    parent = module.parent
     return {
+        **SAME_FOR_MODULES,
+        **dict.fromkeys(OF_RECORDS, parent is None),
         "id": state.module_id(module.api_name),
         "api_name": module.api_name,
         "module_name": module.api_name,
@@ -71,54 +106,13 @@ def module_json(state: ZohoState, module: ModuleSpec) -> dict[str, Any]:
         "actual_singular_label": module.singular,
         "actual_plural_label": module.plural,
         "generated_type": module.generated,
-        "module_type": "ENTITIES",
-        "api_supported": True,
-        "creatable": records,
-        "editable": records,
-        "deletable": records,
-        "viewable": records,
         "convertable": module.api_name in {"Quotes", "Sales_Orders"},
-        "lookupable": records,
-        "show_as_tab": records,
-        "visible": True,
-        "visibility": 1,
-        "status": "visible",
         "sequence_number": list(state.modules).index(module.api_name) + 1,
-        "global_search_supported": records,
-        "public_fields_configured": False,
-        "recycle_bin_on_delete": records,
-        "has_more_profiles": False,
-        "sub_menu_available": records,
         "profile_count": len(PROFILES),
-        "cc_enabled": False,
-        "description": None,
         "inventory_template_supported": module.lines is not None,
         "modified_time": state.shown(changed) if changed else None,
-        "presence_sub_menu": records,
-        "triggers_supported": records,
-        "isBlueprintSupported": records,
-        "emailTemplate_support": records,
-        "email_parser_supported": False,
-        "filter_supported": records,
-        "web_link": None,
-        "quick_create": records,
-        "static_subform_properties": None,
-        "feeds_required": records,
-        "scoring_supported": False,
-        "webform_supported": False,
-        "arguments": [],
-        "business_card_field_limit": 5,
-        "access_type": "org_based",
-        "private_profile": None,
-        "track_current_data": False,
-        "modified_by": None,
         "profiles": [{"name": one.name, "id": one.id} for one in PROFILES],
-        "parent_module": (
-            {"api_name": module.parent, "id": state.module_id(module.parent)}
-            if module.parent
-            else {}
-        ),
-        "territory": None,
+        "parent_module": {"api_name": parent, "id": state.module_id(parent)} if parent else {},
     }
 
 
@@ -143,112 +137,119 @@ def choices_of(state: ZohoState, spec: FieldSpec) -> list[dict[str, Any]]:
     ]
 
 
+# What is the same for every field and says nothing a synchronisation needs.
+SAME_FOR_FIELDS: dict[str, Any] = {
+    "visible": True,
+    "external": None,
+    "pick_list_values_sorted_lexically": False,
+    "webhook": True,
+    "virtual_field": False,
+    "type": "used",
+    "display_type": -1,
+    "ui_type": 1,
+    "separator": False,
+    "businesscard_supported": True,
+    "history_tracking_enabled": False,
+    "history_tracking": None,
+    "colour_code_enabled_by_system": False,
+    "enable_colour_code": False,
+    "multi_module_lookup": {},
+    "multiselectlookup": {},
+    "multiuserlookup": {},
+    "convert_mapping": {},
+    "rollup_summary": {},
+    "crypt": None,
+    "private": None,
+    "hipaa_compliance": None,
+    "hipaa_compliance_enabled": False,
+    "global_picklist": None,
+    "default_value": None,
+    "association_details": None,
+    "refer_from_field": None,
+    "parent_field": None,
+    "child_fields": [],
+}
+
+
 def field_json(state: ZohoState, module: ModuleSpec, spec: FieldSpec) -> dict[str, Any]:
     """One entry of `fields`."""
-    writable = not spec.read_only
-    lookup: dict[str, Any] = {}
-    if spec.data_type == "lookup" and spec.lookup in state.modules:
-        lookup = {
-            "display_label": spec.label,
-            "api_name": spec.api_name,
-            "module": {
-                "api_name": spec.lookup,
-                "crypt": False,
-                "id": state.module_id(str(spec.lookup)),
-            },
-            "id": state.field_id(module.api_name, spec.api_name),
-            "query_details": {"system_query_id": None},
-        }
+    searchable = spec.data_type not in {"subform", "textarea"}
     return {
+        **SAME_FOR_FIELDS,
+        **_rights(spec),
+        **_of_type(state, module, spec),
         "id": state.field_id(module.api_name, spec.api_name),
         "api_name": spec.api_name,
         "field_label": spec.label,
         "display_label": spec.label,
-        "data_type": "lookup" if spec.lookup == "*" else _public_type(spec),
+        "data_type": _public_type(spec),
         "json_type": spec.json_type,
         "length": spec.length,
         "decimal_place": spec.places,
-        "read_only": spec.read_only,
-        "field_read_only": spec.read_only,
         "system_mandatory": spec.mandatory,
         "custom_field": spec.custom,
-        "visible": True,
-        "searchable": spec.data_type not in {"subform", "textarea"},
+        "created_source": "custom" if spec.custom else "default",
+        "searchable": searchable,
+        "sortable": searchable,
         "filterable": spec.data_type != "subform",
-        "sortable": spec.data_type not in {"subform", "textarea"},
         "unique": {"case_sensitive": spec.unique == "sensitive"} if spec.unique else {},
-        "external": None,
-        "operation_type": {
-            "web_create": writable,
-            "web_update": writable,
-            "api_create": writable,
-            "api_update": writable,
-        },
+        "tooltip": {"name": "info_icon", "value": spec.tooltip} if spec.tooltip else None,
+        "display_field": spec.api_name == module.name_field,
+        "layout_associations": [
+            {"name": "Standard", "id": layout_id(state, module), "api_name": "Standard"}
+        ],
+    }
+
+
+def _rights(spec: FieldSpec) -> dict[str, Any]:
+    """Who may write the field, and where."""
+    writable = not spec.read_only
+    permission = "read_write" if writable else "read_only"
+    ways = ("web_create", "web_update", "api_create", "api_update")
+    return {
+        "read_only": spec.read_only,
+        "field_read_only": spec.read_only,
+        "operation_type": dict.fromkeys(ways, writable),
         "view_type": {
             "view": True,
             "edit": writable,
             "create": writable,
             "quick_create": spec.mandatory,
         },
+        "profiles": [
+            {"id": one.id, "name": one.name, "permission_type": permission} for one in PROFILES
+        ],
+    }
+
+
+def _of_type(state: ZohoState, module: ModuleSpec, spec: FieldSpec) -> dict[str, Any]:
+    """The parts of the metadata only fields of one type fill."""
+    kind = spec.data_type
+    number = {"prefix": "", "suffix": "", "start_number": 1}
+    return {
         "pick_list_values": choices_of(state, spec),
-        "pick_list_values_sorted_lexically": False,
-        "lookup": lookup,
+        "lookup": _lookup(state, module, spec),
         "associated_module": (
             {"module": spec.lines, "id": state.module_id(spec.lines)} if spec.lines else None
         ),
-        "formula": (
-            {"return_type": "currency", "expression": None} if spec.data_type == "formula" else {}
-        ),
-        "auto_number": (
-            {"prefix": "", "suffix": "", "start_number": 1}
-            if spec.data_type == "autonumber"
-            else {}
-        ),
+        "formula": {"return_type": "currency", "expression": None} if kind == "formula" else {},
+        "auto_number": number if kind == "autonumber" else {},
         "currency": (
-            {"rounding_option": "normal", "precision": spec.places}
-            if spec.data_type == "currency"
-            else {}
+            {"rounding_option": "normal", "precision": spec.places} if kind == "currency" else {}
         ),
-        "tooltip": {"name": "info_icon", "value": spec.tooltip} if spec.tooltip else None,
-        "profiles": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "permission_type": "read_write" if writable else "read_only",
-            }
-            for one in PROFILES
-        ],
-        "webhook": True,
-        "virtual_field": False,
-        "type": "used",
-        "created_source": "custom" if spec.custom else "default",
-        "display_type": -1,
-        "ui_type": 1,
-        "separator": False,
-        "businesscard_supported": True,
-        "history_tracking_enabled": False,
-        "history_tracking": None,
-        "colour_code_enabled_by_system": False,
-        "enable_colour_code": False,
-        "display_field": spec.api_name == module.name_field,
-        "multi_module_lookup": {},
-        "multiselectlookup": {},
-        "multiuserlookup": {},
-        "convert_mapping": {},
-        "rollup_summary": {},
-        "crypt": None,
-        "private": None,
-        "hipaa_compliance": None,
-        "hipaa_compliance_enabled": False,
-        "global_picklist": None,
-        "default_value": None,
-        "association_details": None,
-        "refer_from_field": None,
-        "parent_field": None,
-        "child_fields": [],
-        "layout_associations": [
-            {"name": "Standard", "id": layout_id(state, module), "api_name": "Standard"}
-        ],
+    }
+
+
+def _lookup(state: ZohoState, module: ModuleSpec, spec: FieldSpec) -> dict[str, Any]:
+    if spec.data_type != "lookup" or spec.lookup not in state.modules:
+        return {}
+    target = {"api_name": spec.lookup, "crypt": False, "id": state.module_id(spec.lookup)}
+    return {
+        "display_label": spec.label,
+        "api_name": spec.api_name,
+        "module": target,
+        "id": state.field_id(module.api_name, spec.api_name),
+        "query_details": {"system_query_id": None},
     }
 
 

@@ -155,7 +155,7 @@ async function lineEditor() {
     node: el("div", {}, el("div", { class: "scroll lines" }, el("table", {},
       el("thead", {}, el("tr", {}, ...["Product", "Quantity", "Price", "Discount", "Tax"].map((one) => el("th", { scope: "col" }, one)))), body)),
     el("datalist", { id: "products" }, ...products.map((one) => el("option", { value: one.name }))),
-    el("div", { class: "grid" }, el("button", { type: "button", onclick: add }, "Add line"))),
+    el("div", { class: "add" }, el("button", { type: "button", onclick: add }, "Add line"))),
     read: () => readers.map((one) => one()).filter(Boolean),
   };
 }

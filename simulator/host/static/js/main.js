@@ -64,5 +64,5 @@ function drawTop() {
 await loadSetting();
 drawTop();
 drawTheme();
-window.addEventListener("hashchange", () => { void show().then(() => main.focus()); });
+window.addEventListener("hashchange", () => { void show().then(() => { main.focus({ preventScroll: true }); window.scrollTo(0, 0); }); });
 await show();

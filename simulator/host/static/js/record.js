@@ -55,9 +55,19 @@ function head({ module, record, again, editing }) {
 
 /** @param {any} module @param {any} record */
 function details(module, record) {
-  const filled = module.fields.filter((/** @type {any} */ field) => worthShowing(field) && !isTotal(field) && !empty(record[field.name]));
+  const filled = module.fields.filter((/** @type {any} */ field) => worthShowing(field) && !isTotal(field) && !empty(record[field.name]))
+    .sort((/** @type {any} */ one, /** @type {any} */ other) => weight(one) - weight(other));
   const rows = filled.map((/** @type {any} */ field) => el("div", {}, el("dt", {}, field.label), el("dd", { "data-field": field.name }, value(record, field))));
   return el("section", { class: "card" }, el("h2", {}, `${module.singular} information`), el("dl", { class: "grid" }, ...rows));
+}
+
+const FIRST = ["Subject", "Account_Name", "Vendor_Name", "Product_Name", "Product_Code", "Full_Name", "Contact_Name", "Status", "Quote_Stage", "Invoice_Date", "Due_Date", "Currency", "Phone", "Email"];
+
+/** What people look for stands first, times and whatever was added last. @param {any} field */
+function weight(field) {
+  const place = FIRST.indexOf(field.name);
+  if (place >= 0) return place;
+  return field.type === "datetime" ? 200 : field.custom ? 100 : 50;
 }
 
 /** @param {any} held */
