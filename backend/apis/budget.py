@@ -7,7 +7,7 @@ ten rows (zoho.com/crm/developer/docs/api/v8/api-limits.html).
 
 A window of sixty sliding seconds is safe wherever the vendor's own minute begins. What an
 answer's headers say is remembered and beats our own count. Without Redis each process keeps to
-half of every limit by itself; `lost` counts how often that happened.
+half of every limit by itself; `lost` counts how often Redis failed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import redis
 
@@ -32,6 +33,10 @@ __all__ = ["Budget", "BudgetKey", "Limits", "Ticket", "refusal"]
 SLOWEST_CALL = 150.0
 """Seconds after which a slot that nobody gave back is free again: its worker died."""
 CREDITS_PAUSE = 3600.0
+AWAY_SECONDS = 5.0
+"""How long Redis is not asked again after it failed."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +74,7 @@ class Budget:
         self._local = LocalLedger()
         self._limits = dict(limits)
         self._clock = clock
+        self._away_until = 0.0
         self.lost = 0
 
     def take(
@@ -105,39 +111,41 @@ class Budget:
             self._each(lambda ledger: ledger.learn(claim, figures, now=now))
         if status == 429:
             return self._refused(claim.key, headers, now)
-        if status is not None and status < 500 and claim.key.side is Side.ZOHO:
+        if status is not None and status < 400 and claim.key.side is Side.ZOHO:
             self._each(lambda ledger: ledger.forgive(claim.key))
         return None
 
     def left(self, key: BudgetKey) -> dict[str, int | None]:
         """What is left: `minute`, `day` and `concurrent`; None where no limit is known."""
         now, limits = self._clock(), self._limits[key.side]
-        if self._shared is not None:
-            try:
-                return self._shared.left(key, limits, now=now)
-            except redis.RedisError:
-                self.lost += 1
-        return self._local.left(key, self._own(limits), now=now)
+        told = self._asked(lambda shared: shared.left(key, limits, now=now))
+        return told or self._local.left(key, self._own(limits), now=now)
 
     def _ask(self, claim: Claim) -> Grant:
-        if self._shared is not None:
-            try:
-                return self._shared.take(claim)
-            except redis.RedisError:
-                self.lost += 1
+        granted = self._asked(lambda shared: shared.take(claim))
+        if granted is not None:
+            return granted
         return self._local.take(replace(claim, limits=self._own(claim.limits)))
 
     def _own(self, limits: Limits) -> Limits:
         return limits if self._alone else limits.halved()
 
-    def _each(self, act: Callable[[Ledger], object]) -> None:
+    def _each(self, act: Callable[[Ledger], T]) -> list[T]:
         # The local ledger hears of everything too: it must know of blocks when Redis goes away.
-        act(self._local)
-        if self._shared is not None:
-            try:
-                act(self._shared)
-            except redis.RedisError:
-                self.lost += 1
+        shared = self._asked(act)
+        return [act(self._local), *([] if shared is None else [shared])]
+
+    def _asked(self, act: Callable[[Ledger], T]) -> T | None:
+        """What the shared ledger says, None while there is none or Redis does not answer."""
+        if self._shared is None or self._clock() < self._away_until:
+            return None
+        try:
+            return act(self._shared)
+        except redis.RedisError:
+            # Each failure may have cost a timeout: leave Redis alone for a moment.
+            self.lost += 1
+            self._away_until = self._clock() + AWAY_SECONDS
+            return None
 
     def _refused(self, key: BudgetKey, headers: Mapping[str, str], now: float) -> RateLimited:
         scope, wait = refusal(key.side, headers, now=now)
@@ -151,9 +159,7 @@ class Budget:
     def _zoho_pause(self, key: BudgetKey, now: float) -> float:
         # Zoho sends 429 without Retry-After for both kinds: a short one means too many at a time,
         # one that lasts for minutes means that the day's credits are used up.
-        strikes: list[tuple[int, float]] = []
-        self._each(lambda ledger: strikes.append(ledger.strike(key, now=now)))
-        count, since = max(strikes)
+        count, since = max(self._each(lambda ledger: ledger.strike(key, now=now)))
         if count > 4 and now - since > 180:
             return CREDITS_PAUSE
         return float(min(2 * 2 ** min(count - 1, 5), 60))
