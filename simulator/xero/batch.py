@@ -7,12 +7,14 @@ its own status. Source: developer.xero.com requests-and-responses; Stack Overflo
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from simulator.xero.books import Record
 from simulator.xero.errors import ZERO_GUID, Invalid, api_exception, validation_body
 from simulator.xero.resource import Call, Detail, Resource, Save, Saved
 from simulator.xero.shapes import element
+from simulator.xero.wire import midnight
 
 MOST_ELEMENTS = 500
 
@@ -38,14 +40,14 @@ def save_all(resource: Resource, save: Save, call: Call, key: str) -> tuple[int,
     summarised = call.args.get("summarizeErrors", "true").lower() != "false"
     if any(failed) and summarised:
         echoes = [
-            echo(resource, raw, o)
-            for raw, o in zip(sent, outcomes, strict=True)
+            echo(resource, clean, o)
+            for clean, o in zip(cleaned, outcomes, strict=True)
             if isinstance(o, Invalid)
         ]
         return 400, validation_body(echoes)
     rows = [
-        _row(resource, call, raw, outcome, summarised=summarised)
-        for raw, outcome in zip(sent, outcomes, strict=True)
+        _row(resource, call, clean, outcome, summarised=summarised)
+        for clean, outcome in zip(cleaned, outcomes, strict=True)
     ]
     return 200, {resource.name: rows}
 
@@ -58,10 +60,10 @@ def _attempt(save: Save, call: Call, clean: Record) -> Saved | Invalid:
 
 
 def _row(
-    resource: Resource, call: Call, raw: Record, outcome: Saved | Invalid, *, summarised: bool
+    resource: Resource, call: Call, sent: Record, outcome: Saved | Invalid, *, summarised: bool
 ) -> Record:
     if isinstance(outcome, Invalid):
-        return {**echo(resource, raw, outcome), "StatusAttributeString": "ERROR"}
+        return {**echo(resource, sent, outcome), "StatusAttributeString": "ERROR"}
     row = resource.render(call, [outcome.record], Detail.ONE)[0]
     if outcome.warnings:
         row["Warnings"] = _messages(outcome.warnings)
@@ -70,17 +72,26 @@ def _row(
     return row
 
 
-def echo(resource: Resource, raw: Record, refusal: Invalid) -> Record:
+def echo(resource: Resource, sent: Record, refusal: Invalid) -> Record:
     """A refused element as it came, with its errors; a new one echoes a zero id."""
     known: dict[str, Any] = {
-        name: value for name, value in raw.items() if name in resource.shape and value is not None
+        name: _spelled(value) for name, value in sent.items() if name in resource.shape
     }
-    known[resource.id_field] = raw.get(resource.id_field) or ZERO_GUID
+    known[resource.id_field] = sent.get(resource.id_field) or ZERO_GUID
     known[resource.error_flag] = True
     known["ValidationErrors"] = _messages(refusal.messages)
     if refusal.warnings:
         known["Warnings"] = _messages(refusal.warnings)
     return known
+
+
+def _spelled(value: Any) -> Any:
+    """A value as answers spell it: numbers as numbers, dates in the .NET form."""
+    if isinstance(value, dict):
+        return {name: _spelled(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_spelled(inner) for inner in value]
+    return midnight(value) if isinstance(value, date) else value
 
 
 def _messages(texts: tuple[str, ...]) -> list[dict[str, str]]:

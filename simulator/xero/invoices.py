@@ -82,6 +82,7 @@ def _created(call: Call, sent: Record, remarks: Remarks) -> Record:
     status = sent.get("Status", "DRAFT")
     if status not in {"DRAFT", "SUBMITTED", "AUTHORISED"}:
         remarks.errors.append(NOT_FOR_CREATION.format("Invoice"))
+        status = "DRAFT"
     if "Type" not in sent:
         remarks.errors.append("Invoice Type must be specified")
     record: Record = {

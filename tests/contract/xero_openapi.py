@@ -47,7 +47,9 @@ UNDOCUMENTED: dict[str, frozenset[str]] = {
 LOOSE = {("DELETE", "/CreditNotes/{CreditNoteID}/Allocations/{AllocationID}")}
 # The element of a 400 echoes the whole entity; the file lists its id and its errors only.
 ECHOES = frozenset({"Element"})
-DATE = re.compile(r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z?)?$|^/Date\(-?\d+([+-]\d{4})?\)/$")
+DATE = re.compile(
+    r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z?)?$|^/Date\(-?\d+([+-]\d{4})?\)/$"
+)
 SINCE = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?$")
 Schema = Mapping[str, Any]
 

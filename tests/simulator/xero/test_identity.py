@@ -22,7 +22,9 @@ from tests.simulator.xero.conftest import (
 TOKEN = "https://identity.xero.com/connect/token"
 CONNECTIONS = "https://api.xero.com/connections"
 VERIFIER = "v" * 43
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
+CHALLENGE = (
+    base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
+)
 
 
 def refresh(session: requests.Session, token: str) -> requests.Response:
@@ -219,7 +221,9 @@ def test_consent_is_a_page_that_refuses_frames_and_a_person_ticks_organisations(
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
     fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
     form = {**fields, "user": "priya.raman@harbourandvine.example", "decision": "allow"}
-    back = session.post(page.url, data={**form, "tenant": world.xero.trading}, allow_redirects=False)
+    back = session.post(
+        page.url, data={**form, "tenant": world.xero.trading}, allow_redirects=False
+    )
     token = tokens(session, code_of(back)).json()["access_token"]
     found = session.get(CONNECTIONS, headers=bearer(token)).json()
     assert [c["tenantId"] for c in found] == [world.xero.trading]

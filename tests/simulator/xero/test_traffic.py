@@ -108,9 +108,7 @@ def test_a_key_of_another_request_is_refused(call: Caller) -> None:
     call("PUT", "Contacts", {"Contacts": [{"Name": "One"}]}, key)
     other = call("PUT", "Contacts", {"Contacts": [{"Name": "Two"}]}, key)
     assert other.status_code == 400
-    assert other.json()["Message"] == (
-        "Idempotency Key: k3 is used with a different request."
-    )
+    assert other.json()["Message"] == ("Idempotency Key: k3 is used with a different request.")
 
 
 def test_a_replay_burns_quota(world: World, call: Caller) -> None:
