@@ -24,12 +24,13 @@ from backend.core.lines_common import (
     rows_of,
 )
 from backend.core.money import half_up, net_of, spread
-from backend.core.scalars import to_decimal, to_text
+from backend.core.scalars import to_decimal, to_text, unreadable
 from backend.core.spec import Facts, Field, Line, Raw, Side
 from backend.core.taxes import NO_TAX, UNMAPPED, find_xero_tax, tax_to_zoho
 
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
+_MOST_PER_CENT = 1000
 _DOCUMENT_TAX = ("$line_tax", "Line_Tax")
 
 
@@ -78,6 +79,8 @@ def _read_tax(held: Any, facts: Facts) -> str | None:
     rate = sum(
         (to_decimal(entry.get("percentage"), "Line_Tax") or _ZERO for entry in entries), _ZERO
     )
+    if not 0 <= rate < _MOST_PER_CENT:
+        raise unreadable("Line_Tax", rate)
     name = "+".join(to_text(entry.get("name")) or "" for entry in entries)
     code = find_xero_tax(name, rate, facts)
     if code is None:

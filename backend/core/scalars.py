@@ -13,6 +13,9 @@ from backend.core.errors import Refused
 _DAY_MS = 86_400_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHOWN = 80
+_CONTROLS = {each: None for each in (*range(32), 127) if chr(each) not in "\t\n"}
+_MOST_DIGITS = 12
+"""Whole digits a number may have: Xero's largest amount has ten, and sums must stay exact."""
 
 
 def unreadable(field: str, raw: Any) -> Refused:
@@ -23,8 +26,8 @@ def unreadable(field: str, raw: Any) -> Refused:
 def to_text(raw: Any) -> str | None:
     """``raw`` as text: NFC, outer spaces off, line ends as LF, "" as None.
 
-    A lookup reads as its name, a multi-select as its entries. NUL and lone surrogates, which no
-    database stores, are dropped and replaced.
+    A lookup reads as its name, a multi-select as its entries. Control characters and lone
+    surrogates, which no system stores, are dropped and replaced.
     """
     if raw is None:
         return None
@@ -32,8 +35,8 @@ def to_text(raw: Any) -> str | None:
         raw = _spelled(raw)
     if "\r" in raw:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in raw:
-        raw = raw.replace("\0", "")
+    if not raw.isprintable():
+        raw = raw.translate(_CONTROLS)
     if not raw.isascii():
         raw = unicodedata.normalize("NFC", _storable(raw))
     return raw.strip() or None
@@ -63,18 +66,19 @@ def utf16_length(text: str) -> int:
 
 
 def to_decimal(raw: Any, field: str = "") -> Decimal | None:
-    """``raw`` as a finite Decimal, None when empty; ``Refused`` for anything else."""
-    if isinstance(raw, Decimal) and raw.is_finite():
-        return raw
+    """``raw`` as a finite Decimal of at most twelve whole digits, None when empty.
+
+    ``Refused`` for anything else.
+    """
     if raw is None or raw == "":
         return None
-    if isinstance(raw, bool) or not isinstance(raw, (int, str)):
+    if isinstance(raw, bool) or not isinstance(raw, (Decimal, int, str)):
         raise unreadable(field, raw)
     try:
-        number = Decimal(raw)
+        number = raw if isinstance(raw, Decimal) else Decimal(raw)
     except InvalidOperation as error:
         raise unreadable(field, raw) from error
-    if not number.is_finite():
+    if not number.is_finite() or number.adjusted() >= _MOST_DIGITS:
         raise unreadable(field, raw)
     return number
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backend.core.codecs import CODECS, read_all, write_body
 from backend.core.errors import NeedsPartner, NotConfigured, Refused
 from backend.core.lines_common import align
-from backend.core.money import half_up
+from backend.core.money import Agreement, Difference, half_up, prove
 from backend.core.spec import Facts, LedgerAccount, Line, Raw, Side, ZohoTax
 from tests.core.world import FACTS, D, X, Z, line, row, spec
 
@@ -117,6 +117,28 @@ def test_a_number_that_is_none_is_refused_with_its_column() -> None:
     with pytest.raises(Refused) as refused:
         read(Z, crm(in_crm(Quantity="a few")))
     assert refused.value.message.params["field"] == "lines.Quantity"
+
+
+def test_a_tax_of_absurd_size_is_refused() -> None:
+    for rate in (-1, 1000):
+        with pytest.raises(Refused, match="unreadable"):
+            read(Z, crm(in_crm(Line_Tax=[{"name": "x", "percentage": rate}])))
+
+
+HUGE = st.sampled_from([D("999999999999.9999"), D("-999999999999.9999"), D("1e-999999"), D(0)])
+
+
+@given(HUGE, HUGE, HUGE, st.sampled_from([None, 0, D("999.9999")]))
+def test_figures_of_any_size_are_read_and_proved(
+    quantity: Decimal, price: Decimal, discount: Decimal, percentage: Decimal | None
+) -> None:
+    tax = [{"name": "x", "percentage": percentage}]
+    held = in_crm(Quantity=quantity, List_Price=price, Discount=discount, Line_Tax=tax)
+    document = crm(held, held, Discount=discount, Adjustment=price, Grand_Total=D("999999999999"))
+    verdict = prove(document, read(Z, document), FACTS)
+    assert isinstance(verdict, (Agreement, Difference))
+    row_ = in_xero(Quantity=quantity, UnitAmount=price, DiscountAmount=discount, TaxType="OUTPUT2")
+    assert read(X, xero(row_, mode="Inclusive"))[0].product == "3001"
 
 
 def test_the_documents_tax_counts_where_a_row_has_none() -> None:

@@ -21,7 +21,7 @@ from backend.core.scalars import to_boolean, to_date, to_decimal, to_text, utf16
         (" O'Neil & Co <b> ", "O'Neil & Co <b>"),
         ("a\r\nb\rc\nd", "a\nb\nc\nd"),
         ("e\u0301", "\u00e9"),
-        ("a\0b", "ab"),
+        ("a\0b\x0bc\td\ne\x7f", "abc\td\ne"),
         ("x\ud83d", "x\ufffd"),
         ("🍷 שלום 汉字", "🍷 שלום 汉字"),
         (12, "12"),
@@ -56,13 +56,17 @@ def test_length_counts_as_both_systems_do() -> None:
         (3, Decimal(3)),
         (Decimal("1.20"), Decimal("1.2")),
         ("1.5", Decimal("1.5")),
+        (999_999_999_999, Decimal(999_999_999_999)),
+        ("1e-999999", Decimal("1e-999999")),
     ],
 )
 def test_numbers_are_exact(raw: Any, number: Decimal | None) -> None:
     assert to_decimal(raw) == number
 
 
-@pytest.mark.parametrize("raw", ["many", True, 1.5, "NaN", Decimal("Infinity"), [], {}])
+@pytest.mark.parametrize(
+    "raw", ["many", True, 1.5, "NaN", Decimal("Infinity"), "1e999999", 10**12, [], {}]
+)
 def test_what_is_no_number_is_refused_with_its_field(raw: Any) -> None:
     with pytest.raises(Refused) as refused:
         to_decimal(raw, "total")
