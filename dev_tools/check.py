@@ -58,7 +58,7 @@ def whitespace_of_commits() -> list[str]:
 
 CHECKS: Final[dict[str, Callable[[], list[str]]]] = {
     "lint": lambda: tool("ruff", "check", "--quiet", "--output-format", "concise", "."),
-    "format": lambda: tool("ruff", "format", "--check", "--quiet", "."),
+    "format": lambda: tool("ruff", "format", "--check", "--output-format", "concise", "."),
     "types": lambda: tool("mypy", "--no-error-summary", *TYPED),
     "layers": lambda: tool(
         "pytest", "-q", "--no-header", "--tb=short", "tests/test_layers.py",
