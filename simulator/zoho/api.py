@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from simulator.zoho.organisation import User
 
 CREDITS_PER_ROWS = 10
-HEAVY_ROWS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +62,9 @@ class Crm:
         in_flight = request.environ.get("simulator.in_flight", 1)
         if kind == Kind.CONCURRENCY:
             in_flight = self.state.limits.concurrent + 1
-        self.state.limits.admit(in_flight=in_flight, heavy_in_flight=1)
+        heavy = request.environ.get("simulator.zoho.heavy", 0)
+        self.state.limits.admit(in_flight=in_flight, heavy_in_flight=heavy)
+        self.state.limits.spend(1)
 
     def need(self, *needed: str) -> None:
         """The caller's token has to hold these scopes."""
@@ -90,6 +91,16 @@ class Crm:
             raise ZohoError(
                 400, "INVALID_DATA", "The given data could not be read as JSON"
             ) from None
+
+    def rows(self) -> Any:
+        """The body of a write; every ten rows cost a credit. ZohoError 429 when they ran out."""
+        body = self.body()
+        rows = body.get("data") if isinstance(body, dict) else None
+        self._charge(len(rows) if isinstance(rows, list) else 1)
+        return body
+
+    def _charge(self, rows: int) -> None:
+        self.state.limits.spend(max(-(-rows // CREDITS_PER_ROWS) - 1, 0))
 
     def writing(self, module: ModuleSpec) -> Writing:
         """A write by the caller, with its optimistic lock."""
@@ -131,19 +142,19 @@ class Crm:
     def inserted(self, name: str) -> Response:
         """POST /{module}."""
         module = self.module(name)
-        return self._written(writes.insert(self.state, self.writing(module), self.body()))
+        return self._written(writes.insert(self.state, self.writing(module), self.rows()))
 
     def updated(self, name: str, record_id: str | None = None) -> Response:
         """PUT /{module} and PUT /{module}/{id}."""
         module = self.module(name)
-        answer = writes.update(self.state, self.writing(module), self.body(), record_id)
+        answer = writes.update(self.state, self.writing(module), self.rows(), record_id)
         return self._written(answer)
 
     def upserted(self, name: str) -> Response:
         """POST /{module}/upsert."""
         module = self.module(name)
         self.need(scopes.for_records(module, "PUT"))
-        return self._written(writes.upsert(self.state, self.writing(module), self.body()))
+        return self._written(writes.upsert(self.state, self.writing(module), self.rows()))
 
     def deleted(self, name: str, record_id: str | None = None) -> Response:
         """DELETE /{module}?ids= and DELETE /{module}/{id}."""
@@ -151,13 +162,14 @@ class Crm:
         if record_id is None and "ids" not in request.args:
             raise missing_parameter("ids")
         ids = [record_id] if record_id else request.args["ids"].split(",")
+        self._charge(len(ids))
         return self._written(writes.delete(self.state, self.writing(module), ids))
 
     def gone(self, name: str) -> Response:
         """GET /{module}/deleted."""
         module = self.module(name)
         since = request.headers.get("If-Modified-Since")
-        g.credits = 2
+        self.state.limits.spend(1)
         found = listing.list_deleted(self.state, module, request.args, since=since)
         return found_or_empty(found)
 
@@ -179,13 +191,13 @@ class Crm:
             raise ZohoError(
                 400, "MANDATORY_NOT_FOUND", "required field not found", api_name="select_query"
             )
-        module, found, g.credits = coql.run(self.state, text)
+        module, found, credits = coql.run(self.state, text)
+        self.state.limits.spend(credits - 1)
         owner = self.state.modules[module.parent] if module.parent else module
         self.need(scopes.for_records(owner, "GET"))
         return found_or_empty(found)
 
     def _written(self, answer: writes.Batch) -> Response:
-        g.credits = -(-len(answer.body["data"]) // CREDITS_PER_ROWS)
         if answer.status == 412 and self.state.switches.update_answers_304:
             return Response(status=304)
         return as_json(answer.body, answer.status)
@@ -455,8 +467,6 @@ def blueprint(world: World) -> Blueprint:
 
     @routes.after_request
     def account(response: Response) -> Response:
-        if response.status_code not in {401, 429}:
-            crm.state.limits.spend(getattr(g, "credits", 1))
         response.headers.update(crm.state.limits.header())
         return response
 

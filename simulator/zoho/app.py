@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
-from simulator.door import Door, House
+from simulator.door import Door, House, InFlight
 from simulator.host import pages
 from simulator.zoho import api, login
 from simulator.zoho.errors import ZohoError
@@ -15,7 +15,7 @@ from simulator.zoho.errors import ZohoError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from simulator.world import World
 
@@ -61,12 +61,30 @@ def create_app(world: World) -> Flask:
     return app
 
 
+def is_heavy(environ: WSGIEnvironment) -> bool:
+    """Whether a call takes the narrow lane (API Limits: sub-concurrency): queries, searches and
+    sorted lists. Writes of more than ten rows belong there too but are not told apart here.
+    """
+    path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+    return path.endswith(("/coql", "/search")) or "sort_by=" in query or "cvid=" in query
+
+
 class Entrance(Door):
     """The door of the API; the page that plays CRM has an entrance of its own, beside it."""
+
+    def __init__(self, app: WSGIApplication, world: World, house: House) -> None:
+        super().__init__(app, world, house)
+        self.heavy = InFlight()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Let one request through; what the page asks is neither logged nor hit by faults."""
         if environ.get("PATH_INFO", "").startswith("/host/"):
             with self.world.lock:
                 return list(self.app(environ, start_response))
-        return super().__call__(environ, start_response)
+        if not is_heavy(environ):
+            return super().__call__(environ, start_response)
+        environ["simulator.zoho.heavy"] = self.heavy.change("", 1)
+        try:
+            return super().__call__(environ, start_response)
+        finally:
+            self.heavy.change("", -1)
