@@ -57,13 +57,20 @@ def scripted_day(system: System, began: float) -> int:
         person=Person(system.web, system.zoho),
         stage=Stage(system.control),
     )
-    for act in (connect, settle_settings, preview, first_sync, edit, sweep, settle_conflict,
-                click_new_invoice, idle_sweep):  # fmt: skip
-        system.family.watch()
-        act(day)
+    try:
+        for act in ACTS:
+            system.family.watch()
+            act(day)
+    except Stop as reason:
+        day.expect(False, str(reason))
+    finally:
+        print_rows(day)
     proof = look(day.stage)
-    print_day(day, proof)
+    if day.person.bearer:
+        print_reasons(day, proof)
     print_proof(day, proof, time.monotonic() - began)
+    if day.wrong:
+        say(f"what the processes said is in {system.family.logs}")
     return 1 if day.wrong else 0
 
 
@@ -313,12 +320,16 @@ def counts_of(run: dict[str, Any]) -> str:
     return ", ".join([f"{run.get('done', 0)} of {run.get('total', 0)} looked at", *found])
 
 
-def print_day(day: Day, proof: Proof) -> None:
-    """The table of what moved, and what is held with its reasons."""
-    width = max(len(what) for _, what, _ in day.rows)
+def print_rows(day: Day) -> None:
+    """The table of what moved."""
+    width = max((len(what) for _, what, _ in day.rows), default=0)
     print("\nThe day")
     for at, what, result in day.rows:
         print(f"  {at}  {what:<{width}}  {result}")
+
+
+def print_reasons(day: Day, proof: Proof) -> None:
+    """What has no partner, with the reason the product gives."""
     print("\nHeld or left alone, with the reason the product gives")
     for (module, state, reason), count in reasons(day, proof).most_common():
         print(f"  {count:>4}  {module:<9} {state:<16} {reason}")
@@ -353,10 +364,25 @@ def print_proof(day: Day, proof: Proof, seconds: float) -> None:
             f"  {currency:<8} {sums.count:>9} {sums.crm:>12} {sums.xero:>12} "
             f"{sums.crm_open:>12} {sums.xero_open:>12}"
         )
-    first, linked = day.notes["first calls"], day.notes["first linked"]
-    print(f"  calls per record in the first sync: {first.all / max(1, linked):.3f}")
-    print(f"  writes of an idle sweep: {len(day.notes['idle'].writes)}")
+    first, idle = day.notes.get("first calls"), day.notes.get("idle")
+    if first and idle:
+        linked = max(1, day.notes["first linked"])
+        print(f"  calls per record in the first sync: {first.all / linked:.3f}")
+        print(f"  writes of an idle sweep: {len(idle.writes)} in {idle.all} calls")
     print(f"  the whole day took {seconds:.1f} s\n")
     for complaint in day.wrong:
         print(f"  WRONG: {complaint}")
     print("  Every promise was kept." if not day.wrong else f"  {len(day.wrong)} promises broken.")
+
+
+ACTS: Final = (
+    connect,
+    settle_settings,
+    preview,
+    first_sync,
+    edit,
+    sweep,
+    settle_conflict,
+    click_new_invoice,
+    idle_sweep,
+)

@@ -21,7 +21,7 @@ ROOMS: dict[str, set[str]] = {
 FREE_OF_PACKAGES = {"core", "modules"}
 FREE_OF_FLASK = {"core", "modules", "apis", "store", "sync"}
 # Small modules at the top of the package that any room but core may read.
-COMMON = {"settings", "texts"}
+COMMON = {"settings", "texts", "i18n"}
 
 
 def python_files(folder: str) -> Iterator[Path]:
