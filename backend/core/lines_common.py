@@ -64,6 +64,17 @@ def is_plain(line: Line, words: str) -> bool:
     return line == plain_line(words, line.unit_price)
 
 
+def adjusted(lines: Sequence[Line], amount: Decimal) -> tuple[Line, ...]:
+    """``lines`` with ``amount`` more in their one closing adjustment, gone when it comes to zero.
+
+    CRM has a single Adjustment per document, so there is never a second such line.
+    """
+    if amount and lines and is_plain(lines[-1], ADJUSTMENT):
+        amount += lines[-1].unit_price
+        lines = lines[:-1]
+    return (*lines, plain_line(ADJUSTMENT, amount)) if amount else tuple(lines)
+
+
 def align(wanted: Sequence[Line], held: Sequence[Line]) -> list[int | None]:
     """For each wanted line the index of the held one it continues, None for a new one.
 

@@ -12,14 +12,13 @@ from typing import Any
 from backend.core.codec import Fragment
 from backend.core.errors import NeedsPartner, NotConfigured, Refused
 from backend.core.lines_common import (
-    ADJUSTMENT,
     Row,
+    adjusted,
     align,
     amount,
     fitting,
     is_plain,
     own_words,
-    plain_line,
     product_name,
     rows_of,
 )
@@ -47,8 +46,7 @@ def read_xero(raw: Raw, path: str, facts: Facts, *, field: str) -> tuple[Line, .
         _read_row(row, mode, facts, field=field) for row in rows if not _is_rounding(row, facts)
     ]
     left = sum((pennies for _, pennies in read), _ZERO)
-    lines = [line for line, _ in read]
-    return (*lines, plain_line(ADJUSTMENT, left)) if left else tuple(lines)
+    return adjusted([line for line, _ in read], left)
 
 
 def _is_rounding(row: Row, facts: Facts) -> bool:

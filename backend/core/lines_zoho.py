@@ -15,12 +15,12 @@ from backend.core.errors import NeedsPartner, NotConfigured
 from backend.core.lines_common import (
     ADJUSTMENT,
     Row,
+    adjusted,
     align,
     amount,
     fitting,
     is_plain,
     own_words,
-    plain_line,
     rows_of,
 )
 from backend.core.money import half_up, net_of, spread
@@ -48,10 +48,7 @@ def read_zoho(raw: Raw, path: str, facts: Facts, *, field: str) -> tuple[Line, .
             replace(line, discount=line.discount + share)
             for line, share in zip(lines, shares, strict=True)
         ]
-    adjustment = amount(raw, "Adjustment", _ZERO, field=field)
-    if adjustment:
-        lines.append(plain_line(ADJUSTMENT, adjustment))
-    return tuple(lines)
+    return adjusted(lines, amount(raw, "Adjustment", _ZERO, field=field))
 
 
 def _document_tax(raw: Raw) -> Any:

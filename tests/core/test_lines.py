@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backend.core.codecs import CODECS, read_all, write_body
 from backend.core.errors import NeedsPartner, NotConfigured, Refused
-from backend.core.lines_common import align
+from backend.core.lines_common import adjusted, align
 from backend.core.money import Agreement, Difference, half_up, prove
 from backend.core.spec import Facts, LedgerAccount, Line, Raw, Side, ZohoTax
 from tests.core.world import FACTS, D, X, Z, line, row, spec
@@ -174,6 +174,14 @@ ROUNDING = {
     "Description": "Rounding", "Quantity": 1, "UnitAmount": D("0.01"), "AccountCode": "860",
     "TaxType": "NONE",
 }  # fmt: skip
+
+
+def test_a_document_has_one_adjustment_at_most() -> None:
+    penny = line(product=None, description="Adjustment", unit_price=D("0.01"))
+    assert adjusted((PLAIN,), D("0.01")) == (PLAIN, penny)
+    assert adjusted((PLAIN, penny), D("0.01")) == (PLAIN, replace(penny, unit_price=D("0.02")))
+    assert adjusted((PLAIN, penny), D("-0.01")) == (PLAIN,)
+    assert adjusted((), D(0)) == ()
 
 
 def test_our_rounding_line_is_not_read_and_anybody_elses_is() -> None:
