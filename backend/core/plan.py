@@ -11,6 +11,7 @@ from typing import Any
 
 from backend.core.codecs import read_all, write_body
 from backend.core.errors import Message, Mode, NeedsPartner, SyncError
+from backend.core.lines_common import adjusted
 from backend.core.links import UNLINKED
 from backend.core.merge import FieldConflict, Merge, merge
 from backend.core.money import Difference, equalise, half_up, prove, totals_of, zoho_totals
@@ -397,8 +398,7 @@ def _proven_for_crm(
     apart = half_up(xero) - zoho
     if abs(apart) > Decimal("0.05"):
         raise _Stop(Verdict.HOLD, "totals_differ", _apart(zoho, xero))
-    penny = Line(product=None, description="Adjustment", quantity=Decimal(1), unit_price=apart)
-    return {**values, "lines": (*lines, penny)}, {"zoho": xero, "xero": xero}
+    return {**values, "lines": adjusted(lines, apart)}, {"zoho": xero, "xero": xero}
 
 
 # --- both sides are there ----------------------------------------------------------------------
