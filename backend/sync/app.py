@@ -67,6 +67,10 @@ class Sync:
             crypt=Crypt(settings.token_keys),
         )
 
+    def new_owner(self) -> str:
+        """A name for one holder of a lease; two turns of one process exclude each other too."""
+        return f"{self.owner[:16]}-{uuid.uuid4().hex[:16]}"
+
     @property
     def xero_urls(self) -> XeroURLs:
         """Xero's three hosts as configured."""

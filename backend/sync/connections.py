@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from backend.apis.oauth import Tokens
 from backend.apis.xero import oauth as xero_oauth
-from backend.apis.zoho.oauth import Identity
 from backend.core.defaults import LANGUAGES, default_settings
 from backend.core.errors import ConnectionLost, Gone, NotConfigured, SyncError, Transient
 from backend.core.spec import Raw
@@ -42,18 +42,25 @@ def _organisation(
     org = session.scalars(
         select(Organisation).where(Organisation.zoho_org_id == zoho_org_id)
     ).one_or_none()
+    language = locale[:2].lower() if locale[:2].lower() in LANGUAGES else "en"
+    document = default_settings(attempts=sync.settings.sync_attempts, language=language)
     if org is None:
-        language = locale[:2].lower() if locale[:2].lower() in LANGUAGES else "en"
-        document = default_settings(attempts=sync.settings.sync_attempts, language=language)
         org = Organisation(zoho_org_id=zoho_org_id, name=name, settings=document)
         session.add(org)
         session.flush()
+    if not org.settings:
+        org.settings = document
     org.name = name or org.name
     return org
 
 
 def connect_zoho(
-    sync: Sync, *, tokens: Tokens, accounts_server: str, api_domain: str, identity: Identity
+    sync: Sync,
+    *,
+    tokens: Tokens,
+    accounts_server: str,
+    user: Mapping[str, Any],
+    org: Mapping[str, Any],
 ) -> str:
     """Keep the offline connection of a CRM organisation; the organisation's id.
 
@@ -63,23 +70,28 @@ def connect_zoho(
     if tokens.refresh is None:
         raise NotConfigured("zoho_no_refresh_token")
     with sync.database.begin() as session:
-        org = _organisation(
-            sync, session, identity.org_id, name=identity.org_name, locale=identity.locale
+        ours = _organisation(
+            sync,
+            session,
+            str(org["id"]),
+            name=str(org.get("name") or ""),
+            locale=str(user.get("locale") or ""),
         )
-        row = session.get(ZohoConnection, org.id)
+        row = session.get(ZohoConnection, ours.id)
         if row is None:
-            row = ZohoConnection(org_id=org.id, accounts_server="", api_domain="")
+            row = ZohoConnection(org_id=ours.id, accounts_server="", api_domain="")
             session.add(row)
-        row.accounts_server, row.api_domain = accounts_server, api_domain
+        row.accounts_server = accounts_server
+        row.api_domain = tokens.api_domain or sync.settings.zoho_api_url or ""
         row.refresh_token = sync.crypt.seal(tokens.refresh)
         row.access_token = sync.crypt.seal(tokens.access)
         row.expires_at = sync.clock() + timedelta(seconds=tokens.expires_in)
         row.scopes, row.state, row.reason_key = tokens.scope, USABLE, None
-        row.user_id, row.user_name = identity.user_id, identity.name
+        row.user_id, row.user_name = str(user.get("id") or ""), str(user.get("name") or "")
         row.connected_at, row.lost_at, row.not_before = sync.clock(), None, None
         row.facts_at = None
-        org_id = org.id
-        resume(session, org)
+        org_id = ours.id
+        resume(session, ours)
     _look_at_crm(sync, org_id)
     return org_id
 

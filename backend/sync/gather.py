@@ -62,6 +62,14 @@ def gather(turn: Turn, spec: ModuleSpec, rows: Sequence[Link]) -> dict[str, Seen
     }
 
 
+def fetch(turn: Turn, spec: ModuleSpec, rows: Sequence[Link], side: Side) -> dict[str, Raw]:
+    """What one side says of these links, by record id."""
+    kept = _kept(turn, rows)
+    if side is Side.XERO:
+        return _read_xero(turn, spec, rows, kept)
+    return _read_zoho(turn, spec, rows, kept)
+
+
 def _kept(turn: Turn, rows: Sequence[Link]) -> dict[tuple[str, str], Snapshot]:
     """Copies from list pages that are still fresh enough."""
     now, by_id = turn.sync.clock(), {row.id: row for row in rows}

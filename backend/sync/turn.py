@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -54,6 +55,14 @@ class Turn:
     asked: set[tuple[str, str]] = field(default_factory=set)
     """(dependant, partner) pairs this turn has already brought up once."""
     read_lines: str = "query"
+    unsure: bool = False
+    """A write's answer was lost: look for it before anything is sent again."""
+    stale: dict[str, int] = field(default_factory=dict)
+    """How often a record changed under our hands in this turn."""
+
+    def later(self, seconds: float) -> datetime:
+        """That many seconds from now."""
+        return self.sync.clock() + timedelta(seconds=seconds)
 
     def clients(self, priority: int) -> Clients:
         """Both systems, through the lane a record of ``priority`` may use."""

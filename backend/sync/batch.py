@@ -1,0 +1,374 @@
+"""One batch from reading to telling: gather, match, plan, perform, conclude."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from backend.core.errors import Message
+from backend.core.match import Ambiguous, Linked
+from backend.core.plan import Need, Verdict, plan, settled
+from backend.core.spec import Facts, ModuleSpec, Raw, Side
+from backend.modules import all_specs
+from backend.store import links
+from backend.store.tables import ClickRequest, Link
+from backend.sync.face import REF, money_of
+from backend.sync.gather import Seen, fetch, gather
+from backend.sync.inbox import note_in
+from backend.sync.matching import find_partner, remember, shown
+from backend.sync.perform import perform
+from backend.sync.tell import Outcome, conclude, encoded
+from backend.sync.turn import Turn
+from backend.sync.work import (
+    PERSON,
+    Work,
+    ambiguous_outcome,
+    decide,
+    outcome_of,
+    started,
+)
+
+ROUNDS = 4
+"""Create on one side, its mark on the other, and what the answers changed: never more."""
+BEFORE_MATCHING = frozenset({
+    "module_off", "excluded_by_filter", "before_start_date", "gone_on_both", "supplier_only",
+})  # fmt: skip
+"""Reasons to leave a record alone that come before looking for its partner."""
+
+
+def process(turn: Turn, rows: Sequence[Link]) -> list[Work]:
+    """Look at one batch of links of one module. Raises trouble of the connection only."""
+    spec = turn.specs[rows[0].module]
+    _running(turn, rows)
+    seen = gather(turn, spec, rows)
+    works = [started(row, seen[row.id]) for row in rows]
+    facts = facts_for(turn, spec, works)
+    learn(turn, spec, works, seen, facts)
+    match_all(turn, spec, works, facts)
+    facts = facts_for(turn, spec, works)
+    _rounds(turn, spec, works, facts)
+    _drop_copies(turn, works)
+    return works
+
+
+def _running(turn: Turn, rows: Sequence[Link]) -> None:
+    """Requests show that somebody is at it."""
+    waiting = [row.id for row in rows if row.request_id]
+    if waiting:
+        with turn.sync.database.begin() as session:
+            session.execute(
+                update(ClickRequest)
+                .where(ClickRequest.link_id.in_(waiting), ClickRequest.state == "queued")
+                .values(state="running")
+            )
+
+
+def facts_for(turn: Turn, spec: ModuleSpec, works: Sequence[Work]) -> Facts:
+    """What these records refer to, as values."""
+    zoho = [work.pair.zoho for work in works if work.pair.zoho is not None]
+    xero = [work.pair.xero for work in works if work.pair.xero is not None]
+    return turn.facts(spec, zoho, xero)
+
+
+def facts_for_raws(turn: Turn, spec: ModuleSpec, side: Side, raws: Sequence[Raw]) -> Facts:
+    """What records of one side refer to, as values."""
+    return turn.facts(spec, raws if side is Side.ZOHO else (), raws if side is Side.XERO else ())
+
+
+def learn(
+    turn: Turn, spec: ModuleSpec, works: Sequence[Work], seen: dict[str, Seen], facts: Facts
+) -> None:
+    """Keep what the directory and the pages need of what was just read."""
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        for work in works:
+            link = session.get_one(Link, work.link.id)
+            for side in Side:
+                raw = work.pair.raw(side)
+                if raw is not None:
+                    _learn_side(session, spec, link, side, raw, facts)
+            if work.pair.zoho is not None and _has_lines(spec, work.pair.zoho):
+                link.zoho_seen_at = seen[work.link.id].read_at
+            work.link = link
+
+
+def _learn_side(
+    session: Session, spec: ModuleSpec, link: Link, side: Side, raw: Raw, facts: Facts
+) -> None:
+    remember(session, spec, link, side, raw, facts)
+    if spec.money and side is Side.XERO:
+        link.face = {**link.face, "money": money_of(raw)}
+
+
+def _has_lines(spec: ModuleSpec, raw: Raw) -> bool:
+    return spec.zoho.lines is None or spec.zoho.lines in raw
+
+
+# --- partners ----------------------------------------------------------------------------------
+
+
+def match_all(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -> None:
+    """Find the partner of every record that has none, before anything could be created."""
+    joined: list[tuple[Work, Side]] = []
+    for work in works:
+        side = _lonely(work)
+        if side is None or work.finished:
+            continue
+        early = plan(spec, work.pair, turn.policies[spec.key], facts)
+        if early.message is not None and early.message.key in BEFORE_MATCHING:
+            continue
+        if _match(turn, spec, work, side, facts):
+            joined.append((work, side.other))
+    for side in Side:
+        _fetch_joined(turn, spec, [work for work, missing in joined if missing is side], side)
+
+
+def _lonely(work: Work) -> Side | None:
+    """The only side a never linked record is known on."""
+    if work.link.zoho_id and work.link.xero_id:
+        return None
+    if work.pair.zoho is not None:
+        return Side.ZOHO
+    return Side.XERO if work.pair.xero is not None else None
+
+
+def _match(turn: Turn, spec: ModuleSpec, work: Work, side: Side, facts: Facts) -> bool:
+    """Link, hold for a person, or leave it to be created; whether a partner joined."""
+    raw = work.pair.raw(side)
+    if raw is None or _taken_away(turn, work):
+        return False
+    if work.link.choices.get("create") is True:
+        return False
+    found = find_partner(turn, spec, work.link, side, raw, facts)
+    if isinstance(found, Linked):
+        return _join(turn, work, side.other, found)
+    if isinstance(found, Ambiguous):
+        _conclude(turn, work, ambiguous_outcome(found, shown(found)))
+    return False
+
+
+def _taken_away(turn: Turn, work: Work) -> bool:
+    """Another record of this batch has already taken this row in."""
+    with turn.sync.database.begin() as session:
+        work.finished = session.get(Link, work.link.id) is None
+    return work.finished
+
+
+def _join(turn: Turn, work: Work, side: Side, found: Linked) -> bool:
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        link = session.get_one(Link, work.link.id)
+        known = links.find(session, link.org_id, link.tenant_id, link.module, str(side), [found.id])
+        other = known.get(found.id)
+        if other is not None and other.id != link.id:
+            links.absorb(session, link, other, str(side))
+        setattr(link, f"{side}_id", found.id)
+        work.link = link
+    work.done.append("link")
+    work.matched_by = found.by
+    return True
+
+
+def _fetch_joined(turn: Turn, spec: ModuleSpec, works: Sequence[Work], side: Side) -> None:
+    """Read the partners that were just found."""
+    works = [work for work in works if not work.finished]
+    if not works:
+        return
+    raws = fetch(turn, spec, [work.link for work in works], side)
+    for work in works:
+        record_id = work.link.xero_id if side is Side.XERO else work.link.zoho_id
+        raw = raws.get(record_id or "")
+        if side is Side.XERO:
+            work.pair = replace(work.pair, xero=raw, xero_deleted=raw is None)
+        else:
+            work.pair = replace(work.pair, zoho=raw, zoho_deleted=raw is None)
+    facts = facts_for(turn, spec, works)
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        for work in works:
+            link, raw = session.get_one(Link, work.link.id), work.pair.raw(side)
+            if raw is not None:
+                _learn_side(session, spec, link, side, raw, facts)
+            work.link = link
+
+
+# --- planning and writing ----------------------------------------------------------------------
+
+
+def _rounds(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -> None:
+    """Plan and write until nothing is left: Xero first, because its answer tells what CRM shows."""
+    for _ in range(ROUNDS):
+        todo = [work for work in works if not work.finished]
+        for work in todo:
+            decide(turn, spec, work, facts)
+        to_xero = [work for work in todo if _writes(work, Side.XERO)]
+        to_zoho = [
+            work for work in todo if not _writes(work, Side.XERO) and _writes(work, Side.ZOHO)
+        ]
+        _finish(turn, spec, [w for w in todo if w not in to_xero and w not in to_zoho], facts)
+        if not to_xero and not to_zoho:
+            return
+        perform(turn, spec, to_xero, facts, Side.XERO)
+        perform(turn, spec, to_zoho, facts, Side.ZOHO)
+        _finish_written(turn, spec, to_zoho)
+        facts = facts_for(turn, spec, works)
+
+
+def _writes(work: Work, side: Side) -> bool:
+    blocked = {Verdict.SKIP, Verdict.FAIL}
+    return work.plan.verdict not in blocked and work.plan.step(side) is not None
+
+
+def _finish_written(turn: Turn, spec: ModuleSpec, works: Sequence[Work]) -> None:
+    """CRM has taken an update: what it made of it is seen at the next look, not guessed now."""
+    for work in works:
+        step = work.plan.step(Side.ZOHO)
+        if not work.finished and step is not None and step.operation == "update":
+            rest = replace(work.plan, steps=(), verdict=work.plan.verdict)
+            work.plan = rest
+            _tell(turn, spec, work)
+
+
+def _finish(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -> None:
+    for work in works:
+        if work.plan.needs:
+            _bring_along(turn, spec, work, facts)
+        elif not work.finished:
+            _tell(turn, spec, work)
+
+
+def _tell(turn: Turn, spec: ModuleSpec, work: Work) -> None:
+    """Nothing more to write: keep what both agree on, and say how it ended."""
+    outcome = outcome_of(work)
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        link = session.get_one(Link, work.link.id)
+        if work.pair.zoho is not None and work.pair.xero is not None:
+            bases = settled(spec, work.pair, work.plan, answers={}, performed=frozenset())
+            link.base_zoho, link.base_xero = encoded(bases[0]), encoded(bases[1])
+            if work.plan.verdict is Verdict.GO:
+                link.agreed_at = turn.sync.clock()
+        conclude(turn, session, link, _with_link(work, outcome), seen=work.seen)
+        if outcome.status == "success" and link.zoho_id and link.xero_id:
+            wake(turn, session, link)
+        work.link = link
+    work.finished = True
+
+
+def _with_link(work: Work, outcome: Outcome) -> Outcome:
+    """Joining two records is news of its own even when nothing had to be written."""
+    if work.matched_by is None or outcome.status != "success":
+        return outcome
+    message = Message("linked_by", {"by": work.matched_by})
+    return replace(outcome, operation="link", message=message, quiet=False)
+
+
+def wake(turn: Turn, session: Session, link: Link) -> None:
+    """Look again at the records that waited for this one."""
+    waiting = session.scalars(
+        select(Link.id).where(Link.waiting_for == link.id, Link.pending == 0)
+    ).all()
+    if waiting:
+        session.execute(update(Link).where(Link.id.in_(waiting)).values(waiting_for=None))
+        links.mark(
+            session,
+            list(waiting),
+            priority=link.priority,
+            trigger="retry",
+            by=None,
+            direction="both",
+            now=turn.sync.clock(),
+            unpark=True,
+        )
+
+
+# --- what must cross first ---------------------------------------------------------------------
+
+
+def _bring_along(turn: Turn, spec: ModuleSpec, work: Work, facts: Facts) -> None:
+    """Note the partners a record needs; a second time around, say which one did not come."""
+    for need in work.plan.needs:
+        partner = _partner(turn, work, need, facts)
+        if partner is None or (work.link.id, partner.id) in turn.asked:
+            _conclude(turn, work, _waits(need, partner), waiting_for=partner)
+            return
+        turn.asked.add((work.link.id, partner.id))
+    work.finished = True
+
+
+def _partner(turn: Turn, work: Work, need: Need, facts: Facts) -> Link | None:
+    """The link of a needed record, noted as urgently as the record that needs it."""
+    record_id = _by_code(turn, work, need) if _is_code(need) else need.id
+    if record_id is None or need.module not in turn.specs:
+        return None
+    crossed = (need.module, need.side, need.id) in facts.links
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        known = links.find(
+            session, turn.org_id, turn.tenant_id, need.module, str(need.side), [record_id]
+        )
+        before = known.get(record_id)
+        if before is not None and (work.link.id, before.id) in turn.asked:
+            return before
+        (link_id,) = note_in(
+            turn.sync,
+            session,
+            org_id=turn.org_id,
+            module=need.module,
+            side=need.side,
+            ids=[record_id],
+            trigger=work.link.trigger or "schedule",
+            by=work.link.by,
+            priority=work.link.priority,
+            tenant_id=turn.tenant_id,
+        )
+        link = session.get_one(Link, link_id)
+        if crossed:
+            link.choices = {**link.choices, "unarchive": True}
+        return link
+
+
+def _is_code(need: Need) -> bool:
+    """Xero's document lines name items by code, not by id."""
+    return need.side is Side.XERO and all_specs()[need.module].xero.number == "Code"
+
+
+def _by_code(turn: Turn, work: Work, need: Need) -> str | None:
+    spec = turn.specs[need.module]
+    with turn.sync.database.begin() as session:
+        rows = links.by_keys(session, work.link_of(need.module), "xero", {REF: need.id})
+        found = next((row.xero_id for row in rows if row.xero_id), None)
+    if found is not None:
+        return found
+    hits = turn.xero(work.link.priority).by_reference(spec.xero, need.id)
+    return str(hits[0][spec.xero.id]) if hits else None
+
+
+def _waits(need: Need, partner: Link | None) -> Outcome:
+    params = {
+        "partner": partner.label if partner is not None and partner.label else need.id,
+        "module": need.module,
+        "reason": (partner.message_key or "") if partner is not None else "",
+    }
+    return Outcome(status="held", message=Message("partner_not_synced", params))
+
+
+def _conclude(turn: Turn, work: Work, outcome: Outcome, *, waiting_for: Link | None = None) -> None:
+    known = outcome.message is not None and outcome.message.key == work.link.message_key
+    quiet = known and work.link.trigger not in PERSON and work.link.run_id is None
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        link = session.get_one(Link, work.link.id)
+        conclude(turn, session, link, replace(outcome, quiet=quiet), seen=work.seen)
+        if waiting_for is not None:
+            link.waiting_for = waiting_for.id
+        work.link = link
+    work.finished = True
+
+
+def _drop_copies(turn: Turn, works: Sequence[Work]) -> None:
+    with turn.sync.database.begin() as session:
+        links.drop_snapshots(session, [work.link.id for work in works])

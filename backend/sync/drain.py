@@ -1,0 +1,151 @@
+"""THE loop: take an organisation's lease, look at what is pending, most urgent first."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from backend.core.errors import ConnectionLost, RateLimited, SyncError, Transient
+from backend.store import leases, links
+from backend.store.tables import Link, Organisation
+from backend.sync import connections
+from backend.sync import turn as turns
+from backend.sync.app import Sync
+from backend.sync.batch import process
+from backend.sync.inbox import lane_of
+from backend.sync.recover import recover
+from backend.sync.turn import LEASE_SECONDS, Turn
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+TURN_SECONDS = 45.0
+"""After this long the rest goes behind the other organisations' nudges."""
+
+
+@dataclass(kw_only=True)
+class Drained:
+    """What one turn came to. ``more``: something is left that may be looked at now."""
+
+    batches: int = 0
+    records: int = 0
+    calls: int = 0
+    more: bool = False
+    reason: str | None = None
+
+
+def drain(sync: Sync, org_id: str, *, seconds: float = TURN_SECONDS) -> Drained:
+    """Work through what is pending for one organisation; safe to call at any time, anywhere.
+
+    Somebody else holding the lease, a pause or a missing connection end it at once; nothing is
+    lost, because what is pending is a row in the database.
+    """
+    result = Drained()
+    turn = _begin(sync, org_id, result)
+    if turn is None:
+        return result
+    try:
+        _loop(turn, result, seconds=seconds)
+    except SyncError as error:
+        _stopped(sync, org_id, error, result)
+    except leases.LeaseLost:
+        result.reason = "lease_lost"
+    finally:
+        result.calls = turn.calls
+        result.more = _end(turn) and result.reason is None
+    if result.more:
+        sync.nudge(org_id, "bulk")
+    return result
+
+
+def _begin(sync: Sync, org_id: str, result: Drained) -> Turn | None:
+    now = sync.clock()
+    with sync.database.begin() as session:
+        org = session.get(Organisation, org_id)
+        if org is None or org.tenant_id is None:
+            result.reason = "not_connected"
+            return None
+        if org.paused_until is not None and org.paused_until > now:
+            result.reason = "paused"
+            return None
+        if links.pending_count(session, org_id, org.tenant_id, now=now) == 0:
+            return None
+        fence = leases.take_organisation(
+            session, org_id, owner=sync.new_owner(), now=now, seconds=LEASE_SECONDS
+        )
+    if fence is None:
+        result.reason = "busy"
+        return None
+    return _built(sync, org_id, fence, result)
+
+
+def _built(sync: Sync, org_id: str, fence: int, result: Drained) -> Turn | None:
+    try:
+        return turns.build(sync, org_id, fence=fence)
+    except SyncError as error:
+        _stopped(sync, org_id, error, result)
+        with sync.database.begin() as session:
+            leases.release_organisation(session, org_id, fence=fence)
+        return None
+
+
+def _loop(turn: Turn, result: Drained, *, seconds: float) -> None:
+    ends = turn.sync.clock() + timedelta(seconds=seconds)
+    recover(turn)
+    while True:
+        rows = _claim(turn)
+        if not rows:
+            return
+        if turn.sync.clock() >= ends:
+            return
+        if turn.unsure:
+            recover(turn)
+            rows = _claim(turn)
+        process(turn, rows)
+        result.batches += 1
+        result.records += len(rows)
+
+
+def _claim(turn: Turn) -> list[Link]:
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        return links.claim(session, turn.org_id, turn.tenant_id, now=turn.sync.clock(), limit=BATCH)
+
+
+def _end(turn: Turn) -> bool:
+    """Give the lease back; whether something came in that nobody else was nudged for."""
+    now = turn.sync.clock()
+    with turn.sync.database.begin() as session:
+        leases.release_organisation(session, turn.org_id, fence=turn.fence)
+        return links.pending_count(session, turn.org_id, turn.tenant_id, now=now) > 0
+
+
+def _stopped(sync: Sync, org_id: str, error: SyncError, result: Drained) -> None:
+    """Trouble of a connection: the organisation pauses, no record pays for it."""
+    result.reason = error.message.key
+    log.warning("turn_stopped", extra={"org": org_id, "cause": error.message.key})
+    if isinstance(error, ConnectionLost):
+        connections.lose(sync, org_id=org_id, error=error)
+        return
+    pause(sync, org_id, error, seconds=_wait(sync, error))
+
+
+def _wait(sync: Sync, error: SyncError) -> float:
+    if isinstance(error, RateLimited):
+        return max(1.0, error.wait_seconds)
+    if isinstance(error, Transient) and error.message.params.get("seconds"):
+        return float(error.message.params["seconds"])
+    return float(sync.settings.retry_seconds[0])
+
+
+def pause(sync: Sync, org_id: str, error: SyncError, *, seconds: float) -> None:
+    """Let an organisation rest; what is pending stays, and says why it waits."""
+    with sync.database.begin() as session:
+        org = session.get_one(Organisation, org_id)
+        org.paused_until = sync.clock() + timedelta(seconds=seconds)
+        org.pause_key = error.message.key
+        org.pause_params = dict(error.message.params)
+
+
+__all__ = ["Drained", "drain", "lane_of", "pause"]

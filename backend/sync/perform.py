@@ -1,0 +1,398 @@
+"""Writing: intents first, batches out, and what was learnt committed after every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from backend.apis.moments import moment
+from backend.apis.xero.client import Element, element_error
+from backend.apis.zoho.client import Row
+from backend.core.errors import ConnectionLost, RateLimited, Stale, SyncError, Transient
+from backend.core.plan import Step, settled, values_of
+from backend.core.spec import Facts, ModuleSpec, Raw, Side, Values
+from backend.store import links
+from backend.store.columns import new_id
+from backend.store.tables import Intent, Link
+from backend.sync.face import money_of
+from backend.sync.gather import text_of
+from backend.sync.matching import remember
+from backend.sync.tell import Outcome, conclude, encoded, log_row, shown_changes
+from backend.sync.turn import Turn
+from backend.sync.work import Work, after_write, error_outcome
+
+XERO_BATCH = 50
+ZOHO_BATCH = 100
+CONNECTION_TROUBLE = (RateLimited, ConnectionLost)
+"""Trouble that is not the records': it ends the turn and costs none of them an attempt."""
+
+
+def perform(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts, side: Side) -> None:
+    """Carry out every planned step on ``side``; each work goes on from its answer.
+
+    Raises ``RateLimited``, ``ConnectionLost`` and ``LeaseLost``; everything else ends as the
+    outcome of the records concerned.
+    """
+    groups: dict[str, list[Work]] = {}
+    for work in works:
+        step = work.plan.step(side)
+        if step is not None:
+            groups.setdefault(_group(step), []).append(work)
+    for group, members in groups.items():
+        size = XERO_BATCH if side is Side.XERO else ZOHO_BATCH
+        for batch in _batches(members, 1 if group == "delete_call" else size):
+            _send(turn, spec, batch, facts, side=side, group=group)
+
+
+def _group(step: Step) -> str:
+    """Which kind of request a step travels in."""
+    if step.operation == "create":
+        return "create"
+    if step.operation == "delete" and len(step.body) <= 1:
+        return "delete_call"
+    return "update"
+
+
+def _batches(works: Sequence[Work], size: int) -> Iterator[list[Work]]:
+    """Records that failed before travel alone, so that they cannot spoil a batch again."""
+    alone = [work for work in works if work.link.attempts]
+    together = [work for work in works if not work.link.attempts]
+    yield from ([work] for work in alone)
+    for start in range(0, len(together), size):
+        yield together[start : start + size]
+
+
+def _send(
+    turn: Turn, spec: ModuleSpec, batch: list[Work], facts: Facts, *, side: Side, group: str
+) -> None:
+    intent_id = _intend(turn, spec, batch, side=side, group=group)
+    try:
+        if side is Side.XERO:
+            _to_xero(turn, spec, batch, facts, group=group, intent_id=intent_id)
+        else:
+            _to_zoho(turn, spec, batch, facts, group=group, intent_id=intent_id)
+    except CONNECTION_TROUBLE:
+        # Refused before it was processed: nothing needs to be looked for.
+        _forget(turn, intent_id)
+        raise
+    except SyncError as error:
+        _lost(turn, batch, error, side=side, intent_id=intent_id)
+
+
+def _intend(turn: Turn, spec: ModuleSpec, batch: Sequence[Work], *, side: Side, group: str) -> str:
+    """Commit what is about to go out; a crash leaves it to be looked for."""
+    intent_id = new_id()
+    elements = [
+        {
+            "link": work.link.id,
+            "generation": work.link.generation,
+            "body": text_of(_step(work, side).body),
+        }
+        for work in batch
+    ]
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        session.add(
+            Intent(
+                id=intent_id,
+                org_id=turn.org_id,
+                tenant_id=turn.tenant_id,
+                module=spec.key,
+                side=str(side),
+                operation=group,
+                key=f"{intent_id}-{new_id()}",
+                fence=turn.fence,
+                elements=elements,
+                created_at=turn.sync.clock(),
+            )
+        )
+    return intent_id
+
+
+def _key(turn: Turn, intent_id: str) -> str:
+    with turn.sync.database.begin() as session:
+        return session.get_one(Intent, intent_id).key
+
+
+def _step(work: Work, side: Side) -> Step:
+    step = work.plan.step(side)
+    if step is None:
+        raise LookupError(f"no step for {side}")
+    return step
+
+
+def _forget(turn: Turn, intent_id: str) -> None:
+    with turn.sync.database.begin() as session:
+        session.execute(delete(Intent).where(Intent.id == intent_id))
+
+
+def _lost(
+    turn: Turn, batch: Sequence[Work], error: SyncError, *, side: Side, intent_id: str
+) -> None:
+    """A whole request failed. When it may have been processed its intent stays, to be looked for
+    before anything is sent again."""
+    unsure = isinstance(error, Transient) and error.sent
+    turn.unsure = turn.unsure or unsure
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        for work in batch:
+            _conclude_error(turn, session, work, error, side=side)
+        if not unsure:
+            session.execute(delete(Intent).where(Intent.id == intent_id))
+
+
+def _conclude_error(
+    turn: Turn, session: Session, work: Work, error: SyncError, *, side: Side
+) -> None:
+    link = session.get_one(Link, work.link.id)
+    outcome = error_outcome(work, error, side=side, operation=_step(work, side).operation)
+    if outcome.status == "failed":
+        link.attempts += 1
+    conclude(turn, session, link, _last(turn, link, outcome), seen=work.seen)
+    work.finished, work.link = True, link
+
+
+def _last(turn: Turn, link: Link, outcome: Outcome) -> Outcome:
+    """After the last attempt the record is parked, so its run and request are answered."""
+    limit = int(turn.settings.get("attempts") or turn.sync.settings.sync_attempts)
+    if outcome.retry and link.attempts >= limit:
+        return replace(outcome, retry=False)
+    return outcome
+
+
+# --- Xero --------------------------------------------------------------------------------------
+
+
+def _to_xero(
+    turn: Turn,
+    spec: ModuleSpec,
+    batch: Sequence[Work],
+    facts: Facts,
+    *,
+    group: str,
+    intent_id: str,
+) -> None:
+    client, key = turn.xero(batch[0].link.priority), _key(turn, intent_id)
+    if group == "delete_call":
+        work = batch[0]
+        client.delete(spec.xero, str(_step(work, Side.XERO).body[spec.xero.id]), key=key)
+        told = [Element(ok=True, row=None)]
+    else:
+        bodies = [_step(work, Side.XERO).body for work in batch]
+        told = client.write(spec.xero, bodies, create=group == "create", key=key)
+    commit_xero(turn, spec, batch, told, facts, intent_id=intent_id)
+
+
+def commit_xero(
+    turn: Turn,
+    spec: ModuleSpec,
+    batch: Sequence[Work],
+    told: Sequence[Element],
+    facts: Facts,
+    *,
+    intent_id: str,
+) -> None:
+    """One transaction: ids, bases, log rows, and the intent is done with."""
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        for work, element in zip(batch, told, strict=True):
+            if element.ok:
+                _accept_xero(turn, session, spec, work, element, facts)
+            else:
+                error = element_error(element.errors)
+                _conclude_error(turn, session, work, error, side=Side.XERO)
+        session.execute(delete(Intent).where(Intent.id == intent_id))
+
+
+def _accept_xero(
+    turn: Turn, session: Session, spec: ModuleSpec, work: Work, element: Element, facts: Facts
+) -> None:
+    step, link = _step(work, Side.XERO), session.get_one(Link, work.link.id)
+    raw: Raw | None = None
+    if element.row is not None:
+        raw = {**(work.pair.xero or {} if step.operation != "create" else {}), **element.row}
+    if step.operation == "create":
+        new_partner(session, link, "xero", str((raw or {}).get(spec.xero.id)))
+    answers = {Side.XERO: values_of(spec, Side.XERO, raw, facts)} if raw is not None else {}
+    _accept(turn, session, work, link, spec, Side.XERO, raw, answers)
+    if raw is not None:
+        remember(session, spec, link, Side.XERO, raw, facts)
+        if spec.money:
+            link.face = {**link.face, "money": money_of(raw)}
+
+
+def new_partner(session: Session, link: Link, side: str, record_id: str) -> None:
+    """A record made anew gets a new generation; the pair it replaces stays as history. A row that
+    already knew the new record alone is absorbed."""
+    old = getattr(link, f"{side}_id")
+    if old is not None and old != record_id:
+        session.add(
+            Link(
+                org_id=link.org_id,
+                tenant_id=link.tenant_id,
+                module=link.module,
+                zoho_id=link.zoho_id,
+                xero_id=link.xero_id,
+                active=False,
+                generation=link.generation,
+                label=link.label,
+                state="excluded",
+                face=link.face,
+                agreed_at=link.agreed_at,
+            )
+        )
+        link.generation += 1
+        link.base_zoho, link.base_xero = None, None
+    found = links.find(session, link.org_id, link.tenant_id, link.module, side, [record_id])
+    other = found.get(record_id)
+    if other is not None and other.id != link.id:
+        links.absorb(session, link, other, side)
+    setattr(link, f"{side}_id", record_id)
+
+
+def _accept(
+    turn: Turn,
+    session: Session,
+    work: Work,
+    link: Link,
+    spec: ModuleSpec,
+    side: Side,
+    raw: Raw | None,
+    answers: Mapping[Side, Values],
+) -> None:
+    """What every accepted write does: move the bases, log it, go on from there."""
+    step = _step(work, side)
+    bases = settled(spec, work.pair, work.plan, answers=answers, performed=frozenset({side}))
+    link.base_zoho, link.base_xero = encoded(bases[0]), encoded(bases[1])
+    link.agreed_at = turn.sync.clock()
+    work.done.append(step.operation)
+    outcome = Outcome(
+        status="success",
+        operation=step.operation,
+        direction=f"to_{side}",
+        changes=shown_changes(step.changes),
+    )
+    if not _only_marks(work, step):
+        log_row(turn, session, link, outcome)
+    if raw is not None:
+        after_write(work, side, raw, bases)
+    else:
+        work.finished = True
+        conclude(
+            turn,
+            session,
+            link,
+            Outcome(status="skipped", operation=step.operation, quiet=True),
+            seen=work.seen,
+        )
+    work.link = link
+
+
+def _only_marks(work: Work, step: Step) -> bool:
+    """Our back-reference after a create is part of that create, not news of its own."""
+    marks = all(name.startswith(("xero_id", "xero_url", "crm_")) for name in step.values)
+    return marks and bool(work.done[:-1]) and step.operation == "update"
+
+
+# --- CRM ---------------------------------------------------------------------------------------
+
+
+def _to_zoho(
+    turn: Turn,
+    spec: ModuleSpec,
+    batch: Sequence[Work],
+    facts: Facts,
+    *,
+    group: str,
+    intent_id: str,
+) -> None:
+    client = turn.zoho(batch[0].link.priority)
+    bodies = [_step(work, Side.ZOHO).body for work in batch]
+    if group == "delete_call":
+        told = client.delete(spec.zoho.path, [str(body["id"]) for body in bodies])
+    else:
+        mark = spec.zoho.back_reference
+        checked = [mark] if mark and all(mark in body for body in bodies) else []
+        told = client.write(
+            spec.zoho.path,
+            bodies,
+            create=group == "create",
+            unmodified_since=_newest(batch),
+            duplicate_check=checked,
+            trigger=[] if turn.settings.get("suppress_zoho_automation") else None,
+        )
+    _commit_zoho(turn, spec, batch, told, facts, intent_id=intent_id)
+
+
+def _newest(batch: Sequence[Work]) -> datetime | None:
+    """Zoho's lock is one time per request: the newest change we have seen. Whoever edits after
+    our reading is later than that (reference: If-Unmodified-Since, 412 ALREADY_MODIFIED)."""
+    times = [moment((work.pair.zoho or {}).get("Modified_Time")) for work in batch]
+    known = [each for each in times if each is not None]
+    return max(known) if len(known) == len(times) else None
+
+
+def _commit_zoho(
+    turn: Turn,
+    spec: ModuleSpec,
+    batch: Sequence[Work],
+    told: Sequence[Row],
+    facts: Facts,
+    *,
+    intent_id: str,
+) -> None:
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        for work, row in zip(batch, told, strict=True):
+            if row.ok:
+                _accept_zoho(turn, session, spec, work, row, facts)
+            elif isinstance(row.error, Stale):
+                _again(turn, session, work)
+            else:
+                error = row.error or Transient("remote_garbled", sent=False)
+                _conclude_error(turn, session, work, error, side=Side.ZOHO)
+        session.execute(delete(Intent).where(Intent.id == intent_id))
+
+
+def _again(turn: Turn, session: Session, work: Work) -> None:
+    """Somebody edited the record meanwhile: it stays pending and is read again."""
+    session.get_one(Link, work.link.id).pending += 1
+    links.drop_snapshots(session, [work.link.id])
+    turn.stale[work.link.id] = turn.stale.get(work.link.id, 0) + 1
+    if turn.stale[work.link.id] > MOST_RACES:
+        wait = turn.sync.settings.retry_seconds[0]
+        link = session.get_one(Link, work.link.id)
+        link.not_before = turn.later(wait)
+    work.finished = True
+
+
+MOST_RACES = 3
+"""How often one turn reads a record again that somebody keeps editing."""
+
+
+def _accept_zoho(
+    turn: Turn, session: Session, spec: ModuleSpec, work: Work, row: Row, facts: Facts
+) -> None:
+    step, link = _step(work, Side.ZOHO), session.get_one(Link, work.link.id)
+    raw: Raw | None = None
+    if step.operation != "delete":
+        body = dict(step.body)
+        raw = {**(work.pair.zoho or {}), **body, "id": row.id or link.zoho_id}
+        if row.modified:
+            raw = {**raw, "Modified_Time": row.modified}
+    if step.operation == "create":
+        new_partner(session, link, "zoho", str(row.id))
+    _accept(turn, session, work, link, spec, Side.ZOHO, raw, {})
+    if raw is not None:
+        remember(session, spec, link, Side.ZOHO, {**raw, **_unknown_now(spec)}, facts)
+    # What was written is not what was read: its lines count as unread until the next look.
+    link.zoho_seen_at = None
+
+
+def _unknown_now(spec: ModuleSpec) -> dict[str, None]:
+    """CRM computes totals after a write and does not tell them."""
+    return {"Grand_Total": None} if spec.money else {}

@@ -1,0 +1,146 @@
+"""After a crash or a lost answer: look for what may have been created before sending it again.
+
+Xero keeps an idempotency key for six minutes, so a young intent is repeated under its own key and
+answers what it answered then. An older one is looked for by our back-reference among everything
+that changed since, which no search index delays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.apis.xero.client import Element
+from backend.core.errors import Refused
+from backend.core.spec import ModuleSpec, Raw
+from backend.store import links
+from backend.store.tables import Intent, Link
+from backend.sync.gather import parsed
+from backend.sync.perform import new_partner
+from backend.sync.turn import Turn
+
+KEY_LIFE = timedelta(minutes=5)
+"""A minute less than Xero keeps idempotency keys (reference: six minutes from the first call)."""
+OVERLAP = timedelta(minutes=10)
+"""How far before the intent its record is looked for, for clocks that differ."""
+
+
+def recover(turn: Turn) -> None:
+    """Settle every intent an earlier turn left behind. Raises what the clients raise."""
+    with turn.sync.database.begin() as session:
+        intents = list(
+            session.scalars(
+                select(Intent)
+                .where(Intent.org_id == turn.org_id, Intent.tenant_id == turn.tenant_id)
+                .order_by(Intent.created_at)
+            )
+        )
+    for intent in intents:
+        found = _found(turn, intent) if _creates_in_xero(intent) else {}
+        _settle(turn, intent, found)
+    turn.unsure = False
+
+
+def _creates_in_xero(intent: Intent) -> bool:
+    """Updates may be planned anew from what is there; CRM creates are upserts on our mark."""
+    return intent.side == "xero" and intent.operation == "create"
+
+
+def _found(turn: Turn, intent: Intent) -> dict[str, Raw]:
+    """Link id to the Xero record its element became."""
+    spec = turn.specs[intent.module]
+    if turn.sync.clock() - intent.created_at < KEY_LIFE:
+        try:
+            return _repeated(turn, spec, intent)
+        except Refused:
+            # The key went out with other contents: then only looking helps.
+            return _looked_for(turn, spec, intent)
+    return _looked_for(turn, spec, intent)
+
+
+def _repeated(turn: Turn, spec: ModuleSpec, intent: Intent) -> dict[str, Raw]:
+    bodies = [parsed(each["body"]) for each in intent.elements]
+    told: Sequence[Element] = turn.xero(0).write(spec.xero, bodies, create=True, key=intent.key)
+    return {
+        each["link"]: element.row
+        for each, element in zip(intent.elements, told, strict=True)
+        if element.ok and element.row is not None
+    }
+
+
+def _looked_for(turn: Turn, spec: ModuleSpec, intent: Intent) -> dict[str, Raw]:
+    wanted = _wanted(turn, intent)
+    found: dict[str, Raw] = {}
+    number, last = 1, 1
+    while number <= last:
+        page = turn.xero(0).page(spec.xero, number=number, since=intent.created_at - OVERLAP)
+        for raw in page.rows:
+            link_id = _whose(spec, raw, wanted)
+            if link_id is not None:
+                found[link_id] = raw
+        last, number = page.pages, number + 1
+    return found
+
+
+def _wanted(turn: Turn, intent: Intent) -> dict[str, str]:
+    """CRM id, and what identifies the element in Xero, to link id."""
+    with turn.sync.database.begin() as session:
+        zoho_ids = {
+            row.id: row.zoho_id
+            for row in session.scalars(
+                select(Link).where(Link.id.in_([each["link"] for each in intent.elements]))
+            )
+        }
+    wanted: dict[str, str] = {}
+    for each in intent.elements:
+        zoho_id = zoho_ids.get(each["link"])
+        if zoho_id is not None:
+            wanted[f"crm:{zoho_id}"] = each["link"]
+        for key in _marks(parsed(each["body"])):
+            wanted[key] = each["link"]
+    return wanted
+
+
+def _marks(body: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{name}:{body[name]}"
+        for name in ("Code", "InvoiceNumber", "ContactNumber")
+        if body.get(name)
+    ]
+
+
+def _whose(spec: ModuleSpec, raw: Raw, wanted: Mapping[str, str]) -> str | None:
+    reference = spec.reference_of(raw)
+    if reference is not None and f"crm:{reference}" in wanted:
+        return wanted[f"crm:{reference}"]
+    return next((wanted[mark] for mark in _marks(raw) if mark in wanted), None)
+
+
+def _settle(turn: Turn, intent: Intent, found: Mapping[str, Raw]) -> None:
+    """Link what was found; every record of the intent is looked at again."""
+    spec = turn.specs[intent.module]
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        for each in intent.elements:
+            link = session.get(Link, each["link"])
+            if link is None:
+                continue
+            raw = found.get(link.id)
+            if raw is not None:
+                _adopt(session, link, str(raw[spec.xero.id]))
+            link.pending += 1
+            link.not_before = None
+            link.noted_at = turn.sync.clock()
+            link.trigger = link.trigger or "retry"
+        session.delete(session.merge(intent))
+
+
+def _adopt(session: Session, link: Link, xero_id: str) -> None:
+    """Take a found record as partner, unless somebody linked the pair already."""
+    if link.xero_id != xero_id:
+        new_partner(session, link, "xero", xero_id)
+    links.drop_snapshots(session, [link.id])

@@ -1,0 +1,208 @@
+"""The guarantee behind every hint: read what changed on both sides, and note it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.apis.moments import moment
+from backend.core.errors import ConnectionLost, SyncError
+from backend.core.spec import ModuleSpec, Raw, Side
+from backend.store import leases, links
+from backend.store.tables import ModuleState, Organisation
+from backend.sync import connections, facts
+from backend.sync import turn as turns
+from backend.sync.app import Sync
+from backend.sync.drain import pause
+from backend.sync.inbox import PRIORITY, note_in
+from backend.sync.intake import OVERLAP, Taken, move_cursor, pages, state_of, take_side
+from backend.sync.policy import module_settings
+from backend.sync.turn import Turn
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 600.0
+DELETIONS_EVERY = timedelta(hours=1)
+"""Deleted CRM records are asked for this often; notifications tell of them sooner."""
+
+
+def sweep_all(sync: Sync, *, org_id: str | None = None, module: str | None = None) -> list[str]:
+    """Sweep one or every connected organisation; the ids of those that were swept."""
+    with sync.database.begin() as session:
+        query = select(Organisation.id).where(Organisation.tenant_id.is_not(None))
+        if org_id is not None:
+            query = query.where((Organisation.id == org_id) | (Organisation.zoho_org_id == org_id))
+        found = list(session.scalars(query))
+    return [each for each in found if sweep(sync, each, module=module)]
+
+
+def sweep(sync: Sync, org_id: str, *, module: str | None = None) -> bool:
+    """Read what changed since the last sweep and note it; whether all of it went through.
+
+    Modules whose first sync has not been accepted are left alone. The work goes to the workers.
+    """
+    if not _take(sync, org_id):
+        return False
+    try:
+        return _swept(sync, org_id, module=module)
+    except SyncError as error:
+        _trouble(sync, org_id, error)
+        return False
+    finally:
+        with sync.database.begin() as session:
+            leases.release(session, f"sweep:{org_id}", owner=sync.owner)
+
+
+def _take(sync: Sync, org_id: str) -> bool:
+    now = sync.clock()
+    with sync.database.begin() as session:
+        org = session.get(Organisation, org_id)
+        if org is None or org.tenant_id is None:
+            return False
+        if org.paused_until is not None and org.paused_until > now:
+            return False
+        name = f"sweep:{org_id}"
+        return leases.take(session, name, owner=sync.owner, now=now, seconds=SWEEP_SECONDS)
+
+
+def _trouble(sync: Sync, org_id: str, error: SyncError) -> None:
+    log.warning("sweep_stopped", extra={"org": org_id, "cause": error.message.key})
+    if isinstance(error, ConnectionLost):
+        connections.lose(sync, org_id=org_id, error=error)
+    else:
+        wait = getattr(error, "wait_seconds", sync.settings.retry_seconds[0])
+        pause(sync, org_id, error, seconds=max(1.0, float(wait)))
+
+
+def _swept(sync: Sync, org_id: str, *, module: str | None) -> bool:
+    turn = turns.build(sync, org_id, fence=-1)
+    facts.refresh(sync, org_id, turn.clients(PRIORITY["bulk"]))
+    chosen = [spec for spec in turn.specs.values() if _is_due(turn, spec, only=module)]
+    for spec in chosen:
+        _sweep_module(turn, spec)
+    with sync.database.begin() as session:
+        org = session.get_one(Organisation, org_id)
+        org.last_good_sync_at = sync.clock()
+    sync.nudge(org_id, "bulk")
+    return True
+
+
+def _is_due(turn: Turn, spec: ModuleSpec, *, only: str | None) -> bool:
+    if only is not None and spec.key != only:
+        return False
+    held = module_settings(turn.settings, spec.key)
+    if not held.get("enabled") or not held.get("schedule", True):
+        return False
+    accepted = spec.attached_to or spec.key
+    with turn.sync.database.begin() as session:
+        state = session.get(ModuleState, (turn.org_id, turn.tenant_id, accepted))
+        return state is not None and state.accepted_at is not None
+
+
+def _sweep_module(turn: Turn, spec: ModuleSpec) -> None:
+    if spec.attached_to is not None:
+        _sweep_attached(turn, spec)
+    else:
+        for side in Side:
+            since = _since(turn, spec, side)
+            taken = take_side(turn, spec, side, since=since, note=note_changed)
+            move_cursor(turn, spec.key, side, taken)
+        _sweep_deleted(turn, spec)
+    with turn.sync.database.begin() as session:
+        state_of(session, turn, spec.key).last_good_sync_at = turn.sync.clock()
+
+
+def _since(turn: Turn, spec: ModuleSpec, side: Side) -> datetime | None:
+    with turn.sync.database.begin() as session:
+        cursor: datetime | None = getattr(state_of(session, turn, spec.key), f"{side}_cursor")
+    return cursor - OVERLAP if cursor is not None else None
+
+
+def note_changed(session: Session, turn: Turn, link_ids: Sequence[str]) -> None:
+    """What a sweep found goes the way everything goes: a mark on its link."""
+    links.mark(
+        session,
+        link_ids,
+        priority=PRIORITY["schedule"],
+        trigger="schedule",
+        by=None,
+        direction="both",
+        now=turn.sync.clock(),
+        unpark=True,
+    )
+
+
+# --- records that belong to another module's ---------------------------------------------------
+
+
+def _sweep_attached(turn: Turn, spec: ModuleSpec) -> None:
+    """Payments: note the invoices they were made on."""
+    taken = Taken()
+    for page in pages(turn, spec, Side.XERO, since=_since(turn, spec, Side.XERO)):
+        taken.as_of = taken.as_of or page.as_of
+        _note_parents(turn, spec, page.rows)
+    move_cursor(turn, spec.key, Side.XERO, taken)
+
+
+def _note_parents(turn: Turn, spec: ModuleSpec, rows: Sequence[Raw]) -> None:
+    parents: dict[str, Raw] = {}
+    for raw in rows:
+        parent = spec.parent_of(raw)
+        if parent is not None:
+            parents[parent] = raw
+    module = spec.attached_to or spec.key
+    with turn.sync.database.begin() as session:
+        known = links.find(
+            session, turn.org_id, turn.tenant_id, module, str(Side.XERO), list(parents)
+        )
+        news = [key for key, raw in parents.items() if _is_newer(raw, spec, known.get(key))]
+        note_in(
+            turn.sync,
+            session,
+            org_id=turn.org_id,
+            module=module,
+            side=Side.XERO,
+            ids=news,
+            trigger="schedule",
+            tenant_id=turn.tenant_id,
+        )
+
+
+def _is_newer(raw: Raw, spec: ModuleSpec, link: object) -> bool:
+    """A payment moves its invoice's time of change: a parent read at that version has it."""
+    changed = moment(raw.get("UpdatedDateUTCString") or raw.get(spec.xero.modified))
+    seen = moment(getattr(link, "xero_version", None))
+    return link is not None and (changed is None or seen is None or changed > seen)
+
+
+# --- deletions ---------------------------------------------------------------------------------
+
+
+def _sweep_deleted(turn: Turn, spec: ModuleSpec) -> None:
+    """CRM lists do not show what was deleted; ask for it once an hour."""
+    now = turn.sync.clock()
+    with turn.sync.database.begin() as session:
+        since = state_of(session, turn, spec.key).deleted_cursor
+    if since is not None and now - since < DELETIONS_EVERY:
+        return
+    if since is not None:
+        _note_deleted(turn, spec, since - OVERLAP)
+    with turn.sync.database.begin() as session:
+        state_of(session, turn, spec.key).deleted_cursor = now
+
+
+def _note_deleted(turn: Turn, spec: ModuleSpec, since: datetime) -> None:
+    rows = turn.zoho(PRIORITY["bulk"]).deleted(spec.zoho.path, since=since)
+    ids = [str(row["id"]) for row in rows if row.get("id")]
+    with turn.sync.database.begin() as session:
+        known = links.find(session, turn.org_id, turn.tenant_id, spec.key, str(Side.ZOHO), ids)
+        open_ones = [link.id for link in known.values() if link.message_key not in ALREADY_TOLD]
+        if open_ones:
+            note_changed(session, turn, open_ones)
+
+
+ALREADY_TOLD = frozenset({"deleted_in_crm_kept_in_xero", "gone_on_both"})
