@@ -150,7 +150,8 @@ def _stored_or_fresh(world: World, visit: Visit, path: dict[str, str]) -> Respon
 
 def _work(world: World, visit: Visit, path: dict[str, str]) -> Response:
     call = _call(world, visit)
-    status, content = api.dispatch(visit.resource, call, request.method, path)
+    with world.xero.events.muted(not world.switches.own_writes_notify):
+        status, content = api.dispatch(visit.resource, call, request.method, path)
     if content is None:
         return Response(b"", status)
     if status == 200 and "ErrorNumber" not in content:
@@ -174,7 +175,6 @@ def _call(world: World, visit: Visit) -> Call:
         modified_since=modified_since,
         unitdp=4 if request.args.get("unitdp") == "4" else 2,
         create_only=request.method == "PUT",
-        quiet=False,
         lag_seconds=(fault.seconds or 30.0) if lagging and fault else 0.0,
         payload=_payload() if request.method in METHODS else None,
     )

@@ -55,7 +55,7 @@ def save(call: Call, sent: Record) -> Saved:
     created = old is None
     if old is None:
         merged["ContactID"] = new_id()
-    books.store("Contacts", merged, created=created, quiet=call.quiet)
+    books.store("Contacts", merged, created=created)
     changes = "Created" if created else "Edited"
     books.note(merged["ContactID"], changes, f"Contact {changes.lower()}", call.user)
     return Saved(record=merged)

@@ -32,7 +32,7 @@ def save(call: Call, sent: Record) -> Saved:
         raise Invalid(*remarks.errors, warnings=tuple(remarks.warnings))
     if not record.get("CreditNoteNumber") and record["Type"] == "ACCRECCREDIT":
         record["CreditNoteNumber"] = call.books.next_number("CN")
-    call.books.store("CreditNotes", record, created=old is None, quiet=call.quiet)
+    call.books.store("CreditNotes", record, created=old is None)
     documents.refresh_contact_flags(call.books, record)
     changes = "Created" if old is None else "Edited"
     call.books.note(record["CreditNoteID"], changes, f"Credit note {changes.lower()}", call.user)

@@ -36,8 +36,7 @@ def settle_after(call: Call, note: Record, day: date) -> None:
         note.pop("FullyPaidOnDate", None)
     note["UpdatedDateUTC"] = call.books.now()
     call.books.store("CreditNotes", note, quiet=True)
-    if not call.quiet:
-        call.books.tell("CreditNotes", note, "UPDATE")
+    call.books.tell("CreditNotes", note, "UPDATE")
 
 
 def allocate(call: Call, note: Record, sent: Record) -> Record:

@@ -7,12 +7,14 @@ xero-webhooks.yaml.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
 import secrets
 import string
 import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from simulator.webhooks import Delivery, Receipt
@@ -40,11 +42,21 @@ class Events:
         self._lock = threading.Lock()
         self._pending: list[dict[str, Any]] = []
         self._sequence = 0
+        self._muted = False
         world.webhooks.add_source(self.bundle)
 
     def configure(self, url: str, key: str) -> None:
         """Set where events go and what signs them; an empty URL switches webhooks off."""
         self.url, self.key = url, key
+
+    @contextlib.contextmanager
+    def muted(self, silent: bool) -> Iterator[None]:
+        """Drop events meanwhile, if so: the world's lock is held, so they are one caller's own."""
+        self._muted = silent
+        try:
+            yield
+        finally:
+            self._muted = False
 
     def raise_event(
         self,
@@ -56,7 +68,7 @@ class Events:
         data: dict[str, str] | None = None,
     ) -> None:
         """Note that something happened; unsubscribed categories are dropped here."""
-        if not self.url or not self._subscribed(category):
+        if self._muted or not self.url or not self._subscribed(category):
             return
         address = f"https://api.xero.com/api.xro/2.0/{PATHS[category]}/{record_id}"
         event: dict[str, Any] = {

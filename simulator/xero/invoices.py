@@ -53,7 +53,7 @@ def save(call: Call, sent: Record) -> Saved:
     if remarks.errors:
         raise Invalid(*remarks.errors, warnings=tuple(remarks.warnings))
     stock.move(call.books, old, record)
-    quiet = call.quiet or (old is not None and _is_blind(call, old, sent))
+    quiet = old is not None and _is_blind(call, old, sent)
     call.books.store("Invoices", record, created=old is None, quiet=quiet)
     documents.refresh_contact_flags(call.books, record)
     _note(call, old, record)
@@ -260,7 +260,7 @@ def settle_after(call: Call, invoice: Record, day: date) -> None:
         invoice.pop("FullyPaidOnDate", None)
     invoice["UpdatedDateUTC"] = call.books.now()
     call.books.store("Invoices", invoice, quiet=True)
-    if call.books.world.switches.payment_fires_invoice_webhook and not call.quiet:
+    if call.books.world.switches.payment_fires_invoice_webhook:
         call.books.tell("Invoices", invoice, "UPDATE")
 
 

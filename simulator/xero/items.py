@@ -23,7 +23,7 @@ def save(call: Call, sent: Record) -> Saved:
     old = _match(call, sent)
     item = _merged(call, old, sent)
     _check(books, item)
-    books.store("Items", item, created=old is None, quiet=call.quiet)
+    books.store("Items", item, created=old is None)
     changes = "Created" if old is None else "Edited"
     books.note(item["ItemID"], changes, f"Item {item['Code']} {changes.lower()}", call.user)
     return Saved(record=item)

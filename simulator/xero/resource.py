@@ -38,7 +38,6 @@ class Call:
     modified_since: datetime | None = None
     unitdp: int = 2
     create_only: bool = False
-    quiet: bool = False
     by_person: bool = False
     lag_seconds: float = 0.0
     payload: Any = None

@@ -1,6 +1,5 @@
 """A frozen world with a connected application, and a caller whose answers are all checked."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -194,10 +193,8 @@ def session(world: World) -> requests.Session:
 
 
 @pytest.fixture
-def call(
-    world: World, session: requests.Session, checker: xero_openapi.Checker
-) -> Iterator[Caller]:
+def call(world: World, session: requests.Session, checker: xero_openapi.Checker) -> Caller:
     """A caller of the first organisation with all scopes."""
     world.switches.apply({"xero_minute_limit": 10_000, "xero_day_limit": 10_000})
     token = tokens(session, code_of(authorise(session))).json()["access_token"]
-    yield Caller(session=session, checker=checker, tenant=world.xero.ltd, token=token)
+    return Caller(session=session, checker=checker, tenant=world.xero.ltd, token=token)

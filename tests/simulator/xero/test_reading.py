@@ -146,9 +146,7 @@ def test_the_default_order_is_by_change(world: World, call: Caller) -> None:
         world.clock.advance(1)
         call.contact(name)
     world.clock.advance(1)
-    call.ok(
-        "POST", "Contacts", {"Contacts": [{**{"ContactID": first["ContactID"]}, "FirstName": "x"}]}
-    )
+    call.ok("POST", "Contacts", {"Contacts": [{"ContactID": first["ContactID"], "FirstName": "x"}]})
     assert names(call.ok("GET", "Contacts", page="1")) == ["Second", "Third", "First"]
     assert names(call.ok("GET", "Contacts", order="Name DESC")) == ["Third", "Second", "First"]
 
