@@ -6,6 +6,7 @@ One table serves whole answers and single rows of a write alike. What no row of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -31,18 +32,7 @@ LOCKED = frozenset(
         "PENDING_APPROVAL",
     }
 )
-# Codes that say: this organisation cannot be asked for lines by query.
-NO_QUERY = frozenset(
-    {
-        "NO_PERMISSION",
-        "INVALID_QUERY",
-        "SYNTAX_ERROR",
-        "INVALID_MODULE",
-        "OAUTH_SCOPE_MISMATCH",
-        "NOT_SUPPORTED",
-        "AUTHORIZATION_FAILED",
-    }
-)
+_OWN_ID = re.compile(r"\$\.data\[\d+\]\.id")
 
 
 def error_of(told: Raw) -> SyncError:
@@ -101,10 +91,12 @@ def _first_of_many(told: Raw) -> Raw:
 
 
 def _is_about_id(told: Raw) -> bool:
-    if "id given seems to be invalid" in text_of(told, "message").lower():
-        return True
+    # A lookup that points nowhere uses the same words, but names its field or a deeper path.
     details = details_of(told)
-    return text_of(details, "api_name") == "id" and "json_path" not in details
+    name, path = text_of(details, "api_name"), text_of(details, "json_path")
+    if name not in {"", "id"} or (path and not _OWN_ID.fullmatch(path)):
+        return False
+    return name == "id" or "the id given seems to be invalid" in text_of(told, "message").lower()
 
 
 def _about_field(key: str) -> Callable[[Raw, str], SyncError]:
