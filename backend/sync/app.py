@@ -19,6 +19,7 @@ from backend.core.spec import Side
 from backend.settings import Settings
 from backend.store.engine import Database
 from backend.sync.crypt import Crypt
+from backend.sync.queue import nudger
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class Sync:
             ),
         }
         return cls(
+            enqueue=nudger(connection) if connection is not None else None,
             settings=settings,
             database=Database(settings.database_url),
             redis=connection,

@@ -235,7 +235,7 @@ def _finish_written(turn: Turn, spec: ModuleSpec, works: Sequence[Work]) -> None
 def _finish(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -> None:
     for work in works:
         if work.plan.needs:
-            _bring_along(turn, spec, work, facts)
+            _bring_along(turn, work, facts)
         elif not work.finished:
             _tell(turn, spec, work)
 
@@ -288,7 +288,7 @@ def wake(turn: Turn, session: Session, link: Link) -> None:
 # --- what must cross first ---------------------------------------------------------------------
 
 
-def _bring_along(turn: Turn, spec: ModuleSpec, work: Work, facts: Facts) -> None:
+def _bring_along(turn: Turn, work: Work, facts: Facts) -> None:
     """Note the partners a record needs; a second time around, say which one did not come."""
     for need in work.plan.needs:
         partner = _partner(turn, work, need, facts)

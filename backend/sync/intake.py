@@ -158,7 +158,7 @@ def is_news(spec: ModuleSpec, link: Link, side: Side, raw: Raw, facts: Facts) ->
     """
     version = str(raw.get(spec.resource(side).modified) or "")
     base = link.base_zoho if side is Side.ZOHO else link.base_xero
-    known = getattr(link, f"{side}_version")
+    known: str | None = getattr(link, f"{side}_version")
     if base is None or not (link.zoho_id and link.xero_id):
         return version != known or link.checked_at is None
     try:
@@ -182,7 +182,7 @@ def _lines_unseen(spec: ModuleSpec, link: Link, side: Side, version: str) -> boo
     made = moment(version)
     if version != link.zoho_version or link.zoho_seen_at is None or made is None:
         return True
-    return link.zoho_seen_at < made + timedelta(seconds=2)
+    return bool(link.zoho_seen_at < made + timedelta(seconds=2))
 
 
 def state_of(session: Session, turn: Turn, module: str) -> ModuleState:

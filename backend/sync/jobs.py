@@ -1,0 +1,37 @@
+"""The jobs workers run. Each is a nudge: it looks in the database for what there is to do."""
+
+from __future__ import annotations
+
+from backend.sync import bulk, queue, sweep
+from backend.sync.app import Sync
+from backend.sync.drain import drain
+
+_wired: dict[str, Sync] = {}
+
+
+def wire(sync: Sync) -> None:
+    """Give the jobs of this process their wiring, once, before the worker forks."""
+    _wired["sync"] = sync
+
+
+def look(org_id: str, lane: str) -> None:
+    """Work through what is pending for one organisation, runs included."""
+    sync = _wired["sync"]
+    if sync.redis is not None:
+        queue.taken_up(sync.redis, org_id, lane)
+    work_through(sync, org_id)
+
+
+def sweep_one(org_id: str) -> None:
+    """Sweep one organisation, then work through what was found."""
+    sync = _wired["sync"]
+    sweep.sweep(sync, org_id)
+    work_through(sync, org_id)
+
+
+def work_through(sync: Sync, org_id: str) -> None:
+    """One turn: clicks first, then what runs have to read, then what they marked."""
+    drain(sync, org_id)
+    bulk.advance(sync, org_id)
+    drain(sync, org_id)
+    bulk.advance(sync, org_id)

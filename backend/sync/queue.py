@@ -1,0 +1,71 @@
+"""The queue: a nudge per organisation and lane. What is pending lives in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import redis
+from rq import Queue, Retry
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+LANES = ("click", "bulk")
+"""Queues in the order workers serve them."""
+ALLOWED = frozenset({"backend.sync.jobs.look", "backend.sync.jobs.sweep_one"})
+"""The only functions a job may name: whoever can write to Redis must not run code here."""
+NUDGED_SECONDS = 30
+"""A nudge that was never taken up stops standing in for later ones after this long."""
+JOB_SECONDS = 900
+FAILURE_SECONDS = 7 * 24 * 3600
+
+
+class ForbiddenJob(Exception):
+    """A job that names a function outside the allow-list; it is never called."""
+
+
+class SafeJob(Job):
+    """A job whose function is checked against the allow-list before it is even imported."""
+
+    @property
+    def func(self) -> Any:
+        """The function to call; ForbiddenJob for anything that is not ours."""
+        if self.func_name not in ALLOWED:
+            raise ForbiddenJob("this job names no function of ours")
+        return super().func
+
+
+def queue_of(connection: redis.Redis, lane: str) -> Queue:
+    """The queue of one lane; arguments travel as JSON, ids only."""
+    return Queue(lane, connection=connection, serializer=JSONSerializer, job_class=SafeJob)
+
+
+def nudger(connection: redis.Redis) -> Callable[[str, str], None]:
+    """A function that puts one nudge per organisation and lane on the queue."""
+
+    def nudge(org_id: str, lane: str) -> None:
+        if connection.set(_flag(org_id, lane), "1", nx=True, ex=NUDGED_SECONDS):
+            put(connection, lane, "backend.sync.jobs.look", org_id, lane)
+
+    return nudge
+
+
+def taken_up(connection: redis.Redis, org_id: str, lane: str) -> None:
+    """The nudge is being followed: whatever comes now needs another one."""
+    connection.delete(_flag(org_id, lane))
+
+
+def put(connection: redis.Redis, lane: str, name: str, *arguments: str) -> None:
+    """Enqueue one allow-listed function."""
+    queue_of(connection, lane).enqueue(
+        name,
+        *arguments,
+        job_timeout=JOB_SECONDS,
+        result_ttl=0,
+        failure_ttl=FAILURE_SECONDS,
+        retry=Retry(max=2),
+    )
+
+
+def _flag(org_id: str, lane: str) -> str:
+    return f"nudge:{lane}:{org_id}"
