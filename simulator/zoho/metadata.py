@@ -62,7 +62,6 @@ def find_module(state: ZohoState, name: str | None) -> ModuleSpec:
 SAME_FOR_MODULES: dict[str, Any] = {
     "module_type": "ENTITIES",
     "api_supported": True,
-    "visible": True,
     "visibility": 1,
     "status": "visible",
     "public_fields_configured": False,
@@ -130,7 +129,6 @@ def choices_of(state: ZohoState, spec: FieldSpec) -> list[dict[str, Any]]:
             "actual_value": value,
             "reference_value": value,
             "sequence_number": place,
-            "colour_code": None,
             "type": "used",
         }
         for place, value in enumerate(values, 1)
@@ -154,8 +152,7 @@ SAME_FOR_FIELDS: dict[str, Any] = {
     "colour_code_enabled_by_system": False,
     "enable_colour_code": False,
     "multi_module_lookup": {},
-    "multiselectlookup": {},
-    "multiuserlookup": {},
+    "multiselectlookup": None,
     "convert_mapping": {},
     "rollup_summary": {},
     "crypt": None,
@@ -163,9 +160,11 @@ SAME_FOR_FIELDS: dict[str, Any] = {
     "hipaa_compliance": None,
     "hipaa_compliance_enabled": False,
     "global_picklist": None,
-    "default_value": None,
     "association_details": None,
-    "refer_from_field": None,
+    "range": None,
+    "public": False,
+    "mass_update": True,
+    "email_parser": {"fields_update_supported": False, "record_operations_supported": False},
     "parent_field": None,
     "child_fields": [],
 }
@@ -232,7 +231,7 @@ def _of_type(state: ZohoState, module: ModuleSpec, spec: FieldSpec) -> dict[str,
         "associated_module": (
             {"module": spec.lines, "id": state.module_id(spec.lines)} if spec.lines else None
         ),
-        "formula": {"return_type": "currency", "expression": None} if kind == "formula" else {},
+        "formula": {"return_type": "currency"} if kind == "formula" else {},
         "auto_number": number if kind == "autonumber" else {},
         "currency": (
             {"rounding_option": "normal", "precision": spec.places} if kind == "currency" else {}

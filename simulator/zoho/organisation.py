@@ -47,7 +47,7 @@ class User:
 
     def as_json(self) -> dict[str, Any]:
         """One entry of `users`."""
-        language, _, country = self.locale.partition("_")
+        country = self.locale.partition("_")[2]
         return {
             "id": self.id,
             "zuid": self.zuid,
@@ -58,7 +58,7 @@ class User:
             "email": self.email,
             "language": self.locale,
             "locale": self.locale,
-            "country_locale": country.lower() or language,
+            "country_locale": self.locale,
             "country": country,
             "time_zone": self.time_zone,
             "offset": self.offset_hours * 3_600_000,
@@ -275,6 +275,7 @@ class Organisation:
             "license_details": {
                 "paid_expiry": None,
                 "users_license_purchased": len(self.users),
+                "portal_users_license_purchased": 0,
                 "trial_type": None,
                 "trial_expiry": None,
                 "paid": True,

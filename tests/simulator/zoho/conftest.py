@@ -1,9 +1,10 @@
 """A world with a CRM in it, and a client that has gone through its sign-in."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +16,7 @@ from simulator.switches import Switches
 from simulator.transport import WSGITransport
 from simulator.world import World
 from simulator.zoho.app import create_app
+from tests.contract.zoho_openapi import ZohoChecker, load
 
 ACCOUNTS = "https://accounts.zoho.eu"
 API = "https://www.zohoapis.eu"
@@ -34,7 +36,7 @@ class Crm:
     session: requests.Session
     token: str = ""
     refresh_token: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
+    checker: ZohoChecker
 
     def authorize(self, **more: str) -> dict[str, str]:
         """The query Zoho sends the browser back with."""
@@ -71,9 +73,12 @@ class Crm:
     def call(self, method: str, path: str, body: object = None, **more: Any) -> requests.Response:
         """A request to the API with the token."""
         headers = {"Authorization": f"Zoho-oauthtoken {self.token}", **more.pop("headers", {})}
-        return self.session.request(
+        answer = self.session.request(
             method, f"{API}/crm/v8{path}", json=body, headers=headers, **more
         )
+        problems = self.checker.check_answer(method, path, answer.status_code, answer.content)
+        assert problems == []
+        return answer
 
     def insert(self, module: str, *rows: dict[str, Any]) -> list[str]:
         """Insert rows that are all good; returns their ids."""
@@ -109,13 +114,14 @@ def world() -> World:
 
 
 @pytest.fixture
-def crm(world: World) -> Crm:
-    """A client that is signed in as Ana."""
+def crm(world: World, shared_dir: Path | None) -> Crm:
+    """A client that is signed in as Ana; every answer it gets is checked."""
     app = create_app(world)
     transport = WSGITransport({ACCOUNTS: app, API: app})
     session = requests.Session()
     session.mount("https://", transport)
-    client = Crm(world=world, session=session)
+    checker = load(shared_dir, modules=world.zoho.modules)
+    client = Crm(world=world, session=session, checker=checker)
     client.sign_in()
     return client
 
