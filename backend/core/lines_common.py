@@ -15,6 +15,9 @@ Row: TypeAlias = Mapping[str, Any]
 ADJUSTMENT = "Adjustment"
 """Text of the untaxed last line that stands for a CRM document's Adjustment."""
 
+DISCOUNT = "Discount"
+"""Text of the untaxed line that stands for the Discount of a document taxed line by line."""
+
 _LENGTH = {Side.XERO: 4000, Side.ZOHO: 32000}
 _ZERO = Decimal(0)
 _ONE = Decimal(1)

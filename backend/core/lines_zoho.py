@@ -14,6 +14,7 @@ from backend.core.codec import Fragment
 from backend.core.errors import NeedsPartner, NotConfigured
 from backend.core.lines_common import (
     ADJUSTMENT,
+    DISCOUNT,
     Row,
     adjusted,
     align,
@@ -21,6 +22,7 @@ from backend.core.lines_common import (
     fitting,
     is_plain,
     own_words,
+    plain_line,
     rows_of,
 )
 from backend.core.money import half_up, net_of, spread
@@ -35,20 +37,30 @@ _DOCUMENT_TAX = ("$line_tax", "Line_Tax")
 
 
 def read_zoho(raw: Raw, path: str, facts: Facts, *, field: str) -> tuple[Line, ...] | None:
-    """The lines of a CRM document, its discount spread over them, its adjustment a line."""
+    """The lines of a CRM document, its discount among them, its adjustment a line."""
     rows = rows_of(raw, path)
     if rows is None:
         return None
     whole_tax = _document_tax(raw)
     lines = [_read_row(row, whole_tax, facts, field=field) for row in rows]
-    discount = amount(raw, "Discount", _ZERO, field=field)
-    if discount:
-        shares = spread(half_up(discount), [net_of(line) for line in lines])
-        lines = [
-            replace(line, discount=line.discount + share)
-            for line, share in zip(lines, shares, strict=True)
-        ]
+    discount = half_up(amount(raw, "Discount", _ZERO, field=field))
+    if discount and any(row.get("Line_Tax") for row in rows):
+        lines.append(plain_line(DISCOUNT, -discount))
+    elif discount:
+        lines = _discounted(lines, discount)
     return adjusted(lines, amount(raw, "Adjustment", _ZERO, field=field))
+
+
+def _discounted(lines: Sequence[Line], discount: Decimal) -> list[Line]:
+    """The document's discount spread over its lines, for it is off before the document's tax.
+
+    Taxes of single lines are computed before it and stay, so there it is a line of its own.
+    """
+    shares = spread(discount, [net_of(line) for line in lines])
+    return [
+        replace(line, discount=line.discount + share)
+        for line, share in zip(lines, shares, strict=True)
+    ]
 
 
 def _document_tax(raw: Raw) -> Any:
@@ -95,36 +107,28 @@ def write_zoho(lines: Sequence[Line], field: Field, facts: Facts, current: Raw) 
     held = rows_of(current, path) or []
     whole_tax = _document_tax(current)
     was = [_read_row(row, whole_tax, facts, field=field.name) for row in held]
-    rows, adjustment = _without_adjustment(lines)
+    rows, adjustment = _taken(lines, ADJUSTMENT)
+    discount = _ZERO
+    if any(line.tax is not None for line in rows):
+        rows, discount = _taken(rows, DISCOUNT)
     kept = align(rows, was)
     out = [
         _write_row(line, None if at is None else (held[at], was[at]), field, facts)
         for line, at in zip(rows, kept, strict=True)
     ]
     gone = [{"id": row["id"], "_delete": None} for at, row in enumerate(held) if at not in kept]
-    return {
-        path: [*out, *gone],
-        **_whole_document(adjustment, whole_tax, current, field=field.name),
-    }
+    body: dict[str, Any] = {path: [*out, *gone]}
+    for key, figure in (("Adjustment", adjustment), ("Discount", -discount)):
+        if figure or amount(current, key, _ZERO, field=field.name):
+            body[key] = half_up(figure)
+    return body | {"$line_tax": []} if whole_tax else body
 
 
-def _without_adjustment(lines: Sequence[Line]) -> tuple[list[Line], Decimal]:
-    if lines and is_plain(lines[-1], ADJUSTMENT):
-        return list(lines[:-1]), lines[-1].unit_price
-    return list(lines), _ZERO
-
-
-def _whole_document(
-    adjustment: Decimal, whole_tax: Any, current: Raw, *, field: str
-) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    if adjustment or amount(current, "Adjustment", _ZERO, field=field):
-        out["Adjustment"] = half_up(adjustment)
-    if amount(current, "Discount", _ZERO, field=field):
-        out["Discount"] = _ZERO
-    if whole_tax:
-        out["$line_tax"] = []
-    return out
+def _taken(lines: Sequence[Line], words: str) -> tuple[Sequence[Line], Decimal]:
+    """``lines`` without the closing one CRM keeps in a field of the document, and its amount."""
+    if lines and is_plain(lines[-1], words):
+        return lines[:-1], lines[-1].unit_price
+    return lines, _ZERO
 
 
 def _write_row(

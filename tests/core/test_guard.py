@@ -22,6 +22,6 @@ def test_the_question_names_the_figures() -> None:
     )
 
 
-@pytest.mark.parametrize(("before", "now", "stops"), [(200, 0, True), (9, 0, False), (200, 1, False)])  # fmt: skip
+@pytest.mark.parametrize(("before", "now", "stops"), [(200, 0, True), (10, 0, True), (9, 0, False), (200, 1, False)])  # fmt: skip
 def test_a_list_that_is_suddenly_empty_is_not_believed(before: int, now: int, stops: bool) -> None:
     assert (side_suddenly_empty(before, now) is not None) == stops

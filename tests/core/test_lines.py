@@ -154,6 +154,19 @@ def test_the_documents_discount_is_spread_and_its_adjustment_is_a_line() -> None
     assert lines[2] == line(product=None, description="Adjustment", unit_price=D("-0.3"))
 
 
+def test_a_discount_after_line_taxes_is_a_line_of_its_own_there_and_back() -> None:
+    current = crm(in_crm(Line_Tax=VAT), Discount=D(3), Adjustment=D(1))
+    lines = read(Z, current)
+    assert [(each.description, each.unit_price, each.tax) for each in lines[1:]] == [
+        ("Discount", D(-3), None), ("Adjustment", D(1), None),
+    ]  # fmt: skip
+    assert lines[0].discount == 0
+    body = write(Z, lines)
+    assert (body["Discount"], body["Adjustment"], len(body["Invoiced_Items"])) == (3, 1, 1)
+    untaxed = write(Z, (line(), line(product=None, description="Discount", unit_price=D(-3))))
+    assert ("Discount" in untaxed, len(untaxed["Invoiced_Items"])) == (False, 2)
+
+
 def test_an_inclusive_document_is_made_exclusive_to_the_cent() -> None:
     rows = (
         in_xero(UnitAmount=D(12), TaxType="OUTPUT2"),
@@ -417,7 +430,7 @@ some_lines = st.lists(
     st.builds(
         Line,
         product=st.sampled_from(["3001", "3002", None]),
-        description=st.sampled_from(["Red", "White", "Adjustment"]),
+        description=st.sampled_from(["Red", "White", "Adjustment", "Discount"]),
         quantity=st.decimals(0, 100, places=4),
         unit_price=st.decimals(-1000, 1000, places=4),
         discount=st.decimals(0, 10, places=2),

@@ -291,6 +291,15 @@ def test_what_xero_no_longer_takes_waits_for_a_person(locked: frozenset[str]) ->
     assert decide(one_way, z="1", locked=locked, choice=X) == Merge(suppressed=(("f", "one_way"),))
 
 
+def test_without_switches_a_create_may_go_either_way() -> None:
+    assert merge([F], None, None, {"f": "1"}, None) == Merge(to_xero={"f": "1"})
+    assert merge([F], None, None, None, {"f": "1"}) == Merge(to_zoho={"f": "1"})
+
+
+def test_a_conflict_shows_crms_base_first() -> None:
+    assert decide(bz="b", bx="B", z="1", x="2").conflicts[0].base == "b"
+
+
 def test_a_row_only_one_side_can_read_takes_no_part() -> None:
     assert merge([F], {"f": "0"}, {"f": "0"}, {"f": "1"}, {}).nothing
     assert merge([F], {"f": "0"}, {"f": "0"}, {}, {"f": "1"}).nothing

@@ -29,6 +29,7 @@ from backend.core.money import (
     zoho_totals,
 )
 from backend.core.spec import Line
+from simulator.zoho.money import document_totals, price_lines
 from tests.core.world import FACTS, D, X, Z, line, row
 
 RATES = {"OUTPUT2": D(20), "OUTPUT15": D(15), "RR": D(5)}
@@ -123,34 +124,34 @@ def exact_half_up(amount: Fraction) -> Fraction:
     return sign * Fraction((abs(amount) * 200 + 1).__floor__() // 2, 100)
 
 
-def total_in_crm(rows: list[dict[str, Any]], *, discount: Decimal, adjustment: Decimal, whole: bool) -> Decimal:  # fmt: skip
-    """An independent CRM: per-line or whole-document tax, document discount shared by value."""
-    nets = [
-        exact_half_up(Fraction(each["Quantity"]) * Fraction(each["List_Price"]) - Fraction(each["Discount"]))
-        for each in rows
-    ]  # fmt: skip
-    shares = [Fraction(share) for share in spread(discount, [D(str(float(net))) for net in nets])]
-    by_rate: dict[Fraction, Fraction] = {}
-    tax = Fraction(0)
-    for each, net, share in zip(rows, nets, shares, strict=True):
-        rate = (
-            Fraction(each["Line_Tax"][0]["percentage"]) / 100 if each["Line_Tax"] else Fraction(0)
-        )
-        tax += exact_half_up((net - share) * rate)
-        by_rate[rate] = by_rate.get(rate, Fraction(0)) + net - share
-    if whole:
-        tax = sum((exact_half_up(net * rate) for rate, net in by_rate.items()), Fraction(0))
-    total = sum(nets, Fraction(0)) - Fraction(discount) + Fraction(adjustment) + tax
-    return Decimal(total.numerator) / Decimal(total.denominator)
+def total_in_crm(document: dict[str, Any], rounding: str) -> Decimal:
+    """CRM as the simulator computes it, which shares no code with the product."""
+    rows = [
+        {name: each[name] for name in ("Quantity", "List_Price", "Discount")}
+        | {"Line_Tax": [dict(tax) for tax in each["Line_Tax"]]}
+        for each in document["Items"]
+    ]
+    price_lines(rows, rounding)
+    return document_totals(
+        rows,
+        taxes=document["$line_tax"],
+        discount=document["Discount"],
+        adjustment=document["Adjustment"],
+        rounding=rounding,
+    ).grand_total
+
+
+TAXES: list[list[dict[str, Any]]] = [
+    [], [{"name": "VAT", "percentage": D(20)}], [{"name": "Old", "percentage": D(15)}],
+]  # fmt: skip
 
 
 def documents(count: int) -> Iterator[dict[str, Any]]:
-    """``count`` CRM documents of one to eight lines, with every kind of discount."""
+    """``count`` CRM documents of one to eight lines, taxed by line or as a whole, with every kind
+    of discount, under each way CRM might round."""
     chance = random.Random(20)
-    taxes: list[list[dict[str, Any]]] = [
-        [], [{"name": "VAT", "percentage": D(20)}], [{"name": "Old", "percentage": D(15)}],
-    ]  # fmt: skip
     for _ in range(count):
+        by_line = chance.random() < 0.7
         rows = []
         for _ in range(chance.randint(1, 8)):
             price = D(chance.randint(1, 9_999_999)) / 10 ** chance.choice([2, 4])
@@ -158,14 +159,16 @@ def documents(count: int) -> Iterator[dict[str, Any]]:
             off = half_up(price * quantity * chance.choice([0, 0, 5, 33]) / 100)
             rows.append({
                 "Product_Name": {"id": "3001"}, "Quantity": quantity, "List_Price": price,
-                "Discount": off, "Line_Tax": chance.choice(taxes),
+                "Discount": off, "Line_Tax": chance.choice(TAXES) if by_line else [],
             })  # fmt: skip
-        discount = D(chance.choice([0, 0, 0, "0.10"]))
-        adjustment = D(chance.choice([0, 0, 0, "-0.03", "1.5"]))
-        document = {"Items": rows, "Discount": discount, "Adjustment": adjustment}
-        document["Grand_Total"] = total_in_crm(
-            rows, discount=discount, adjustment=adjustment, whole=chance.random() < 0.5
-        )
+        document: dict[str, Any] = {
+            "Items": rows,
+            "Discount": D(chance.choice([0, 0, "0.10", "5"])),
+            "Adjustment": D(chance.choice([0, 0, 0, "-0.03", "1.5"])),
+            "$line_tax": [] if by_line else chance.choice(TAXES),
+        }
+        rounding = chance.choice(["shown", "line", "document"])
+        document["Grand_Total"] = total_in_crm(document, rounding)
         yield document
 
 
