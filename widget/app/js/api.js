@@ -39,11 +39,15 @@ export function newRequestNumber() {
  * }} options
  */
 export function createApi({ base, session, language, send = (...a) => fetch(...a), timeLimit = TIME_LIMIT }) {
+  const isOurOrigin = !base || base === globalThis.location?.origin;
+
   /** @param {string} method @param {string} path @param {unknown} body @param {Record<string, string>} extra */
   async function once(method, path, body, extra) {
     const request = newRequestNumber();
     /** @type {Record<string, string>} */
-    const headers = { Accept: "application/json", "Accept-Language": language(), "X-Request-ID": request, ...extra };
+    const headers = { Accept: "application/json", "Accept-Language": language(), ...extra };
+    // From another origin the header would need permission; the answer then brings a number of its own.
+    if (isOurOrigin) headers["X-Request-ID"] = request;
     if (session.bearer()) headers.Authorization = `Bearer ${session.bearer()}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const stop = AbortSignal.timeout(timeLimit);

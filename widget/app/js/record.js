@@ -35,15 +35,17 @@ export function firstState() {
  *   wait?: (ms: number) => Promise<void>,
  *   now?: () => Date,
  *   isHidden?: () => boolean,
+ *   later?: (act: () => void, ms: number) => any,
  * }} options
  */
 export function createRecordPage({
   api, session, draw, wait = (ms) => new Promise((done) => { setTimeout(done, ms); }),
   now = () => new Date(), isHidden = () => document.hidden,
+  later = (act, ms) => setTimeout(act, ms),
 }) {
   let state = firstState();
   let path = "";
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  /** @type {any} */
   let timer;
   /** @type {(() => void) | null} what a lost session interrupted */
   let interrupted = null;
@@ -60,7 +62,7 @@ export function createRecordPage({
     const another = next !== path;
     path = next;
     if (another) set({ ...firstState(), online: state.online, stage: "loading" });
-    setTimeout(() => { if (state.stage === "loading") set({ ghost: true }); }, GHOST_AFTER);
+    later(() => { if (state.stage === "loading") set({ ghost: true }); }, GHOST_AFTER);
     await load();
   }
 
@@ -95,7 +97,7 @@ export function createRecordPage({
   function schedule() {
     if (!state.record || state.trouble?.kind === "signed_out") return;
     const delay = { syncing: 1500, pending: 5000 }[/** @type {string} */ (state.record.state)] ?? 30000;
-    timer = setTimeout(() => {
+    timer = later(() => {
       if (isHidden() || state.busy) schedule();
       else void load();
     }, delay);

@@ -100,6 +100,7 @@ function disconnectedSentence(record) {
   const waits = record.waiting > 0
     ? n("Nothing is lost: 1 change to this record waits.", "Nothing is lost: {n} changes to this record wait.", record.waiting)
     : t("Nothing is lost.");
+  if (!record.organisation) return notInXero(record.module);
   if (!record.disconnected_at) return waits;
   const since = t("Since {time}.", { time: moment(record.disconnected_at) });
   return `${since} ${waits}`;

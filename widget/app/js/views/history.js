@@ -35,7 +35,8 @@ function Line({ row, opens = false }) {
   const held = row.status === "held";
   return html`<${icon.Way} direction=${row.operation === "none" && failed ? "none" : row.direction}/>
     <div class="what"><span class="unseen">${row.direction_text}: </span>
-      ${failed && html`<${icon.Octagon} size=${12} class="tone-blocked"/>`}${held && html`<${icon.Held} size=${12} class="tone-decide"/>`}
+      ${failed && html`<${icon.Octagon} size=${12} class="tone-blocked"/><span class="unseen">${t("Failed")}: </span>`}
+      ${held && html`<${icon.Held} size=${12} class="tone-decide"/><span class="unseen">${t("Held")}: </span>`}
       <span>${eventTitle(row)}</span>${opens && html`<${icon.Chevron} size=${12}/>`}</div>
     <time class="at figure" dateTime=${row.at} aria-label=${moment(row.at)}>${stamp(row.at)}</time>
     <div class="by">${startedBy(row)}</div>`;

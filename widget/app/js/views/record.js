@@ -129,7 +129,8 @@ function Troubles({ state, does }) {
 function Head({ state }) {
   const { record, busy } = state;
   const view = busy ? "syncing" : viewOf(record);
-  const [Icon, tone] = HEADS[/** @type {keyof typeof HEADS} */ (view)] ?? HEADS.not_linked;
+  const [Icon, usual] = HEADS[/** @type {keyof typeof HEADS} */ (view)] ?? HEADS.not_linked;
+  const tone = view === "disconnected" && !record.organisation ? "quiet" : usual;
   const direction = busy?.direction ?? null;
   const tinted = tone === "decide" || tone === "blocked" ? tone : "";
   const at = view === "in_sync" ? checkedAt(record.checked_at) : "";

@@ -1,0 +1,106 @@
+/** Calls renew the bearer once, end in time and name their trouble. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createApi } from "../app/js/api.js";
+import { createSession } from "../app/js/auth.js";
+
+const json = (body, status = 200, headers = {}) => new Response(JSON.stringify(body), { status, headers });
+
+function api(answers, { refresh = async () => true, ...more } = {}) {
+  const seen = [];
+  const session = { token: "old", bearer: () => session.token, refresh: async () => { session.token = "new"; return refresh(); } };
+  const send = async (url, options) => {
+    seen.push({ url, ...options });
+    const answer = answers.shift();
+    if (answer instanceof Error) throw answer;
+    return typeof answer === "function" ? answer(options) : answer;
+  };
+  return { seen, ...createApi({ base: "", session, language: () => "fr", send, ...more }) };
+}
+
+test("a call carries bearer and language and no cookie", async () => {
+  const client = api([json({ ok: 1 })]);
+  assert.deepEqual((await client.get("/api/x")).body, { ok: 1 });
+  assert.equal(client.seen[0].headers.Authorization, "Bearer old");
+  assert.equal(client.seen[0].headers["Accept-Language"], "fr");
+  assert.equal(client.seen[0].credentials, "omit");
+});
+
+test("an expired bearer is renewed once and the call repeated", async () => {
+  const client = api([json({}, 401), json({ ok: 1 })]);
+  assert.deepEqual((await client.post("/api/x", { a: 1 })).body, { ok: 1 });
+  assert.equal(client.seen[1].headers.Authorization, "Bearer new");
+  assert.equal(client.seen[1].body, '{"a":1}');
+});
+
+test("a session that is over is said to be over", async () => {
+  await assert.rejects(api([json({}, 401)], { refresh: async () => false }).get("/api/x"), { kind: "signed_out" });
+  await assert.rejects(api([json({}, 401), json({}, 401)]).get("/api/x"), { kind: "signed_out" });
+});
+
+test("a network failure while renewing is offline, not signed out", async () => {
+  const client = api([json({}, 401)], { refresh: async () => { throw new TypeError("network"); } });
+  await assert.rejects(client.get("/api/x"), { kind: "offline" });
+});
+
+test("a problem keeps its words, code and number", async () => {
+  const client = api([json({ code: "x", detail: "Parce que." }, 503, { "X-Request-ID": "7F3A-19C2" })]);
+  await assert.rejects(client.get("/api/x"), { kind: "http", status: 503, code: "x", detail: "Parce que.", request: "7F3A-19C2" });
+});
+
+test("an HTML page with status 200 is a problem, not a record", async () => {
+  await assert.rejects(api([new Response("<html>", { status: 200 })]).get("/api/x"), { kind: "http", status: 200 });
+});
+
+test("no answer in time is a problem of its own", async () => {
+  const never = (options) => new Promise((_, reject) => {
+    options.signal.addEventListener("abort", () => reject(options.signal.reason));
+  });
+  await assert.rejects(api([never], { timeLimit: 10 }).get("/api/x"), { kind: "timeout" });
+});
+
+function session(answers, storage = new Map()) {
+  const bodies = [];
+  const page = { location: { origin: "https://bridge.example" }, navigator: {} };
+  const send = async (_, options) => { bodies.push(JSON.parse(options.body)); return answers.shift(); };
+  return { storage, bodies, ...createSession({ base: "", guard: { expect: () => () => {} }, send, storage, page }) };
+}
+
+const granted = (number) => json({ access_token: `a${number}`, refresh_token: `r${number}`, user: { id: "7", name: "Ana", admin: true } });
+
+test("a refresh token is used once and replaced by the next", async () => {
+  const kept = new Map([["zoho-xero-refresh", '{"refresh":"r0","user":"7"}']]);
+  const one = session([granted(1), granted(2)], kept);
+  assert.equal(await one.refresh(), true);
+  assert.equal(await one.refresh(), true);
+  assert.deepEqual(one.bodies, [{ refresh_token: "r0" }, { refresh_token: "r1" }]);
+  assert.equal(one.bearer(), "a2");
+});
+
+test("two callers that need a bearer at once cause one refresh", async () => {
+  const one = session([granted(1)], new Map([["zoho-xero-refresh", '{"refresh":"r0","user":"7"}']]));
+  assert.deepEqual(await Promise.all([one.refresh(), one.refresh()]), [true, true]);
+  assert.equal(one.bodies.length, 1);
+});
+
+test("a refused refresh token is forgotten, a failing server is not a refusal", async () => {
+  const kept = new Map([["zoho-xero-refresh", '{"refresh":"r0","user":"7"}']]);
+  await assert.rejects(session([json({}, 503)], kept).refresh(), TypeError);
+  assert.equal(kept.size, 1);
+  assert.equal(await session([json({}, 401)], kept).refresh(), false);
+  assert.equal(kept.size, 0);
+});
+
+test("what was kept for another person is forgotten", async () => {
+  const one = session([], new Map([["zoho-xero-refresh", '{"refresh":"r0","user":"7"}']]));
+  one.keepOnlyFor("7");
+  assert.equal(one.storage.size, 1);
+  one.keepOnlyFor("8");
+  assert.equal(await one.refresh(), false);
+});
+
+test("nonsense in the tab's storage is no session", async () => {
+  for (const text of ["{", "7", "null", '{"refresh":1}']) {
+    assert.equal(await session([], new Map([["zoho-xero-refresh", text]])).refresh(), false);
+  }
+});

@@ -1,0 +1,117 @@
+/** What the record page does with answers, troubles and clicks, without a browser. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Problem } from "../app/js/api.js";
+import { createRecordPage } from "../app/js/record.js";
+
+const inSync = { state: "in_sync", label: "INV-1", connection: "connected", links: [{ xero_number: "INV-1" }] };
+
+function page({ record = () => inSync, post = () => ({ request_id: "r1" }), requests = [{ state: "done" }], session = {} } = {}) {
+  const calls = [];
+  const say = async (method, path, body, make) => {
+    calls.push([method, path, body]);
+    const answer = await make();
+    if (answer instanceof Error) throw answer;
+    return { body: answer };
+  };
+  const api = {
+    get: (path) => say("GET", path, undefined, () => (path.startsWith("/api/requests/") ? requests.shift() ?? { state: "done" } : record())),
+    post: (path, body) => say("POST", path, body, () => post()),
+  };
+  const made = createRecordPage({
+    api, session: { user: () => ({ admin: true }), signIn: async () => {}, ...session },
+    draw: () => {}, wait: async () => {}, isHidden: () => true, later: (act, ms) => setTimeout(act, ms).unref(),
+  });
+  return { calls, ...made };
+}
+
+const offline = () => new Problem({ kind: "offline" });
+const over = () => new Problem({ kind: "signed_out", status: 401 });
+const open = async (options) => { const made = page(options); await made.open({ module: "invoices", id: "1" }); return made; };
+
+test("a click asks, waits for the request and shows what is true afterwards", async () => {
+  const one = await open({ requests: [{ state: "queued" }, { state: "running" }, { state: "done" }] });
+  await one.sync("to_xero");
+  assert.deepEqual(one.calls.map(([method, path]) => `${method} ${path}`), [
+    "GET /api/records/invoices/1", "POST /api/records/invoices/1/sync", "GET /api/requests/r1",
+    "GET /api/requests/r1", "GET /api/requests/r1", "GET /api/records/invoices/1",
+  ]);
+  assert.deepEqual(one.calls[1][2], { direction: "to_xero" });
+  assert.equal(one.state().busy, null);
+  assert.equal(one.state().result, "INV-1 is now in Xero.");
+});
+
+test("a click that leads to a hold is not called a success", async () => {
+  const answers = [inSync, { ...inSync, state: "needs_attention" }];
+  const one = await open({ record: () => answers.shift() });
+  await one.sync("both");
+  assert.equal(one.state().result, null);
+});
+
+test("a second click while one is under way does nothing", async () => {
+  const one = await open();
+  await Promise.all([one.sync("to_xero"), one.sync("to_xero")]);
+  assert.equal(one.calls.filter(([method]) => method === "POST").length, 1);
+});
+
+test("a failing click stays on the page with its number", async () => {
+  const one = await open({ post: () => new Problem({ kind: "http", status: 503, request: "7F3A-19C2" }) });
+  await one.sync("to_xero");
+  assert.equal(one.state().actProblem.request, "7F3A-19C2");
+  assert.equal(one.state().record, inSync);
+  assert.equal(one.state().busy, null);
+});
+
+test("the last figures stay when a later read fails", async () => {
+  const answers = [inSync, offline()];
+  const one = await open({ record: () => answers.shift() });
+  await one.load();
+  assert.equal(one.state().stage, "ready");
+  assert.equal(one.state().record, inSync);
+  assert.equal(one.state().trouble.kind, "offline");
+});
+
+test("a first read that fails says so", async () => {
+  assert.equal((await open({ record: offline })).state().stage, "failed");
+  assert.equal((await open({ record: over })).state().stage, "signed_out");
+});
+
+test("a click that meets the end of the session goes on after signing in", async () => {
+  const answers = [over(), { request_id: "r1" }];
+  const one = await open({ post: () => answers.shift() });
+  await one.resolve({ due_date: "zoho" }, true);
+  assert.equal(one.state().trouble.kind, "signed_out");
+  assert.equal(one.state().record, inSync);
+  await one.signIn();
+  await new Promise((done) => { setTimeout(done, 5); });
+  const sent = one.calls.filter(([method]) => method === "POST").map(([, , body]) => body);
+  assert.deepEqual(sent, [{ choices: { due_date: "zoho" }, remember: true }, { choices: { due_date: "zoho" }, remember: true }]);
+  assert.equal(one.state().trouble, null);
+});
+
+test("a window that was closed is said and can be tried again", async () => {
+  const one = await open({ record: over, session: { signIn: async () => { throw Object.assign(new Error("x"), { kind: "closed" }); } } });
+  await one.signIn();
+  assert.equal(one.state().signInProblem, "closed");
+  assert.equal(one.state().signingIn, false);
+});
+
+test("somebody else's request is followed to its end", async () => {
+  const answers = [{ ...inSync, state: "syncing", request: { id: "r9", state: "running" } }, inSync];
+  const one = await open({ record: () => answers.shift() });
+  await new Promise((done) => { setTimeout(done, 5); });
+  assert.ok(one.calls.some(([, path]) => path === "/api/requests/r9"));
+  assert.equal(one.state().record.state, "in_sync");
+  assert.equal(one.state().result, null);
+});
+
+test("moving to another record drops what came late for the first", async () => {
+  const slow = Promise.withResolvers ? Promise.withResolvers() : (() => { const box = {}; box.promise = new Promise((done) => { box.resolve = done; }); return box; })();
+  const answers = [slow.promise, { ...inSync, label: "INV-2" }];
+  const one = page({ record: () => answers.shift() });
+  const first = one.open({ module: "invoices", id: "1" });
+  await one.open({ module: "invoices", id: "2" });
+  slow.resolve(inSync);
+  await first;
+  assert.equal(one.state().record.label, "INV-2");
+});
