@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
-from backend.store.tables import Login, Organisation, UserSession
+from backend.store.tables import Login, UserSession
 
 STATE_LIFETIME = timedelta(minutes=10)
 HANDOFF_LIFETIME = timedelta(seconds=60)
@@ -148,20 +148,6 @@ def end_session(session: Session, session_id: str, *, now: datetime) -> None:
         .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
         .values(ended_at=now)
     )
-
-
-def organisation_for(session: Session, zoho_org_id: str, *, name: str) -> str:
-    """Our id of a CRM organisation, made when it is new; the name follows the CRM's."""
-    found = session.scalars(
-        select(Organisation).where(Organisation.zoho_org_id == zoho_org_id)
-    ).one_or_none()
-    if found is None:
-        found = Organisation(zoho_org_id=zoho_org_id, name=name)
-        session.add(found)
-        session.flush()
-    elif name:
-        found.name = name
-    return found.id
 
 
 def forget_old(session: Session, *, now: datetime) -> int:

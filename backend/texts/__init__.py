@@ -1,0 +1,120 @@
+"""What every message key says: cause, remedy, and where to act, in the reader's language.
+
+The database keeps keys with parameters; nothing is put into words before somebody reads it, so
+that old log rows are read in today's language.
+
+A key may have variants, named after a dot: after a side (``required_empty.xero``), after a module
+(``currency_not_enabled.invoices``), or ``plain``, which is taken when a parameter that the other
+variants show is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from backend.core.errors import Message
+from backend.i18n import amount, day, filled, moment, translate
+from backend.texts.connections import CONNECTIONS
+from backend.texts.entry import Text
+from backend.texts.fields import FIELDS, MODULES
+from backend.texts.records import RECORDS
+from backend.texts.requests import REQUESTS
+
+TEXTS: Mapping[str, Text] = {**RECORDS, **CONNECTIONS, **REQUESTS}
+
+_PLACES = re.compile(r"\{(\w+)\}")
+_AMOUNTS = frozenset(
+    {"amount", "apart", "crm", "due", "paid", "total", "xero", "zoho", "limit_due"}
+)
+_DAYS = frozenset({"date", "lock_date", "start_date"})
+_MOMENTS = frozenset({"at", "until"})
+
+
+def render(
+    message: Message | None,
+    language: str,
+    *,
+    module: str = "",
+    label: Callable[[str], str] | None = None,
+) -> dict[str, Any] | None:
+    """``{key, params, text, fix, act}`` in ``language``; None for no message.
+
+    ``module`` chooses the sentence written for that module where there is one, ``label`` names
+    fields as the reader's CRM does. A key without a text is shown as it is: wrong, never hidden.
+    """
+    if message is None:
+        return None
+    params = {name: str(value) for name, value in message.params.items()}
+    text = find(message.key, params, module=module)
+    told: dict[str, Any] = {
+        "key": message.key,
+        "params": params,
+        "text": message.key,
+        "fix": None,
+        "act": None,
+    }
+    if text is None:
+        return told
+    shown = {name: _value(name, value, language) for name, value in params.items()}
+    if label is not None and "field" in params:
+        shown["field"] = label(params["field"])
+    told["text"] = filled(translate(text.cause, language), shown)
+    if text.fix is not None:
+        told["fix"] = filled(translate(text.fix, language), shown)
+    if text.act is not None:
+        told["act"] = {"label": translate(text.act, language), "url": text.url}
+    return told
+
+
+def sentence(message: Message, language: str, *, module: str = "") -> str:
+    """Cause and remedy in one string, for places that hold only one."""
+    told = render(message, language, module=module) or {}
+    return " ".join(part for part in (told.get("text"), told.get("fix")) if part)
+
+
+def find(key: str, params: Mapping[str, str], *, module: str = "") -> Text | None:
+    """The text of a key that says most with what is known; None for an unknown key."""
+    found = list(_variants(key, params, module))
+    fitting = (text for text in found if _places(text) <= params.keys())
+    return next(fitting, found[-1] if found else None)
+
+
+def field_label(name: str, language: str) -> str:
+    """What people call a field of ours; its own name where the catalogue has no label."""
+    label = FIELDS.get(name)
+    return translate(label, language) if label else name.replace("_", " ")
+
+
+def module_label(key: str, language: str) -> str:
+    """What people call a module."""
+    label = MODULES.get(key)
+    return translate(label, language) if label else key
+
+
+def _variants(key: str, params: Mapping[str, str], module: str) -> Iterator[Text]:
+    for name in (
+        f"{key}.{module}",
+        f"{key}.{params.get('side', '')}",
+        key,
+        f"{key}.plain",
+    ):
+        if name in TEXTS:
+            yield TEXTS[name]
+
+
+def _places(text: Text) -> set[str]:
+    return set(_PLACES.findall(text.cause + (text.fix or "")))
+
+
+def _value(name: str, value: str, language: str) -> str:
+    if name in _AMOUNTS:
+        return amount(value, language)
+    if name in _DAYS:
+        return day(value, language)
+    if name in _MOMENTS:
+        return moment(value, language)
+    if name == "field":
+        return field_label(value, language)
+    return module_label(value, language) if name == "module" else value

@@ -1,0 +1,14 @@
+"""Everything below ``/api``: one file per page of the widget."""
+
+from __future__ import annotations
+
+from backend.web.api.connections import connections
+from backend.web.api.health import health
+from backend.web.api.inboxes import inboxes
+from backend.web.api.log import log
+from backend.web.api.mapping import mapping
+from backend.web.api.records import records
+from backend.web.api.runs import runs
+from backend.web.api.settings import settings
+
+API = (connections, health, inboxes, log, mapping, records, runs, settings)

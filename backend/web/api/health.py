@@ -1,0 +1,79 @@
+"""How the organisation is doing: records by state, last and next sync, calls left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from backend.apis.limits import BudgetKey
+from backend.core.defaults import MODULE_KEYS
+from backend.core.spec import Side
+from backend.store import views
+from backend.store.views import Standing
+from backend.web.context import bridge, caller
+from backend.web.present import Reader, iso
+from backend.web.reading import view
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/health")
+def read() -> Response:
+    """Per module and for the connection as a whole; no remote call is made."""
+    with view() as (session, standing, reader):
+        tenant_id = standing.tenant_id
+        counts = views.state_counts(session, caller().org_id, tenant_id=tenant_id)
+        states = views.module_states(session, caller().org_id, tenant_id=tenant_id)
+        waiting = views.waiting(session, caller().org_id, tenant_id)
+        document = {
+            "connection": standing.connection,
+            "pause": _pause(standing, reader),
+            "waiting": waiting,
+            "last_good_sync_at": iso(standing.org.last_good_sync_at),
+            "next_run_at": iso(standing.org.next_sweep_at),
+            "modules": {
+                key: _module(key, standing, counts.get(key, {}), states.get(key))
+                for key in MODULE_KEYS
+            },
+            "budget": _budget(standing),
+        }
+    return jsonify(document)
+
+
+def _module(key: str, standing: Standing, counts: dict[str, int], state: Any) -> dict[str, Any]:
+    held = standing.org.settings.get("modules", {}).get(key, {})
+    runs = bool(held.get("enabled") and held.get("schedule"))
+    return {
+        "enabled": bool(held.get("enabled")),
+        "schedule": bool(held.get("schedule")),
+        "accepted": bool(state and state.accepted_at),
+        "in_sync": counts.get("in_sync", 0),
+        "pending": counts.get("pending", 0) + counts.get("syncing", 0),
+        "excluded": counts.get("excluded", 0),
+        "failing": counts.get("needs_attention", 0),
+        "conflict": counts.get("conflict", 0),
+        "not_linked": counts.get("not_linked", 0),
+        "last_good_sync_at": iso(state.last_good_sync_at) if state else None,
+        "next_run_at": iso(standing.org.next_sweep_at) if runs else None,
+    }
+
+
+def _pause(standing: Standing, reader: Reader) -> dict[str, Any] | None:
+    org = standing.org
+    if org.pause_key is None:
+        return None
+    return {
+        "until": iso(org.paused_until),
+        "reason": reader.told(org.pause_key, org.pause_params),
+    }
+
+
+def _budget(standing: Standing) -> dict[str, Any]:
+    """Calls left on both sides; None where a limit is not known."""
+    budget = bridge().sync.budget
+    xero = standing.tenant_id
+    return {
+        "xero": budget.left(BudgetKey(side=Side.XERO, tenant=xero)) if xero else None,
+        "zoho": budget.left(BudgetKey(side=Side.ZOHO, tenant=standing.org.zoho_org_id)),
+    }

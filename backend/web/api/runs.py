@@ -1,0 +1,169 @@
+"""Previews and bulk syncs: starting, watching, stopping."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from backend.store import views
+from backend.store.tables import Run, RunItem
+from backend.sync import bulk
+from backend.web.bearer import administrators_only
+from backend.web.body import checked, cursor, own_id, page_size, synced_module
+from backend.web.context import bridge, caller
+from backend.web.present import Reader, changes, iso
+from backend.web.problems import Problem
+from backend.web.reading import view
+from backend.web.record_view import candidate
+from backend.web.schemas import BULK_REQUEST, SYNC_REQUEST
+
+runs = Blueprint("runs", __name__)
+
+ALL = "all"
+COUNTS = ("created", "updated", "deleted", "linked", "skipped", "held", "failed")
+
+
+@runs.post("/modules/<module>/preview")
+@administrators_only
+def preview(module: str) -> tuple[Response, int]:
+    """A dry run: nothing is written on either side."""
+    direction = checked(SYNC_REQUEST, empty=True)["direction"]
+    run_id = bulk.preview(
+        bridge().sync,
+        org_id=caller().org_id,
+        module=synced_module(module, also=(ALL,)),
+        direction=direction,
+        by=caller().name,
+    )
+    return jsonify(run_id=run_id), 202
+
+
+@runs.post("/modules/<module>/sync")
+@administrators_only
+def start(module: str) -> tuple[Response, int]:
+    """Bulk sync; a module's first one needs a finished preview (409 ``preview_required``)."""
+    given = checked(BULK_REQUEST, empty=True)
+    run_id = bulk.start(
+        bridge().sync,
+        org_id=caller().org_id,
+        module=synced_module(module, also=(ALL,)),
+        direction=given["direction"],
+        preview_id=given["preview"],
+        by=caller().name,
+    )
+    return jsonify(run_id=run_id), 202
+
+
+@runs.get("/runs")
+def newest() -> Response:
+    """The newest runs and previews."""
+    with view() as (session, _, reader):
+        rows = views.runs(session, caller().org_id, limit=page_size(20))
+        return jsonify(rows=[run_view(row, reader) for row in rows])
+
+
+@runs.get("/runs/<run_id>")
+def read(run_id: str) -> Response:
+    """State, counts, and how long it will still take."""
+    with view() as (session, _, reader):
+        return jsonify(run_view(_run(session, run_id), reader))
+
+
+@runs.get("/runs/<run_id>/items")
+def items(run_id: str) -> Response:
+    """A run's or preview's rows, in order."""
+    limit = page_size(100)
+    with view() as (session, _, reader):
+        row = _run(session, run_id)
+        found = views.run_items(
+            session,
+            row.id,
+            operation=request.args.get("operation") or None,
+            status=request.args.get("status") or None,
+            after=cursor(),
+            limit=limit,
+        )
+        return jsonify(
+            rows=[item_view(one, reader) for one in found],
+            cursor=str(found[-1].id) if len(found) == limit else None,
+        )
+
+
+@runs.post("/runs/<run_id>/cancel")
+@administrators_only
+def cancel(run_id: str) -> Response:
+    """Stop after the batch in flight."""
+    with view() as (session, _, _reader):
+        found = _run(session, run_id).id
+    bulk.cancel(bridge().sync, org_id=caller().org_id, run_id=found)
+    return read(run_id)
+
+
+@runs.post("/runs/<run_id>/undo")
+@administrators_only
+def undo(run_id: str) -> Response:
+    """Restoring a run is refused in this version, and changes nothing."""
+    with view() as (session, _, _reader):
+        _run(session, run_id)
+    raise Problem(409, "undo_not_available")
+
+
+def _run(session: Any, run_id: str) -> Run:
+    found = views.run(session, caller().org_id, own_id(run_id))
+    if found is None:
+        raise Problem(404, "not_found")
+    return found
+
+
+def run_view(row: Run, reader: Reader) -> dict[str, Any]:
+    """A run as every page shows it."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "module": row.module,
+        "direction": row.direction,
+        "state": row.state,
+        "stage": row.stage,
+        "total": row.total,
+        "done": row.done,
+        **{name: getattr(row, name) for name in COUNTS},
+        "eta_seconds": _eta(row),
+        "calls": row.calls,
+        "figures": row.figures,
+        "preview": row.preview_id,
+        "by": row.by,
+        "message": reader.told(row.message_key, row.message_params),
+        "created_at": iso(row.created_at),
+        "started_at": iso(row.started_at),
+        "finished_at": iso(row.finished_at),
+    }
+
+
+def _eta(row: Run) -> int | None:
+    """Seconds left at the pace so far; None before there is a pace, 0 when it is over."""
+    if row.finished_at is not None:
+        return 0
+    if row.started_at is None or not row.done or not row.total:
+        return None
+    spent: timedelta = bridge().now() - row.started_at
+    return round(spent.total_seconds() / row.done * max(0, row.total - row.done))
+
+
+def item_view(row: RunItem, reader: Reader) -> dict[str, Any]:
+    """A run's row as every page shows it."""
+    return {
+        "id": str(row.id),
+        "module": row.module,
+        "label": row.label,
+        "zoho_id": row.zoho_id,
+        "xero_id": row.xero_id,
+        "direction": row.direction,
+        "operation": row.operation,
+        "status": row.status,
+        "changes": changes(row.module, row.changes, reader),
+        "candidates": [candidate(row.module, one, reader) for one in row.candidates or []],
+        "totals": row.totals,
+        "message": reader.told(row.message_key, row.message_params, module=row.module),
+    }

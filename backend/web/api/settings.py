@@ -1,0 +1,88 @@
+"""The organisation's settings: read by everybody, saved by administrators, whole or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy import update
+
+from backend.core.defaults import default_settings
+from backend.store.tables import Organisation
+from backend.store.views import Standing, standing
+from backend.web.bearer import administrators_only
+from backend.web.body import check, json_object
+from backend.web.context import bridge, caller
+from backend.web.problems import Problem
+from backend.web.reading import etag, is_stale, view
+from backend.web.schemas import SETTINGS_DOCUMENT
+from backend.web.settings_rules import complaints, merged
+
+settings = Blueprint("settings", __name__)
+
+
+@settings.get("/settings")
+def read() -> Response:
+    """The document, with its version as ETag."""
+    with view() as (_, held, _reader):
+        return _answer(_document(held), held.org.settings_version)
+
+
+@settings.put("/settings")
+@administrators_only
+def save() -> Response:
+    """Store a document that is right as a whole; what is left out stays as it is."""
+    given = json_object()
+    with bridge().database.begin() as session:
+        held = standing(session, caller().org_id)
+        version = held.org.settings_version
+        _refuse_stale(held, version)
+        document = check(SETTINGS_DOCUMENT, merged(_document(held), given))
+        wrong = complaints(document, held)
+        if wrong:
+            raise Problem(422, "bad_body", fields=wrong)
+        stored = session.execute(
+            update(Organisation)
+            .where(Organisation.id == held.org.id, Organisation.settings_version == version)
+            .values(settings=_plain(document), settings_version=version + 1)
+            .returning(Organisation.id)
+        ).scalar_one_or_none()
+        if stored is None:
+            session.expire(held.org)
+            _stale(held, held.org.settings_version)
+    return _answer(_plain(document), version + 1)
+
+
+def _document(held: Standing) -> dict[str, Any]:
+    """What is stored, over the defaults: an older document gains newer keys."""
+    defaults = default_settings(attempts=bridge().settings.sync_attempts)
+    return merged(defaults, held.org.settings)
+
+
+def _refuse_stale(held: Standing, version: int) -> None:
+    if is_stale(version, request.headers.get("If-Match")):
+        _stale(held, version)
+
+
+def _stale(held: Standing, version: int) -> None:
+    raise Problem(
+        412,
+        "changed_meanwhile",
+        more={"current": _document(held)},
+        headers={"ETag": etag(version)},
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Numbers of the request as JSON columns take them: a percentage stays the text it was."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value if value is None or isinstance(value, (str, bool, int)) else str(value)
+
+
+def _answer(document: dict[str, Any], version: int) -> Response:
+    response = jsonify(document)
+    response.headers["ETag"] = etag(version)
+    return response

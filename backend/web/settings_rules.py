@@ -1,0 +1,88 @@
+"""What a settings document must also hold up to: both organisations as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from backend.core.defaults import AVAILABLE, ONLY_TO_XERO, ONLY_TO_ZOHO
+from backend.core.errors import Message
+from backend.modules import all_specs
+from backend.store.views import Standing
+
+Complaint = tuple[str, Message]
+
+
+def merged(held: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """``held`` with what was given laid over it, object by object.
+
+    What a caller leaves out stays as it is, so that a caller that does not know a newer key
+    does not take it away. Lists and maps from names to values are replaced whole.
+    """
+    result = dict(held)
+    for key, value in given.items():
+        old = held.get(key)
+        whole = key == "status_map" or not (isinstance(value, dict) and isinstance(old, dict))
+        result[key] = value if whole else merged(old or {}, value)
+    return result
+
+
+def complaints(document: Mapping[str, Any], standing: Standing) -> list[Complaint]:
+    """Everything that is wrong with a well-formed document, as path and message."""
+    zoho = standing.zoho.facts if standing.zoho else {}
+    xero = standing.xero.facts if standing.xero else {}
+    return [
+        *_modules(document["modules"], zoho.get("fields") or {}),
+        *_accounts(document, xero.get("accounts") or []),
+        *_taxes(document["tax_map"], xero.get("tax_rates") or []),
+    ]
+
+
+def _modules(modules: Mapping[str, Any], crm: Mapping[str, Any]) -> Iterator[Complaint]:
+    for key, held in modules.items():
+        if held["enabled"] and key not in AVAILABLE:
+            yield f"modules.{key}.enabled", Message("module_not_available")
+        for one_way, closed in ((ONLY_TO_XERO, "to_zoho"), (ONLY_TO_ZOHO, "to_xero")):
+            if key in one_way and held[closed]["allow"]:
+                yield f"modules.{key}.{closed}.allow", Message(f"direction_impossible_{closed}")
+        spec = all_specs().get(key)
+        known = crm.get(spec.zoho.path) if spec else None
+        for number, row in enumerate(held["filter"]):
+            if known and row["field"].partition(".")[0] not in known:
+                path = f"modules.{key}.filter.{number}.field"
+                yield path, Message("crm_field_unknown", {"name": row["field"]})
+
+
+def _accounts(document: Mapping[str, Any], accounts: list[Any]) -> Iterator[Complaint]:
+    if not accounts:
+        return
+    codes = {str(one.get("Code")) for one in accounts if one.get("Code")}
+    ids = {str(one.get("AccountID")) for one in accounts}
+    for key, known in (
+        ("sales_account", codes),
+        ("purchases_account", codes),
+        ("payment_account", codes | ids),
+    ):
+        if document[key] is not None and document[key] not in known:
+            yield key, Message("account_missing", {"account": document[key]})
+    payable = {
+        name
+        for one in accounts
+        if one.get("Type") == "BANK" or one.get("EnablePaymentsToAccount") is True
+        for name in (str(one.get("Code")), str(one.get("AccountID")))
+    }
+    wanted = document["payment_account"]
+    if wanted in known and wanted not in payable:
+        yield "payment_account", Message("account_takes_no_payments", {"account": wanted})
+
+
+def _taxes(tax_map: list[Any], rates: list[Any]) -> Iterator[Complaint]:
+    known = {str(one.get("TaxType")) for one in rates}
+    seen: set[tuple[str, str]] = set()
+    for number, row in enumerate(tax_map):
+        if known and row["xero"] not in known:
+            yield f"tax_map.{number}.xero", Message("tax_missing", {"tax": row["xero"]})
+        pair = (row["zoho"]["name"], str(row["zoho"]["percentage"]))
+        if pair in seen:
+            yield f"tax_map.{number}.zoho", Message("row_twice")
+        seen.add(pair)
