@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
-from simulator.door import Door, House, InFlight
+from simulator.door import Door, House, InFlight, run
 from simulator.host import pages
 from simulator.zoho import api, login
 from simulator.zoho.errors import ZohoError
@@ -79,8 +79,9 @@ class Entrance(Door):
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Let one request through; what the page asks is neither logged nor hit by faults."""
         if environ.get("PATH_INFO", "").startswith("/host/"):
-            with self.world.lock:
-                return list(self.app(environ, start_response))
+            answer = run(self.app, environ, self.world.lock)
+            start_response(answer.status, answer.headers)
+            return [answer.body]
         if not is_heavy(environ):
             return super().__call__(environ, start_response)
         environ["simulator.zoho.heavy"] = self.heavy.change("", 1)

@@ -1,0 +1,1 @@
+"""The page that plays Zoho CRM, in a real browser."""
