@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulator.faults import API_KINDS, Fault, Kind
-from simulator.requestlog import without_secrets
+from simulator.requestlog import Entry, without_secrets
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -142,7 +142,7 @@ class Door:
         path = environ.get("PATH_INFO", "/")
         secret = path.startswith(self.house.secret_paths)
         dropped = environ.get("simulator.drop") == "before"
-        self.world.log.add(
+        entry = Entry(
             side=self.house.side,
             method=environ["REQUEST_METHOD"],
             path=path,
@@ -155,6 +155,7 @@ class Door:
             fault=fault.kind if fault else "",
             **timing,
         )
+        self.world.log.add(entry)
 
 
 def headers_of(environ: Mapping[str, Any]) -> dict[str, str]:

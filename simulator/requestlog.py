@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 KEPT = 50_000
@@ -16,7 +16,6 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x
 class Entry:
     """One request and its answer. `status` 0 means no answer left the building."""
 
-    number: int
     at: datetime
     side: str
     method: str
@@ -29,6 +28,7 @@ class Entry:
     seconds: float
     tenant: str
     fault: str = ""
+    number: int = 0
 
 
 def without_secrets(headers: Mapping[str, str]) -> dict[str, str]:
@@ -45,11 +45,11 @@ class RequestLog:
         self._numbers = 0
         self._counts: dict[str, int] = {}
 
-    def add(self, **fields: object) -> Entry:
-        """Append one entry; takes the fields of `Entry` without its number."""
+    def add(self, entry: Entry) -> Entry:
+        """Append one entry under the next number."""
         with self._lock:
             self._numbers += 1
-            entry = Entry(number=self._numbers, **fields)  # type: ignore[arg-type]
+            entry = replace(entry, number=self._numbers)
             self._counts[entry.side] = self._counts.get(entry.side, 0) + 1
             self._ring.append(entry)
             return entry

@@ -79,5 +79,4 @@ class Running:
 def serve(app: WSGIApplication, port: int = 0, *, host: str = "127.0.0.1") -> Running:
     """Serve a WSGI application; port 0 takes a free one. OSError when the port is taken."""
     server = make_server(host, port, Wire(app), threaded=True, request_handler=QuietHandler)
-    server.daemon_threads = True  # type: ignore[attr-defined]
     return Running(server, "localhost" if host == "127.0.0.1" else host)

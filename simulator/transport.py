@@ -43,14 +43,17 @@ class WSGITransport(BaseAdapter):
         super().__init__()
         self.apps = {origin.rstrip("/"): app for origin, app in apps.items()}
 
-    def send(  # type: ignore[override]
+    def send(
         self,
         request: requests.PreparedRequest,
         stream: bool = False,
-        timeout: float | tuple[float | None, float | None] | None = None,
-        **_settings: Any,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Any = None,
     ) -> requests.Response:
-        """Answer one prepared request."""
+        """Answer one prepared request; what concerns sockets alone is ignored."""
+        del verify, cert, proxies
         parts = urlsplit(request.url or "")
         app = self.apps.get(f"{parts.scheme}://{parts.netloc}")
         if app is None:
@@ -92,7 +95,9 @@ def environ_of(request: requests.PreparedRequest) -> WSGIEnvironment:
     """The WSGI environ of a prepared request."""
     parts = urlsplit(request.url or "")
     body = request.body or b""
-    data = body.encode() if isinstance(body, str) else bytes(body)  # type: ignore[arg-type]
+    data = body.encode() if isinstance(body, str) else body
+    if not isinstance(data, bytes):
+        raise TypeError("only bodies in memory are carried")
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": request.method or "GET",
         "SCRIPT_NAME": "",

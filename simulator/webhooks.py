@@ -159,7 +159,8 @@ class Sender:
         if trouble.lose_every and self._sent % trouble.lose_every == 0:
             return []
         if trouble.forge_every and self._sent % trouble.forge_every == 0:
-            delivery = replace(delivery, headers=delivery.forged_headers or delivery.headers)
+            forged = delivery.forged_headers or delivery.headers
+            delivery = replace(delivery, headers=forged, retry=False)
         due = self.clock.now() + timedelta(seconds=trouble.delay_seconds)
         doubled = trouble.double_every and self._sent % trouble.double_every == 0
         return [replace(delivery, due=due)] * (2 if doubled else 1)

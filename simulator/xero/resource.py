@@ -119,8 +119,9 @@ def _page(call: Call) -> tuple[int, int]:
 
 def _filtered(resource: Resource, call: Call) -> list[Record]:
     found = resource.rows(call)
-    if resource.modified and call.modified_since is not None:
-        found = [r for r in found if _changed_since(call, r)]
+    since = call.modified_since if resource.modified else None
+    if since is not None:
+        found = [r for r in found if _changed_since(call, r, since)]
     for parameter, name in resource.explicit.items():
         wanted = {folded(value) for value in call.listed(parameter)}
         if wanted:
@@ -138,12 +139,9 @@ def _filtered(resource: Resource, call: Call) -> list[Record]:
     return found
 
 
-def _changed_since(call: Call, record: Record) -> bool:
+def _changed_since(call: Call, record: Record, since: datetime) -> bool:
     """If-Modified-Since has an accuracy of one second."""
-    since = call.modified_since
-    changed: datetime = record["UpdatedDateUTC"]
-    assert since is not None  # noqa: S101 - the caller has looked
-    changed = changed.replace(microsecond=0)
+    changed: datetime = record["UpdatedDateUTC"].replace(microsecond=0)
     return changed >= since if call.books.world.switches.ims_inclusive else changed > since
 
 
@@ -156,6 +154,10 @@ def _visible(call: Call, records: list[Record]) -> list[Record]:
     return [r for r in records if r["_created"] <= edge]
 
 
+def _by(read: Field) -> Callable[[Record], tuple[int, Any]]:
+    return lambda record: sort_key(read(record))
+
+
 def _ordered(resource: Resource, call: Call, records: list[Record]) -> list[Record]:
     """UpdatedDateUTC then id, unless `order` says otherwise; always stable."""
     records = sorted(records, key=lambda r: str(r.get(resource.id_field, "")))
@@ -163,7 +165,7 @@ def _ordered(resource: Resource, call: Call, records: list[Record]) -> list[Reco
         for read, descending in reversed(
             parse_order(call.args["order"], resource.fields, resource.singular)
         ):
-            records.sort(key=lambda r, g=read: sort_key(g(r)), reverse=descending)  # type: ignore[misc]
+            records.sort(key=_by(read), reverse=descending)
     elif resource.modified:
         records.sort(key=lambda r: r["UpdatedDateUTC"])
     return records

@@ -146,7 +146,9 @@ class Parser:
 def _constructed(name: str, arguments: list[str]) -> Any:
     try:
         if name == "DateTime":
-            return datetime(*(int(a) for a in arguments), tzinfo=UTC)  # type: ignore[arg-type,misc]
+            year, month, day, *rest = (int(a) for a in arguments)
+            hour, minute, second = [*rest, 0, 0, 0][:3]
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         if name.lower() in {"guid", "guid.parse"} and len(arguments) == 1:
             return arguments[0][1:-1].lower()
     except (ValueError, TypeError) as error:

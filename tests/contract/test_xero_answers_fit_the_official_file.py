@@ -13,21 +13,32 @@ import pytest
 from simulator.world import World
 from tests.contract.xero_openapi import FILE, Checker, OpenApiChecker, load
 from tests.contract.xero_sdk_models import SdkChecker
-from tests.simulator.xero.conftest import (  # noqa: F401 - fixtures of the simulated Xero
+from tests.simulator.xero.conftest import (
     Caller,
-    call,
-    checker,
+    connected,
+    frozen_world,
     invoice_body,
     line,
     payment_body,
-    session,
-    world,
+    session_of,
 )
 
 TENANT = {
     "xero-tenant-id": "c890e565-e7cb-5108-9ac0-448064d3caeb",
     "Accept": "application/json",
 }
+
+
+@pytest.fixture
+def world() -> World:
+    """A frozen world."""
+    return frozen_world()
+
+
+@pytest.fixture
+def call(world: World, shared_dir: Path | None) -> Caller:
+    """A connected caller whose answers are checked."""
+    return connected(world, session_of(world), load(shared_dir))
 
 
 def everything(caller: Caller, owner: World) -> list[str]:
@@ -77,8 +88,8 @@ def everything(caller: Caller, owner: World) -> list[str]:
 
 
 def test_every_answer_of_a_full_day_fits(
-    world: World,  # noqa: F811
-    call: Caller,  # noqa: F811
+    world: World,
+    call: Caller,
     record_property: Any,
 ) -> None:
     record_property("checked against", call.checker.source)
@@ -89,7 +100,7 @@ def test_every_answer_of_a_full_day_fits(
     assert call.answers > 60
 
 
-def test_the_other_checker_agrees(world: World, call: Caller) -> None:  # noqa: F811
+def test_the_other_checker_agrees(world: World, call: Caller) -> None:
     call.checker = SdkChecker()
     for path in everything(call, world):
         assert call("GET", path).status_code == 200
@@ -193,7 +204,7 @@ ENVELOPE = {"Id", "Status", "ProviderName", "DateTimeUTC", "Organisations"}
 
 
 def test_connections_have_every_field_of_a_recorded_answer(
-    call: Caller,  # noqa: F811
+    call: Caller,
     shared_dir: Path | None,
 ) -> None:
     real = recorded(shared_dir, "connections")
@@ -204,7 +215,7 @@ def test_connections_have_every_field_of_a_recorded_answer(
 
 
 def test_the_organisation_has_the_fields_of_a_recorded_answer(
-    call: Caller,  # noqa: F811
+    call: Caller,
     shared_dir: Path | None,
 ) -> None:
     real = recorded(shared_dir, "organisations")

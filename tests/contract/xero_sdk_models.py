@@ -60,7 +60,7 @@ class SdkChecker:
         if status != 200 or content is None:
             return []
         inner = {k: v for k, v in content.items() if k not in ENVELOPE}
-        root = root if method != "POST" or root != "Payment" else "Payments"
+        root = "Payments" if root in {"Payment", "PaymentDelete"} else root
         root = "Allocation" if "IsDeleted" in content else root
         return [f"unknown property {w}" for w in _unknown(root, inner, "", answer=True)]
 

@@ -104,7 +104,7 @@ class Caller:
         """The content of an answer that has to be good."""
         answer = self(method, path, body, **query)
         assert answer.status_code == 200, answer.text
-        return loads(answer.text)  # type: ignore[no-any-return]
+        return loads(answer.text)
 
     def errors(self, method: str, path: str, body: Any = None, **query: str) -> list[str]:
         """The messages of an answer that has to be a validation error."""
@@ -117,21 +117,21 @@ class Caller:
 
     def contact(self, name: str = "Kestrel Foods", **more: Any) -> dict[str, Any]:
         """A new contact."""
-        return self.ok("PUT", "Contacts", {"Contacts": [{"Name": name, **more}]})["Contacts"][0]  # type: ignore[no-any-return]
+        return self.ok("PUT", "Contacts", {"Contacts": [{"Name": name, **more}]})["Contacts"][0]
 
     def invoice(self, contact: dict[str, Any], **more: Any) -> dict[str, Any]:
         """A new approved invoice of 100.00 and 20.00 tax unless told otherwise."""
         body = {"Invoices": [invoice_body(contact["ContactID"], **more)]}
-        return self.ok("PUT", "Invoices", body, unitdp="4")["Invoices"][0]  # type: ignore[no-any-return]
+        return self.ok("PUT", "Invoices", body, unitdp="4")["Invoices"][0]
 
     def pay(self, invoice: dict[str, Any], amount: str, **more: Any) -> dict[str, Any]:
         """A new payment."""
         body = {"Payments": [payment_body(invoice, amount, **more)]}
-        return self.ok("PUT", "Payments", body)["Payments"][0]  # type: ignore[no-any-return]
+        return self.ok("PUT", "Payments", body)["Payments"][0]
 
     def read(self, invoice: dict[str, Any]) -> dict[str, Any]:
         """An invoice as it is now."""
-        return self.ok("GET", f"Invoices/{invoice['InvoiceID']}", unitdp="4")["Invoices"][0]  # type: ignore[no-any-return]
+        return self.ok("GET", f"Invoices/{invoice['InvoiceID']}", unitdp="4")["Invoices"][0]
 
 
 def line(amount: str = "100.00", **more: Any) -> dict[str, Any]:
@@ -165,19 +165,24 @@ def payment_body(invoice: dict[str, Any], amount: str, **more: Any) -> dict[str,
     }
 
 
+def frozen_world() -> World:
+    """A world whose clock stands still and whose sign-in agrees by itself."""
+    made = World(switches=Switches(auto_consent=True))
+    made.clock.freeze(NOON)
+    return made
+
+
+def connected(world: World, session: requests.Session, checker: xero_openapi.Checker) -> Caller:
+    """A caller of the first organisation with all scopes and room below every limit."""
+    world.switches.apply({"xero_minute_limit": 10_000, "xero_day_limit": 10_000})
+    token = tokens(session, code_of(authorise(session))).json()["access_token"]
+    return Caller(session=session, checker=checker, tenant=world.xero.ltd, token=token)
+
+
 @pytest.fixture
 def world() -> World:
-    """A world whose clock stands still and whose sign-in agrees by itself."""
-    world = World(switches=Switches(auto_consent=True))
-    world.clock.freeze(NOON)
-    return world
-
-
-@pytest.fixture
-def roomy(world: World) -> World:
-    """The same world with limits no test runs into."""
-    world.switches.apply({"xero_minute_limit": 10_000, "xero_day_limit": 10_000})
-    return world
+    """A frozen world."""
+    return frozen_world()
 
 
 @pytest.fixture(scope="session")
@@ -194,7 +199,5 @@ def session(world: World) -> requests.Session:
 
 @pytest.fixture
 def call(world: World, session: requests.Session, checker: xero_openapi.Checker) -> Caller:
-    """A caller of the first organisation with all scopes."""
-    world.switches.apply({"xero_minute_limit": 10_000, "xero_day_limit": 10_000})
-    token = tokens(session, code_of(authorise(session))).json()["access_token"]
-    return Caller(session=session, checker=checker, tenant=world.xero.ltd, token=token)
+    """A connected caller."""
+    return connected(world, session, checker)

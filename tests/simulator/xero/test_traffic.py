@@ -68,16 +68,12 @@ def test_the_application_has_a_limit_without_retry_after(world: World, call: Cal
 
 
 def test_more_than_five_in_progress_are_refused(world: World, call: Caller) -> None:
-    world.lock.acquire()
-    try:
-        with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(8) as pool:
+        # While the books are held, all eight come in and wait.
+        with world.lock:
             waiting = [pool.submit(call, "GET", "Items") for _ in range(8)]
             time.sleep(0.3)
-            world.lock.release()
-            answers = [w.result() for w in waiting]
-    finally:
-        if world.lock._is_owned():  # type: ignore[attr-defined]
-            world.lock.release()
+        answers = [w.result() for w in waiting]
     refused = [a for a in answers if a.status_code == 429]
     assert len(refused) == 3
     assert {a.headers["X-Rate-Limit-Problem"] for a in refused} == {"concurrent"}
