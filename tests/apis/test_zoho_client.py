@@ -19,7 +19,7 @@ MARK = {
     "field_label": "Xero ID",
     "data_type": "text",
     "length": 50,
-    "unique": {"casesensitive": False},
+    "unique": {"case_sensitive": False},
 }
 NAMES = ["Account_Name", "Modified_Time"]
 LINE = ["Product_Name", "Quantity", "List_Price", "Discount", "Description"]

@@ -288,7 +288,7 @@ class ZohoClient:
         return self._watched("POST", channels)
 
     def renew(self, channels: Sequence[Mapping[str, Any]]) -> list[Raw]:
-        """Extend channels; `Refused` with NOT_SUBSCRIBED in its words when they have lapsed."""
+        """Extend whole channels; `Refused` with NOT_SUBSCRIBED in its words when they lapsed."""
         return self._watched("PATCH", channels)
 
     def unwatch(self, channel_ids: Sequence[str]) -> None:
