@@ -84,7 +84,7 @@ def blueprint(world: World) -> Blueprint:
             return refused(wrong)
         if request.form.get("decision", "allow") != "allow":
             answer = {"error": "access_denied", "state": request.form.get("state", "")}
-            return redirect(f"{request.form['redirect_uri']}?{urlencode(answer)}")
+            return _back(request.form["redirect_uri"], answer)
         return _allowed(world, request.form, request.form.get("user", ""))
 
     @pages.post("/token")
@@ -187,7 +187,13 @@ def _allowed(world: World, args: object, who: str) -> Answer:
     }
     if get("state"):
         answer["state"] = get("state")
-    return redirect(f"{consent.redirect_uri}?{urlencode(answer)}")
+    return _back(consent.redirect_uri, answer)
+
+
+def _back(redirect_uri: str, answer: dict[str, str]) -> Answer:
+    """To the application's own address, behind whatever query that has already."""
+    mark = "&" if "?" in redirect_uri else "?"
+    return redirect(f"{redirect_uri}{mark}{urlencode(answer)}")
 
 
 def _consent_page(world: World) -> Response:

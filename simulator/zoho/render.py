@@ -1,7 +1,7 @@
 """Records as Zoho shows them: a list row with the fields asked for, a single read with everything.
 
 Zoho CRM API v8 "Get Records": line items, and whatever else is a subform, come with a single read
-only; long texts are cut to 500 characters in lists.
+only.
 """
 
 from __future__ import annotations
@@ -54,7 +54,16 @@ def shown_value(state: ZohoState, spec: FieldSpec, value: Any) -> Any:
         return state.shown(value)
     if spec.data_type == "lookup":
         return target(state, spec, value)
+    if spec.api_name == "Tax" and isinstance(value, list):
+        return [_product_tax(state, one) for one in value]
     return value
+
+
+def _product_tax(state: ZohoState, held: Any) -> dict[str, Any]:
+    """A tax a product carries: Zoho tells its name as `value`, beside the id of the tax."""
+    name = held.get("value") if isinstance(held, dict) else held
+    ids = [one.id for one in state.org.taxes if one.name == name]
+    return {"value": name, "id": ids[0] if ids else None}
 
 
 def _product(state: ZohoState, value: dict[str, Any]) -> dict[str, Any]:
@@ -123,19 +132,10 @@ def render(state: ZohoState, module: ModuleSpec, row: Row) -> dict[str, Any]:
     return shown
 
 
-LIST_TEXT = 500
-
-
 def render_listed(
     state: ZohoState, module: ModuleSpec, row: Row, names: Iterable[str]
 ) -> dict[str, Any]:
     """What a list shows: the fields asked for and the id, no subform."""
-    shown: dict[str, Any] = {}
-    for name in names:
-        spec = module.fields[name]
-        value = render_field(state, module, row, name)
-        if spec.data_type == "textarea" and isinstance(value, str):
-            value = value[:LIST_TEXT] if spec.length > LIST_TEXT * 64 else value
-        shown[name] = value
+    shown = {name: render_field(state, module, row, name) for name in names}
     shown["id"] = row.id
     return shown

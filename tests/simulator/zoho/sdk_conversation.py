@@ -96,7 +96,12 @@ def write_invoice(told: dict, account_id: int) -> None:
     """A product and an invoice with a taxed line, read back."""
     product = Record()
     product.add_field_value(Field.Products.product_name(), "Riesling")
+    product.add_key_value("Unit_Price", 15.0)
     (made,) = send("Products", [product])
+    shown = RecordOperations("Products").get_record(
+        int(made.get_details()["id"]), ParameterMap(), HeaderMap()
+    )
+    told["price"] = str(shown.get_object().get_data()[0].get_key_value("Unit_Price"))
     line = Record()
     chosen = LineItemProduct()
     chosen.set_id(int(made.get_details()["id"]))

@@ -61,6 +61,7 @@ def test_the_official_sdk_reads_creates_updates_and_lists(
     assert told["updated"] == "success"
     assert told["phone"] == "+44 117 000"
     assert told["grand_total"] == "36.0"
+    assert told["price"] == "15.0"
     assert told["line_products"] == ["Riesling"]
     assert told["refused"] == ["MANDATORY_NOT_FOUND"]
     assert "Account_Name" in told["fields"]
