@@ -1,0 +1,1 @@
+"""The web application over the simulators, all in one process."""
