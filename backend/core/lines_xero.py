@@ -126,7 +126,9 @@ def _write_row(
     row["Quantity"] = half_up(line.quantity, 4)
     row["UnitAmount"] = half_up(line.unit_price, 4)
     row["TaxType"] = _tax_type(line, held, was, facts)
-    row["AccountCode"] = _account(line, held, was, code=code, facts=facts)
+    account = _account(line, held, was, code=code, facts=facts)
+    if account is not None:
+        row["AccountCode"] = account
     row.update(_discount(line, held, was))
     tracking = _tracking(held)
     if tracking:
@@ -183,7 +185,9 @@ def _tracking(held: Row) -> list[dict[str, Any]]:
     ]
 
 
-def _account(line: Line, held: Row, was: Line | None, *, code: str | None, facts: Facts) -> str:
+def _account(
+    line: Line, held: Row, was: Line | None, *, code: str | None, facts: Facts
+) -> str | None:
     """A kept line keeps its account; a new one gets the item's, the set-up one, or the only one."""
     if held.get("AccountCode") and was is not None and was.product == line.product:
         return str(held["AccountCode"])
@@ -198,11 +202,14 @@ def _system_account(system: str, facts: Facts) -> LedgerAccount | None:
     return next((each for each in facts.accounts.values() if each.system == system), None)
 
 
-def _only_sales_account(facts: Facts) -> str:
+def _only_sales_account(facts: Facts) -> str | None:
+    """The only account it can be. A draft may go without: the accountant names it on approval."""
     sales = [each.code for each in facts.accounts.values() if each.active and each.type in _SALES]
-    if len(sales) != 1:
-        raise NotConfigured("sales_account_missing")
-    return sales[0]
+    if len(sales) == 1:
+        return sales[0]
+    if facts.invoice_status == "DRAFT":
+        return None
+    raise NotConfigured("sales_account_missing")
 
 
 def _usable(code: str, facts: Facts) -> str:

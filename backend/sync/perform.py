@@ -14,7 +14,7 @@ from backend.apis.xero.client import Element, element_error
 from backend.apis.zoho.client import Row
 from backend.core.errors import ConnectionLost, RateLimited, Stale, SyncError, Transient
 from backend.core.plan import Step, settled, values_of
-from backend.core.spec import Facts, ModuleSpec, Raw, Side, Values
+from backend.core.spec import Facts, Flow, ModuleSpec, Raw, Side, Values
 from backend.store import links
 from backend.store.columns import new_id
 from backend.store.tables import Intent, Link
@@ -276,7 +276,7 @@ def _accept(
         direction=f"to_{side}",
         changes=shown_changes(step.changes),
     )
-    if not _only_marks(work, step):
+    if not _only_marks(spec, work, step):
         log_row(turn, session, link, outcome)
     if raw is not None:
         after_write(work, side, raw, bases)
@@ -292,9 +292,9 @@ def _accept(
     work.link = link
 
 
-def _only_marks(work: Work, step: Step) -> bool:
-    """Our back-reference after a create is part of that create, not news of its own."""
-    marks = all(name.startswith(("xero_id", "xero_url", "crm_")) for name in step.values)
+def _only_marks(spec: ModuleSpec, work: Work, step: Step) -> bool:
+    """Our marks after a create or a link are part of it, not news of their own."""
+    marks = all(spec.field(name).flow is not Flow.BOTH for name in step.values)
     return marks and bool(work.done[:-1]) and step.operation == "update"
 
 

@@ -408,7 +408,10 @@ def test_a_new_line_finds_its_account(facts: Facts, account: str) -> None:
 @pytest.mark.parametrize(
     ("facts", "key"),
     [
-        (replace(FACTS, item_accounts={}, sales_account=None), "sales_account_missing"),
+        (
+            replace(FACTS, item_accounts={}, sales_account=None, invoice_status="AUTHORISED"),
+            "sales_account_missing",
+        ),
         (replace(FACTS, item_accounts={"WINE": "299"}), "account_archived"),
         (replace(FACTS, item_accounts={"WINE": "999"}), "account_missing"),
     ],

@@ -88,6 +88,7 @@ def create_link() -> None:
         sa.Column("face", sa.JSON(), nullable=False),
         sa.Column("conflict", sa.JSON()),
         sa.Column("candidates", sa.JSON()),
+        sa.Column("waiting_for", sa.String(32)),
         sa.Column("task_id", sa.String(40)),
         sa.Column("agreed_at", sa.DateTime(timezone=True)),
         sa.Column("checked_at", sa.DateTime(timezone=True)),
@@ -102,6 +103,7 @@ def create_link() -> None:
         op.f("ix_link_queue"), "link", ["org_id", "tenant_id", "pending", "priority", "not_before"]
     )
     op.create_index(op.f("ix_link_run"), "link", ["run_id"])
+    op.create_index(op.f("ix_link_waiting_for"), "link", ["waiting_for"])
     op.create_index(op.f("ix_link_state"), "link", ["org_id", "tenant_id", "module", "state"])
     op.create_index(op.f("ix_link_xero"), "link", ["org_id", "tenant_id", "module", "xero_id"])
     op.create_index(op.f("ix_link_zoho"), "link", ["org_id", "tenant_id", "module", "zoho_id"])
