@@ -204,7 +204,7 @@ def _refuse_unknown(given: Iterable[str], names: tuple[str, ...]) -> None:
             raise SettingsError(f"{name}: there is no such setting")
 
 
-def _read(one: Field[Any], given: Mapping[str, str]) -> object:
+def _read(one: Field[Any], given: Mapping[str, str]) -> Any:
     name = one.name.upper()
     value = _value(name, given)
     if value:
@@ -227,7 +227,7 @@ def _value(name: str, given: Mapping[str, str]) -> str:
         raise SettingsError(f"{name}_FILE: cannot be read: {reason}") from None
 
 
-def _parsed(name: str, value: str, parse: _Parser) -> object:
+def _parsed(name: str, value: str, parse: _Parser) -> Any:
     if "\n" in value or "\0" in value:
         raise SettingsError(f"{name}: must be one line")
     try:

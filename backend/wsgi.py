@@ -10,4 +10,4 @@ from backend.settings import Settings, SettingsError
 try:
     app = create_app(Settings.from_env())
 except SettingsError as error:
-    sys.exit(f"settings: {error}")
+    sys.exit(str(error))

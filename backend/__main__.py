@@ -1,0 +1,148 @@
+"""Operator commands: ``python -m backend COMMAND``. Settings come from the environment."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import logging
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from backend.core.defaults import MODULE_KEYS
+from backend.settings import Settings, SettingsError
+
+_Command = Callable[[Settings, argparse.Namespace], int]
+
+
+def migrate(settings: Settings, _options: argparse.Namespace) -> int:
+    """Bring the database to the newest shape."""
+    from backend.store.migrated import migrate as upgrade
+    from backend.store.migrated import newest
+
+    upgrade(settings.database_url)
+    print(f"the database is at revision {newest()}")
+    return 0
+
+
+def sweep(settings: Settings, options: argparse.Namespace) -> int:
+    """Look once for changes by the rules of the schedule; the work goes to the workers."""
+    from backend.sync.app import Sync
+    from backend.sync.sweep import sweep_all
+
+    swept = sweep_all(Sync.from_settings(settings), org_id=options.org, module=options.module)
+    print(f"swept {len(swept)} organisation{'' if len(swept) == 1 else 's'}")
+    return 0
+
+
+def verify(settings: Settings, options: argparse.Namespace) -> int:
+    """Compare both sides without writing anything; 1 when they differ."""
+    from backend.sync.app import Sync
+
+    audit = importlib.import_module("backend.sync.verify")
+    return int(audit.main(Sync.from_settings(settings), org_id=options.org))
+
+
+def rotate_keys(settings: Settings, _options: argparse.Namespace) -> int:
+    """Seal every stored token with the first of TOKEN_KEYS; 1 when one could not be opened."""
+    from backend.sync.app import Sync
+    from backend.sync.keys import rotate_keys as rotate
+
+    done, broken = rotate(Sync.from_settings(settings))
+    print(f"sealed {done} secrets with the first key; {broken} could not be opened by any")
+    return 1 if broken else 0
+
+
+def export_config(settings: Settings, options: argparse.Namespace) -> int:
+    """Write an organisation's settings and mappings as JSON to standard output."""
+    from backend.store.engine import Database
+    from backend.web.portable import BadConfiguration, exported, find_organisation
+
+    try:
+        with Database(settings.database_url).begin() as session:
+            found = exported(session, find_organisation(session, options.org))
+    except BadConfiguration as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+    return 0
+
+
+def import_config(settings: Settings, options: argparse.Namespace) -> int:
+    """Store settings and mappings from a file, all or nothing."""
+    from backend.store.engine import Database
+    from backend.web.portable import BadConfiguration, find_organisation, import_into
+
+    try:
+        given = json.loads(Path(options.file).read_text(encoding="utf-8"))
+        with Database(settings.database_url).begin() as session:
+            import_into(session, find_organisation(session, options.org), given)
+    except (OSError, ValueError, BadConfiguration) as error:
+        print(f"{options.file}: {error}", file=sys.stderr)
+        return 1
+    print("imported")
+    return 0
+
+
+def purge(settings: Settings, _options: argparse.Namespace) -> int:
+    """Delete log rows older than LOG_DAYS, old runs, and sign-ins that are over."""
+    from backend.store.columns import utcnow
+    from backend.store.engine import Database
+    from backend.store.purge import purge_log, purge_rest
+
+    database, now = Database(settings.database_url), utcnow()
+    before, deleted = now - timedelta(days=settings.log_days), 0
+    while True:
+        with database.begin() as session:
+            count = purge_log(session, before=before)
+        deleted += count
+        if not count:
+            break
+    with database.begin() as session:
+        counts = {"log rows": deleted, **purge_rest(session, now=now, before=before)}
+    print(", ".join(f"{count} {name}" for name, count in counts.items()) + " deleted")
+    return 0
+
+
+COMMANDS: dict[str, _Command] = {
+    "migrate": migrate,
+    "sweep": sweep,
+    "rotate-keys": rotate_keys,
+    "export-config": export_config,
+    "import-config": import_config,
+    "purge": purge,
+}
+if importlib.util.find_spec("backend.sync.verify") is not None:
+    COMMANDS["verify"] = verify
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command line understands."""
+    root = argparse.ArgumentParser(prog="python -m backend", description=__doc__)
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        told = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
+        if name in {"sweep", "verify", "export-config", "import-config"}:
+            told.add_argument("--org", metavar="ID", help="one organisation: our id or Zoho's")
+        if name == "sweep":
+            told.add_argument("--module", choices=MODULE_KEYS, help="one module only")
+        if name == "import-config":
+            told.add_argument("file", help="what export-config wrote")
+    return root
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; answers with its exit code, 2 when a setting is wrong."""
+    options = parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    try:
+        return COMMANDS[options.command](Settings.from_env(), options)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,47 @@
+"""Forgetting what has been kept long enough."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, select
+from sqlalchemy.orm import Session
+
+from backend.store.sessions import forget_old
+from backend.store.tables import ClickRequest, LogRow, Run, RunItem, WebhookNote
+
+WEBHOOK_DAYS = 7
+REQUEST_DAYS = 7
+BATCH = 5000
+
+
+def purge_log(session: Session, *, before: datetime, limit: int = BATCH) -> int:
+    """Delete up to ``limit`` of the oldest log rows from before that time; answers how many."""
+    oldest = select(LogRow.id).where(LogRow.at < before).order_by(LogRow.id).limit(limit)
+    return _count(session.execute(delete(LogRow).where(LogRow.id.in_(oldest))))
+
+
+def purge_rest(session: Session, *, now: datetime, before: datetime) -> dict[str, int]:
+    """Delete finished runs from before that time, and webhooks, requests and sign-ins of past
+    weeks; answers how many of each."""
+    old_runs = select(Run.id).where(Run.finished_at < before)
+    items = session.execute(delete(RunItem).where(RunItem.run_id.in_(old_runs)))
+    runs = session.execute(delete(Run).where(Run.finished_at < before))
+    notes = session.execute(
+        delete(WebhookNote).where(WebhookNote.received_at < now - timedelta(days=WEBHOOK_DAYS))
+    )
+    requests = session.execute(
+        delete(ClickRequest).where(ClickRequest.finished_at < now - timedelta(days=REQUEST_DAYS))
+    )
+    return {
+        "run items": _count(items),
+        "runs": _count(runs),
+        "webhook notes": _count(notes),
+        "requests": _count(requests),
+        "sign-ins": forget_old(session, now=now),
+    }
+
+
+def _count(result: Any) -> int:
+    return cast("CursorResult[Any]", result).rowcount
