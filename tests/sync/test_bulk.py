@@ -1,0 +1,69 @@
+"""First syncs, previews, sweeps: many records at once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from backend.store.tables import Run
+from backend.sync import bulk
+from tests.sync.bridge import Bridge
+
+
+def _filled(bridge: Bridge) -> None:
+    accounts = [bridge.customer(f"Customer {n:03}") for n in range(30)]
+    products = [bridge.product(f"Product {n:03}", f"P-{n:03}") for n in range(10)]
+    for n in range(30):
+        bridge.invoice(accounts[n], (products[n % 10], "2", "12.50"), (products[0], "1", "3.33"))
+    bridge.world.xero.create(bridge.tenant, "Contacts", {"Name": "CUSTOMER 005 ltd"})
+    bridge.world.xero.create(bridge.tenant, "Contacts", {"Name": "Only in Xero"})
+
+
+def counts(run: Run) -> dict[str, int]:
+    """What a run did."""
+    return {k: getattr(run, k) for k in ("created", "updated", "linked", "held", "failed")}
+
+
+def test_a_first_sync_without_a_preview_is_refused(bridge: Bridge) -> None:
+    with pytest.raises(bulk.PreviewRequired):
+        bulk.start(bridge.sync, org_id=bridge.org_id, module="accounts", direction="both",
+                   preview_id=None, by="Ana")  # fmt: skip
+
+
+def test_a_preview_writes_nothing_and_the_run_does_what_it_showed(any_bridge: Bridge) -> None:
+    bridge = any_bridge
+    _filled(bridge)
+    before = bridge.writes()
+    shown = bridge.run_preview()
+    assert bridge.writes() == before
+    assert shown.message_key is None
+
+    run = bulk.start(bridge.sync, org_id=bridge.org_id, module="all", direction="both",
+                     preview_id=shown.id, by="Ana")  # fmt: skip
+    done = bridge.finish(run)
+
+    assert counts(done) == counts(shown)
+    assert counts(done)["created"] == 29 + 10 + 30 + 1
+    assert counts(done)["held"] == 1  # one name, two spellings: linked, and a person is asked
+    assert len(bridge.xero_all("Invoices")) == 30
+    ids = [row["id"] for row in bridge.crm_all("Invoices")]
+    crm = sum(bridge.crm("Invoices", each)["Grand_Total"] for each in ids)
+    xero = sum(Decimal(str(row["Total"])) for row in bridge.xero_all("Invoices"))
+    assert crm == xero
+
+
+def test_a_second_sweep_writes_nothing(bridge: Bridge) -> None:
+    _filled(bridge)
+    bridge.run_all()
+    bridge.later(600)
+    bridge.sweep()
+    bridge.later(600)
+    before, calls = bridge.writes(), bridge.sync.transport.calls
+    bridge.sweep()
+    assert bridge.writes() == before
+    assert bridge.sync.transport.calls - calls <= 7
+    rows = len(bridge.log())
+    bridge.later(600)
+    bridge.sweep()
+    assert len(bridge.log()) == rows
