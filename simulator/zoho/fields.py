@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 JSON_TYPES = {
     "autonumber": "string",
@@ -81,15 +82,15 @@ class FieldSpec:
         return JSON_TYPES.get(self.data_type, "string")
 
 
-def field(api_name: str, data_type: str = "text", **more: object) -> FieldSpec:
+def field(api_name: str, data_type: str = "text", **more: Any) -> FieldSpec:
     """A field with Zoho's usual label (the API name with blanks) and length for its type."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "label": api_name.removesuffix("__s").replace("_", " "),
         "length": LENGTHS.get(data_type, 255),
         "places": {"currency": 2, "formula": 2, "double": 2, "percent": 2}.get(data_type),
     }
     values.update(more)
-    return FieldSpec(api_name=api_name, data_type=data_type, **values)  # type: ignore[arg-type]
+    return FieldSpec(api_name=api_name, data_type=data_type, **values)
 
 
 def texts(names: str) -> list[FieldSpec]:

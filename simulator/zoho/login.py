@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -143,9 +144,9 @@ def _basic() -> dict[str, str]:
     return {"client_id": client, "client_secret": secret}
 
 
-def _wrong(world: World, args: object) -> str:
+def _wrong(world: World, args: Mapping[str, str]) -> str:
     """Why an authorisation request is refused, or an empty text."""
-    get = args.get  # type: ignore[attr-defined]
+    get = args.get
     if get("client_id") != world.zoho_client.client_id:
         return "Invalid Client ID"
     if not world.zoho_client.allows(get("redirect_uri", "")):
@@ -161,9 +162,9 @@ def _scopes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.replace(",", " ").split()))
 
 
-def _allowed(world: World, args: object, who: str) -> Answer:
+def _allowed(world: World, args: Mapping[str, str], who: str) -> Answer:
     """Back to the application with a code, the data centre and its accounts server."""
-    get = args.get  # type: ignore[attr-defined]
+    get = args.get
     try:
         user = world.zoho.person(who) if who else world.zoho.org.users[0]
     except KeyError:

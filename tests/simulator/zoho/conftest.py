@@ -14,7 +14,7 @@ import requests
 from simulator.server import Running, serve
 from simulator.switches import Switches
 from simulator.transport import WSGITransport
-from simulator.world import World
+from simulator.world import Urls, World
 from simulator.zoho.app import create_app
 from tests.contract.zoho_openapi import ZohoChecker, load
 
@@ -163,11 +163,8 @@ def server() -> Iterator[Running]:
         return holder["app"](environ, start_response)
 
     running = serve(app)
-    from simulator.world import Urls
-
     urls = Urls(zoho_accounts=running.url, zoho_api=running.url, zoho_host=running.url)
-    holder["world"] = World(switches=Switches(auto_consent=True), urls=urls)
-    holder["app"] = create_app(holder["world"])
-    running.world = holder["world"]  # type: ignore[attr-defined]
+    world = World(switches=Switches(auto_consent=True), urls=urls)
+    holder["app"] = create_app(world)
     yield running
     running.stop()
