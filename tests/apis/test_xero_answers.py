@@ -572,3 +572,77 @@ def test_the_judge_lets_successes_pass() -> None:
     request = Request(method="GET", url="https://api.xero.com/x")
     for status in (200, 201, 204, 207, 304):
         assert wire.judge(request, answer(status)).status == status
+
+
+# --- less common ways -------------------------------------------------------------------------
+
+
+def test_other_ways_of_searching_ask_what_they_should() -> None:
+    by_name = Resource(
+        path="Items",
+        id="ItemID",
+        number=None,
+        label="Name",
+        modified="m",
+        paged=False,
+        search="where",
+    )
+    xero, script, _ = client(envelope(Items=[{"ItemID": "1"}]), envelope(Items=[]))
+    assert xero.search(by_name, 'The "Inn"') == [{"ItemID": "1"}]
+    assert ("where", 'Name=="The \\"Inn\\""') in script.requests[0].params
+    assert xero.search(ITEMS, "anything") == []
+    assert ("where", "anything") not in script.requests[1].params
+    assert xero.search(CONTACTS, "  ") == []
+    assert len(script.requests) == 2
+
+
+def test_conditions_of_a_resource_and_of_a_search_are_joined() -> None:
+    marked = Resource(
+        path="Invoices",
+        id="InvoiceID",
+        number=None,
+        label="x",
+        modified="m",
+        where='Type=="ACCREC"',
+        back_reference="Reference",
+        lookup="where",
+    )
+    xero, script, _ = client(envelope(Invoices=[]))
+    xero.by_reference(marked, "R")
+    assert ("where", 'Type=="ACCREC" AND Reference=="R"') in script.requests[0].params
+
+
+def test_a_draft_is_deleted_by_its_status_and_carries_its_id() -> None:
+    xero, script, _ = client(envelope(Invoices=[{"InvoiceID": ID}]))
+    xero.delete(SALES, ID)
+    assert json.loads(script.requests[0].body or b"") == {"Status": "DELETED", "InvoiceID": ID}
+
+
+def test_a_payment_is_changed_at_its_own_address() -> None:
+    xero, script, _ = client(envelope(Payments=[{"PaymentID": ID}]))
+    xero.write(PAYMENTS.xero, [{"PaymentID": ID, "Status": "DELETED"}], create=False, key="k")
+    assert (script.requests[0].url[-36:], script.requests[0].params) == (ID, ())
+
+
+def test_uncounted_calls_are_limited_all_the_same() -> None:
+    xero, _, _ = client(answer(429, "", Retry_After="30"))
+    with pytest.raises(RateLimited) as caught:
+        xero.connections()
+    assert caught.value.wait_seconds == 30
+
+
+def test_a_note_that_is_refused_says_why() -> None:
+    body = {
+        "Elements": [
+            {
+                "ValidationErrors": [
+                    {
+                        "Message": "The document with the supplied id was not found for this endpoint."
+                    }
+                ]
+            }
+        ]
+    }
+    xero, _, _ = client(answer(400, json.dumps(body)))
+    with pytest.raises(Gone):
+        xero.history(CONTACTS, ID, "x" * 9000)

@@ -367,6 +367,7 @@ def test_a_single_row_refused_as_a_whole_request_is_a_verdict() -> None:
         body({"data": []}),
         body({"data": [{}, {}]}),
         body({}),
+        body({"data": [{"code": "SUCCESS", "details": {}}]}),
     ],
 )
 def test_a_write_with_a_broken_answer_may_have_been_processed(told: Answer) -> None:
@@ -498,3 +499,30 @@ def test_no_json_whatever_raises_anything_but_our_errors(value: object, status: 
     for act in ACTS:
         zoho, _, _ = client(body(value, status), stop, stop)
         assert outcome(act, zoho)
+
+
+# --- less common ways -------------------------------------------------------------------------
+
+
+def test_too_many_requests_are_seen_whatever_the_status() -> None:
+    zoho, _, _ = client(*[body({"code": "TOO_MANY_REQUESTS"}, 400)] * 5)
+    with pytest.raises(RateLimited) as caught:
+        zoho.page("Accounts", ["x"])
+    assert caught.value.side == "zoho"
+
+
+def test_a_batch_that_is_refused_as_a_whole_is_raised() -> None:
+    zoho, _, _ = client(
+        body({"code": "LIMIT_EXCEEDED"}, 400), body({"code": "OAUTH_SCOPE_MISMATCH"}, 403)
+    )
+    with pytest.raises(Refused):
+        zoho.write("Accounts", [{}, {}], create=True)
+    with pytest.raises(ConnectionLost):
+        zoho.write("Accounts", [{}, {}], create=True)
+
+
+def test_a_revoked_token_is_no_refused_query() -> None:
+    dead = body({"code": "INVALID_TOKEN"}, 401)
+    zoho, _, _ = client(dead, dead)
+    with pytest.raises(ConnectionLost):
+        zoho.lines("Invoiced_Items", "Parent_Id", ["7"], [])

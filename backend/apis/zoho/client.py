@@ -192,7 +192,10 @@ class ZohoClient:
             ),
             unmodified_since=None if create else unmodified_since,
         )
-        return self._written(request, len(rows))
+        told = self._written(request, len(rows))
+        if create and any(row.ok and row.id is None for row in told):
+            raise Transient("remote_garbled", words="a stored row without an id")
+        return told
 
     def delete(self, module: str, ids: Sequence[str]) -> list[Row]:
         """Move up to a hundred records to the recycle bin; one that is gone counts as done."""
