@@ -187,7 +187,7 @@ def _allowed(world: World, args: Mapping[str, str], who: str) -> Answer:
         "accounts-server": world.urls.zoho_accounts,
     }
     if get("state"):
-        answer["state"] = get("state")
+        answer["state"] = get("state", "")
     return _back(consent.redirect_uri, answer)
 
 
