@@ -379,3 +379,19 @@ def test_every_data_centre_is_allowed_and_an_override_replaces_them_all() -> Non
     assert datacentres.accounts_server_allowed("http://127.0.0.1:9202", "http://127.0.0.1:9202/")
     assert datacentres.api_domain_allowed("http://127.0.0.1:9202", "http://127.0.0.1:9202")
     assert datacentres.crm_of("http://127.0.0.1:9202") is None
+
+
+@pytest.mark.parametrize(
+    ("told", "domain"),
+    [
+        ('"https://www.zohoapis.eu/"', "https://www.zohoapis.eu"),
+        ("null", None),
+        ('""', None),
+        ("5", None),
+    ],
+)
+def test_the_api_domain_is_kept_as_it_is_compared(told: str, domain: str | None) -> None:
+    assert (
+        zoho_refresh(answer(200, f'{{"access_token":"a","api_domain":{told}}}')).api_domain
+        == domain
+    )

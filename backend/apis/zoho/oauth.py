@@ -204,7 +204,7 @@ def _tokens(answer: Answer) -> Tokens:
         access=access,
         refresh=text(told, "refresh_token"),
         expires_in=lifetime(told, USUAL_LIFE),
-        api_domain=text(told, "api_domain"),
+        api_domain=(text(told, "api_domain") or "").rstrip("/") or None,
         scope=text(told, "scope") or "",
     )
 
