@@ -22,11 +22,11 @@ FINISHED: Final = {"done", "failed", "cancelled", "finished", "partial"}
 class Person:
     """One signed-in administrator; every call is checked, a refusal is a `Stop`."""
 
-    def __init__(self, web: str, origin: str) -> None:
-        """`web` is the address of the product, `origin` that of the page the widget is in."""
+    def __init__(self, web: str, origin: str, *, session: requests.Session | None = None) -> None:
+        """`web` is the address of the product, `origin` that of the widget (who serves it)."""
         self.web = web
         self.origin = origin
-        self.session = requests.Session()
+        self.session = session or requests.Session()
         self.bearer = ""
 
     def connect_zoho(self) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class Person:
         if not found:
             raise Stop(f"no hand-off code at {page.url} ({page.status_code}): {page.text[:400]}")
         code = json.loads(unescape(found.group(1)))["code"]
-        answer = requests.post(f"{self.web}/auth/token", json={"code": code}, timeout=TIMEOUT)
+        answer = self.session.post(f"{self.web}/auth/token", json={"code": code}, timeout=TIMEOUT)
         if answer.status_code != 200:
             raise Stop(f"the hand-off code was refused: {answer.status_code} {answer.text[:400]}")
         signed_in: dict[str, Any] = answer.json()

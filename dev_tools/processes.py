@@ -4,6 +4,7 @@ import os
 import shlex
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -41,7 +42,9 @@ class Family:
     def __init__(self, logs: Path, environment: Mapping[str, str]) -> None:
         """Nothing runs yet; `environment` is what every child gets."""
         self.logs = private_folder(logs)
-        self.environment = dict(environment)
+        programs = str(Path(sys.executable).parent)
+        path = f"{programs}{os.pathsep}{environment.get('PATH', os.defpath)}"
+        self.environment = {**environment, "PATH": path, "PYTHONUNBUFFERED": "1"}
         self.children: dict[str, Child] = {}
 
     def start(self, name: str, command: list[str], *, restart: bool = False) -> Child:

@@ -1,5 +1,6 @@
 """The two simulated sides as the people in front of them use them, through the control API."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ TENANT: Final = "ltd"
 FAR: Final = 10**12
 # Requests that read although they are posts, and those that only fetch a token.
 READING: Final = ("/coql", "/oauth/v2/token", "/connect/token", "/actions/watch")
+LONG_ID: Final = re.compile(r"\d{15,}|[0-9a-f-]{36}")
 RECORD_PATHS: Final = ("/api.xro/", "/crm/v")
 
 
@@ -26,7 +28,7 @@ class Calls:
     xero: int
     zoho: int
     writes: tuple[str, ...]
-    by_path: dict[str, int]
+    by_path: Counter[str]
 
     @property
     def all(self) -> int:
@@ -102,7 +104,9 @@ class Stage:
             xero=sides["xero"],
             zoho=sides["zoho"],
             writes=tuple(written(entries)),
-            by_path=dict(Counter(f"{one['method']} {one['path']}" for one in entries)),
+            by_path=Counter(
+                f"{one['method']} {LONG_ID.sub('{id}', one['path'])}" for one in entries
+            ),
         )
 
 

@@ -88,6 +88,7 @@ def settings(ports: Ports, folder: Path, redis_url: str) -> dict[str, str]:
         "ZOHO_ACCOUNTS_URL": zoho,
         "ZOHO_API_URL": zoho,
         "ZOHO_FRAME_ANCESTORS": zoho,
+        "ZOHO_SDK_URL": f"{zoho}/host/sdk/ZohoEmbededAppSDK.js",
         "PORT": str(ports.web),
         "BIND": "127.0.0.1",
     }
@@ -162,6 +163,7 @@ def simulator_command(system: System, auto_consent: bool, seed: str) -> list[str
     command = [sys.executable, "-m", "simulator", "--seed", seed]
     command += ["--xero-port", str(ports.xero), "--zoho-port", str(ports.zoho)]
     command += ["--control-port", str(ports.control)]
+    command += ["--widget-url", system.web]
     command += ["--xero-webhook-url", f"{system.web}/webhooks/xero"]
     command += ["--xero-webhook-key", system.environment["XERO_WEBHOOK_KEY"]]
     return command + (["--auto-consent"] if auto_consent else [])
