@@ -103,7 +103,7 @@ def in_sync(language: str) -> dict[str, Any]:
     approved = said(
         language,
         "Approved: Draft → Awaiting payment",
-        "Approuvée : Brouillon → En attente de paiement",
+        "Approuvée\u00a0: Brouillon → En attente de paiement",
         "Genehmigt: Entwurf → Zahlung ausstehend",
     )
     created = said(
@@ -232,7 +232,7 @@ def needs_attention(language: str) -> dict[str, Any]:
     fix = said(
         language,
         "Add USD in Xero under Settings › Currencies. This invoice then goes by itself.",
-        "Ajoutez USD dans Xero sous « Settings › Currencies ». Cette facture partira ensuite d’elle-même.",
+        "Ajoutez USD dans Xero sous «\u202fSettings › Currencies\u202f». Cette facture partira ensuite d’elle-même.",
         "Fügen Sie USD in Xero unter „Settings › Currencies“ hinzu. Die Rechnung wird danach von selbst übertragen.",
     )
     label = said(
@@ -427,7 +427,7 @@ def disconnected(language: str) -> dict[str, Any]:
     text = said(
         language,
         "Access was withdrawn in Xero under Connected apps.",
-        "L’accès a été retiré dans Xero sous « Connected apps ».",
+        "L’accès a été retiré dans Xero sous «\u202fConnected apps\u202f».",
         "Der Zugriff wurde in Xero unter „Connected apps“ entzogen.",
     )
     phone = said(

@@ -67,7 +67,7 @@ function BothTotals({ record, currency }) {
 function Rows({ rows, currency }) {
   if (!rows.length) return null;
   return html`<ul class="rows" aria-label=${t("Payments and credits")}>${rows.map((row) => html`<li>
-    <span>${date(row.date)} · ${moneyRowKind(row.kind)}${row.reference && html` · <bdi>${row.reference}</bdi>`}</span>
+    <span>${date(row.date)} · ${moneyRowKind(row.kind)}${row.reference && html` · <bdi>${row.reference}</bdi>`}${" "}</span>
     <span class="figure">${money(row.amount, currency)}</span></li>`)}</ul>`;
 }
 

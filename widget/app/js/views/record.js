@@ -134,12 +134,12 @@ function Head({ state }) {
   const direction = busy?.direction ?? null;
   const tinted = tone === "decide" || tone === "blocked" ? tone : "";
   const at = view === "in_sync" ? checkedAt(record.checked_at) : "";
-  return html`<header class=${`state ${tinted}`} role="status">
+  return html`<div class=${`state ${tinted}`} role="status">
     <${Icon} size=${20} class=${`tone-${tone}`} turning=${view === "syncing"}/>
     <h2>${busy ? busyTitle(direction) : titleOf(record)}</h2>
     ${at ? html`<span class="at figure">${at}</span>` : html`<span></span>`}
     <p class="sentence">${busy ? t("You can go on working in CRM meanwhile.") : sentenceOf(record)}${" "}
-      ${view === "not_linked" && whatSendingCreates(record.module)}</p></header>`;
+      ${view === "not_linked" && whatSendingCreates(record.module)}</p></div>`;
 }
 
 /** Cause, remedy, and the ways to it. @param {{ state: import("../record.js").RecordState, does: any, frozen: boolean }} props */

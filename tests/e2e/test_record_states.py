@@ -1,0 +1,266 @@
+"""Every state of the record page, as a person in CRM sees it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import states
+from tests.e2e.conftest import Stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+TITLES = {
+    "in_sync": ("In sync", "À jour", "Synchron"),
+    "pending": ("Waiting", "En attente", "Wartet"),
+    "syncing": ("Synchronising…", "Synchronisation…", "Wird synchronisiert…"),
+    "conflict": ("Conflict in 2 fields", "Conflit sur 2 champs", "Konflikt in 2 Feldern"),
+    "needs_attention": ("Needs attention", "Intervention requise", "Handlung nötig"),
+    "totals_differ": ("Needs attention", "Intervention requise", "Handlung nötig"),
+    "ambiguous": ("Needs attention", "Intervention requise", "Handlung nötig"),
+    "account": ("In sync", "À jour", "Synchron"),
+    "excluded": (
+        "Out of scope: dated before 1 Jan 2026",
+        "Hors périmètre\u00a0: datée d’avant le 1 janv. 2026",
+        "Ausgenommen: vor dem 01.01.2026 datiert",
+    ),
+    "not_linked": ("Not in Xero", "Absent de Xero", "Nicht in Xero"),
+    "disconnected": ("Xero is disconnected", "Xero est déconnecté", "Xero ist getrennt"),
+    "never_connected": (
+        "Xero is not connected yet",
+        "Xero n’est pas encore connecté",
+        "Xero ist noch nicht verbunden",
+    ),
+    "hostile": ("In sync", "À jour", "Synchron"),
+    "with_payments": ("In sync", "À jour", "Synchron"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_every_state_says_its_name_in_every_language_and_width(stage: Stage, language: str) -> None:
+    for state, titles in TITLES.items():
+        expected = titles[("en", "fr", "de").index(language)]
+        opened = stage.open(state, language=language, width=320, entity=entity(state))
+        expect(opened.widget.locator("h2").first).to_have_text(expected)
+        expect(opened.widget.locator("html")).to_have_attribute("lang", language)
+        for width in (320, 360, 640, 1000):
+            opened.page.set_viewport_size({"width": width, "height": 900})
+            measured = opened.frame().evaluate(
+                "() => [document.documentElement.scrollWidth, innerWidth,"
+                " Math.round(document.querySelector('.panel').getBoundingClientRect().width)]"
+            )
+            assert measured[0] <= measured[1], (state, language, width, measured)
+            assert measured[2] <= 720
+        assert opened.complaints == []
+        assert opened.foreign == []
+        opened.page.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_state(stage: Stage, theme: str) -> None:
+    for state in TITLES:
+        opened = stage.open(state, theme=theme, width=360, bypass_csp=True, entity=entity(state))
+        found = axe(opened)
+        assert found == [], (state, theme, json.dumps(found, indent=1))
+        opened.page.context.close()
+    for query in ({"signed_in": False}, {"record": "2001"}):
+        opened = stage.open(**{"record": "in_sync", "theme": theme, "bypass_csp": True, **query})
+        assert axe(opened) == []
+        opened.page.context.close()
+
+
+def axe(opened) -> list[dict]:
+    """What axe-core complains about in the widget's frame, in few words."""
+    frame = opened.frame()
+    frame.evaluate(AXE)
+    answer = frame.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        {"id": one["id"], "nodes": [node["html"][:200] for node in one["nodes"]]}
+        for one in answer["violations"]
+    ]
+
+
+def entity(state: str) -> str:
+    """The CRM module a state plays in."""
+    return "Accounts" if state in {"ambiguous", "account"} else "Invoices"
+
+
+def test_money_shows_total_paid_due_and_the_payments_beneath(stage: Stage) -> None:
+    opened = stage.open("with_payments")
+    amounts = opened.widget.get_by_label("Amounts")
+    expect(amounts).to_contain_text("€12,480.00")
+    expect(amounts).to_contain_text("€4,000.00")
+    expect(amounts).to_contain_text("€8,480.00")
+    expect(amounts).to_contain_text("Overdue since 2 Nov 2026")
+    rows = opened.widget.get_by_label("Payments and credits").locator("li")
+    expect(rows).to_have_text(
+        ["12 Nov 2026 · Payment · BACS 118 €3,500.00", "15 Nov 2026 · Credit note €500.00"]
+    )
+
+
+def test_totals_that_differ_stand_side_by_side_with_what_is_between_them(stage: Stage) -> None:
+    opened = stage.open("totals_differ")
+    amounts = opened.widget.get_by_label("Amounts")
+    for text in ("Total in CRM", "£87.75", "Total in Xero", "£87.74", "Apart", "£0.01"):
+        expect(amounts).to_contain_text(text)
+
+
+def test_an_unknown_total_is_a_dash_and_never_zero(stage: Stage) -> None:
+    opened = stage.open("needs_attention")
+    amounts = opened.widget.get_by_label("Amounts")
+    expect(amounts).to_contain_text("US$9,204.00")
+    expect(amounts).to_contain_text("–")
+    expect(amounts).not_to_contain_text("0.00\n")
+
+
+def test_cause_remedy_and_the_way_into_xero_are_there(stage: Stage) -> None:
+    opened = stage.open("needs_attention")
+    remedy = opened.widget.get_by_label("Cause and remedy")
+    expect(remedy).to_contain_text("The currency USD is not enabled")
+    expect(remedy).to_contain_text("Settings › Currencies")
+    link = remedy.get_by_role("link", name="Open currencies in Xero")
+    expect(link).to_have_attribute("href", "https://go.xero.com/Settings/Currencies")
+    expect(opened.widget.locator(".primary")).to_have_count(1)
+
+
+def test_the_xero_number_links_out_but_never_to_a_script(stage: Stage) -> None:
+    good = stage.open("in_sync")
+    link = good.widget.get_by_role("link", name="INV-2041")
+    expect(link).to_have_attribute("href", states.XERO + "g-1")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    evil = stage.open("hostile")
+    expect(evil.widget.get_by_role("link")).to_have_count(0)
+    expect(evil.widget.locator("img")).to_have_count(0)
+
+
+def test_sending_shows_progress_and_then_the_result_in_words(stage: Stage) -> None:
+    stage.fake.hold_requests = True
+    opened = stage.open("not_linked")
+    button = opened.widget.get_by_role("button", name="Send to Xero")
+    expect(button).to_have_class("button primary")
+    button.click()
+    expect(opened.widget.locator("h2").first).to_have_text("Sending to Xero…")
+    expect(opened.widget.get_by_role("button", name="Send to Xero")).to_be_disabled()
+    stage.fake.hold_requests = False
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+    expect(opened.widget.locator(".toast")).to_contain_text("INV-2060 is now in Xero.")
+    posted = [call for call in stage.fake.calls if call[0] == "POST"]
+    assert posted == [("POST", "/api/records/invoices/1011/sync", {"direction": "to_xero"})]
+
+
+def test_getting_asks_for_the_other_direction(stage: Stage) -> None:
+    opened = stage.open("in_sync")
+    opened.widget.get_by_role("button", name="Get from Xero").click()
+    expect(opened.widget.locator(".toast")).to_contain_text("INV-2041 is now as in Xero.")
+    assert ("POST", "/api/records/invoices/1001/sync", {"direction": "to_zoho"}) in stage.fake.calls
+
+
+def test_a_failing_click_stays_on_the_page_with_its_request_number(stage: Stage) -> None:
+    stage.fake.fail_next.append(503)
+    opened = stage.open("in_sync")
+    opened.widget.get_by_role("button", name="Send to Xero").click()
+    alert = opened.widget.get_by_role("alert")
+    expect(alert).to_contain_text("The queue is full.")
+    expect(alert).to_contain_text("Code 503, request 7F3A-19C2.")
+    expect(opened.widget.get_by_label("Amounts")).to_contain_text("€8,480.00")
+
+
+def test_a_conflict_is_settled_with_the_mouse(stage: Stage) -> None:
+    opened = stage.open("conflict")
+    widget = opened.widget
+    expect(widget.locator("input:checked")).to_have_count(0)
+    apply = widget.locator("button[type=submit]")
+    expect(apply).to_be_disabled()
+    expect(widget.get_by_text("Nothing has been written yet.")).to_be_visible()
+    widget.get_by_role("radio", name="15 Dec 2026").check()
+    expect(apply).to_have_text("Apply 1 choice")
+    widget.get_by_role("radio", name="PO 7731-2").check()
+    expect(apply).to_have_text("Apply 2 choices")
+    expect(widget.get_by_text("Writes Due date to Xero and Reference to CRM.")).to_be_visible()
+    widget.get_by_label("Always decide these fields this way for Invoices").check()
+    apply.click()
+    expect(widget.locator("h2").first).to_have_text("In sync")
+    sent = {"choices": {"due_date": "zoho", "reference": "xero"}, "remember": True}
+    assert ("POST", "/api/records/invoices/1005/resolve", sent) in stage.fake.calls
+
+
+def test_a_conflict_is_settled_with_the_keyboard_alone(stage: Stage) -> None:
+    opened = stage.open("conflict")
+    keys = opened.page.keyboard
+    opened.widget.locator("input[type=radio]").first.focus()
+    for key in ("c", "j", "x", "k", "x", "j"):
+        keys.press(key)
+    expect(opened.widget.locator("input:checked")).to_have_count(2)
+    keys.press("Enter")
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+    sent = {"choices": {"due_date": "xero", "reference": "xero"}, "remember": False}
+    assert ("POST", "/api/records/invoices/1005/resolve", sent) in stage.fake.calls
+
+
+def test_the_keys_do_nothing_outside_the_conflict(stage: Stage) -> None:
+    opened = stage.open("conflict")
+    for key in ("c", "x", "Enter"):
+        opened.page.keyboard.press(key)
+    expect(opened.widget.locator("input:checked")).to_have_count(0)
+    assert not [call for call in stage.fake.calls if call[0] == "POST"]
+
+
+def test_changed_characters_are_underlined_not_only_coloured(stage: Stage) -> None:
+    opened = stage.open("conflict")
+    expect(opened.widget.locator("ins")).to_have_text(["rev. B", "-2"])
+    line = opened.widget.locator("ins").first.evaluate(
+        "node => getComputedStyle(node).textDecorationLine"
+    )
+    assert line == "underline"
+
+
+def test_an_ambiguous_account_is_linked_by_a_person(stage: Stage) -> None:
+    opened = stage.open("ambiguous", entity="Accounts")
+    expect(opened.widget.get_by_text("Which contact is Whitby Marine Supplies?")).to_be_visible()
+    opened.widget.get_by_role("button", name="Link to this contact").first.click()
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+    assert ("POST", "/api/records/accounts/1008/link", {"xero_id": "c-1"}) in stage.fake.calls
+
+
+def test_history_opens_to_the_field_changes(stage: Stage) -> None:
+    opened = stage.open("with_payments")
+    history = opened.widget.get_by_role("region", name="History")
+    expect(history.locator("li")).to_have_count(3)
+    history.get_by_role("button", name="Show 2 more").click()
+    expect(history.locator("li")).to_have_count(5)
+    history.locator("summary").first.press("Enter")
+    expect(history.locator("del").first).to_have_text("PO 7731")
+    expect(history.locator("ins").first).to_have_text("PO 7731-2")
+    expect(history.locator("del").nth(1)).to_have_text("(empty)")
+    expect(history.locator("li").first).to_contain_text("Xero to CRM:")
+
+
+def test_only_an_administrator_is_offered_to_reconnect(stage: Stage) -> None:
+    boss = stage.open("disconnected")
+    expect(boss.widget.get_by_role("button", name="Reconnect Xero")).to_be_visible()
+    expect(
+        boss.widget.get_by_text("Nothing is lost: 3 changes to this record wait.")
+    ).to_be_visible()
+    expect(boss.widget.get_by_text("Sync paused")).to_be_visible()
+    stage.fake.admin = False
+    clerk = stage.open("disconnected")
+    expect(clerk.widget.get_by_text("Ask an administrator of your CRM")).to_be_visible()
+    expect(clerk.widget.get_by_role("button", name="Reconnect Xero")).to_have_count(0)
+
+
+def test_a_skeleton_stands_for_a_slow_record(stage: Stage) -> None:
+    opened = stage.open("2002", wait=False)
+    expect(opened.widget.locator(".ghost")).to_be_visible(timeout=4000)
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+    expect(opened.widget.locator(".ghost")).to_have_count(0)
+
+
+def test_dark_and_light_follow_the_host(stage: Stage) -> None:
+    for theme, colour in (("dark", "rgb(25, 31, 39)"), ("light", "rgb(255, 255, 255)")):
+        opened = stage.open("in_sync", theme=theme)
+        found = opened.widget.locator(".panel").evaluate(
+            "node => getComputedStyle(node).backgroundColor"
+        )
+        assert found == colour

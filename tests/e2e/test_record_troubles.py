@@ -1,0 +1,168 @@
+"""The record page when host, session, network or service are not what they should be."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Stage
+from tests.e2e.fake_api import HTML_PAGE, SERVER_ERROR
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+
+def test_outside_crm_the_page_says_where_it_belongs(stage: Stage) -> None:
+    opened = stage.open("in_sync")
+    opened.page.goto(f"{stage.backend}/widget/record.html")
+    expect(opened.page.locator("h2")).to_have_text("This page belongs inside Zoho CRM")
+    opened.page.goto(f"{stage.backend}/widget/record.html?serviceOrigin=https://crm.zoho.com")
+    expect(opened.page.locator("h2")).to_have_text("This page belongs inside Zoho CRM")
+
+
+def test_a_host_that_is_not_the_one_it_claims_to_be_is_not_spoken_to(stage: Stage) -> None:
+    opened = stage.open("in_sync", claim="https://crm.zoho.com")
+    expect(opened.widget.locator("h2")).to_have_text("This page belongs inside Zoho CRM")
+    assert stage.fake.calls == []
+
+
+def test_a_host_that_never_answers_is_said_to_be_silent(stage: Stage) -> None:
+    opened = stage.open("in_sync", silent="1", wait=False)
+    heading = opened.widget.locator("h2")
+    expect(heading).to_have_text("Zoho CRM does not answer this page", timeout=12_000)
+    expect(opened.widget.get_by_role("button", name="Load again")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("record", "entity", "says"),
+    [
+        ("12a", "Invoices", "CRM did not say which record this is."),
+        ("../../me", "Invoices", "CRM did not say which record this is."),
+        ("1001", "Leads", "Records of this kind are not synced with Xero."),
+    ],
+)
+def test_a_malformed_page_load_changes_nothing(
+    stage: Stage, record: str, entity: str, says: str
+) -> None:
+    opened = stage.open(record, entity=entity)
+    expect(opened.widget.get_by_text(says)).to_be_visible()
+    assert stage.fake.calls == []
+
+
+def test_a_record_id_in_an_array_is_read(stage: Stage) -> None:
+    opened = stage.open("in_sync", list="1")
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+
+
+SPOOF = """(target) => {
+  const frame = document.createElement("iframe");
+  frame.srcdoc = "<p></p>";
+  document.body.append(frame);
+  const lie = { type: "FRAMEWORK.EVENT", eventName: "PageLoad",
+                data: { Entity: "Invoices", EntityId: "1006" } };
+  window.postMessage(lie, "*");
+  frame.contentWindow.setTimeout(() => 0, 0);
+  frame.contentWindow.parent.postMessage(lie, "*");
+  return new Promise((done) => setTimeout(done, 400));
+}"""
+
+
+def test_a_message_from_another_window_changes_nothing(stage: Stage) -> None:
+    opened = stage.open("in_sync")
+    before = len(stage.fake.calls)
+    opened.frame().evaluate(SPOOF)
+    # A window of another origin that got hold of the widget: the popup of an evil page.
+    with opened.page.expect_popup() as waiting:
+        opened.frame().evaluate(
+            "url => { window.evil = window.open(url); }", stage.host + "/evil.html"
+        )
+    evil = waiting.value
+    evil.wait_for_load_state()
+    evil.wait_for_timeout(500)
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+    assert len(stage.fake.calls) == before
+
+
+def test_the_same_message_from_the_host_is_obeyed(stage: Stage) -> None:
+    opened = stage.open("in_sync")
+    opened.page.evaluate("() => window.pageLoad('1006')")
+    expect(opened.widget.locator("h2").first).to_have_text("Needs attention")
+
+
+def test_signing_in_opens_the_popup_and_shows_the_record(stage: Stage) -> None:
+    opened = stage.open("in_sync", signed_in=False)
+    expect(opened.widget.locator("h2")).to_have_text("Sign in to see this record")
+    with opened.page.expect_popup() as waiting:
+        opened.widget.get_by_role("button", name="Sign in with Zoho").click()
+    assert f"purpose=sign_in&origin={stage.backend}".replace(":", "%3A").replace(
+        "/", "%2F"
+    ) in waiting.value.url.split("?")[-1].replace(":", "%3A").replace("/", "%2F")
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+
+
+def test_a_second_record_in_the_same_tab_needs_no_second_sign_in(stage: Stage) -> None:
+    opened = stage.open("in_sync", signed_in=False)
+    with opened.page.expect_popup():
+        opened.widget.get_by_role("button", name="Sign in with Zoho").click()
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+    opened.page.reload()
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+
+
+def test_a_blocked_popup_leaves_a_link(stage: Stage) -> None:
+    opened = stage.open("in_sync", signed_in=False)
+    opened.frame().evaluate("() => { window.open = () => null; }")
+    opened.widget.get_by_role("button", name="Sign in with Zoho").click()
+    expect(opened.widget.get_by_text("The browser blocked the window.")).to_be_visible()
+    expect(opened.widget.get_by_role("link", name="Sign in with Zoho")).to_be_visible()
+
+
+def test_an_expired_bearer_is_renewed_without_a_word(stage: Stage) -> None:
+    opened = stage.open("in_sync")
+    stage.fake.forget_sessions(refreshes=False)
+    opened.widget.get_by_role("button", name="Send to Xero").click()
+    expect(opened.widget.locator(".toast")).to_contain_text("INV-2041 is now in Xero.")
+
+
+def test_choices_survive_the_end_of_the_session_and_are_applied_after_signing_in(
+    stage: Stage,
+) -> None:
+    opened = stage.open("conflict")
+    opened.widget.get_by_role("radio", name="15 Dec 2026").check()
+    stage.fake.forget_sessions()
+    opened.widget.get_by_role("button", name="Apply 1 choice").click()
+    expect(opened.widget.get_by_text("Your session has ended.")).to_be_visible()
+    expect(opened.widget.locator("input:checked")).to_have_count(1)
+    with opened.page.expect_popup():
+        opened.widget.get_by_role("button", name="Sign in with Zoho").click()
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+    sent = {"choices": {"due_date": "zoho"}, "remember": False}
+    assert ("POST", "/api/records/invoices/1005/resolve", sent) in stage.fake.calls
+
+
+def test_offline_keeps_the_last_figures_and_disables_writing(stage: Stage) -> None:
+    opened = stage.open("in_sync")
+    opened.page.context.set_offline(offline=True)
+    expect(opened.widget.get_by_text("You are offline. As of 14:33.")).to_be_visible()
+    expect(opened.widget.get_by_label("Amounts")).to_contain_text("€8,480.00")
+    expect(opened.widget.get_by_role("button", name="Send to Xero")).to_be_disabled()
+    opened.page.context.set_offline(offline=False)
+    expect(opened.widget.get_by_text("You are offline.")).to_have_count(0)
+    expect(opened.widget.get_by_role("button", name="Send to Xero")).to_be_enabled()
+
+
+def test_a_failing_service_is_named_with_its_number_and_can_be_asked_again(stage: Stage) -> None:
+    opened = stage.open(SERVER_ERROR)
+    expect(opened.widget.locator("h2")).to_have_text("The record did not load")
+    expect(opened.widget.get_by_text("Code 503, request 7F3A-19C2.")).to_be_visible()
+    opened.page.evaluate("() => window.pageLoad('1001')")
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+
+
+def test_a_page_of_a_gateway_is_not_taken_for_a_record(stage: Stage) -> None:
+    opened = stage.open(HTML_PAGE)
+    expect(opened.widget.locator("h2")).to_have_text("The record did not load")
+
+
+def test_a_locale_nobody_knows_reads_english(stage: Stage) -> None:
+    opened = stage.open("in_sync", language="tlh_QX")
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+    expect(opened.widget.get_by_label("Amounts")).to_contain_text("€8,480.00")
+    assert opened.complaints == []
