@@ -6,6 +6,7 @@ Source: developer.xero.com, accounting API, invoices and quotes: line items.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -81,18 +82,7 @@ def _discounted(line: Line, row: Row, *, field: str) -> Line:
     if not discount and rate:
         gross = line.quantity * line.unit_price
         discount = half_up(gross) - line_amount(line.quantity, line.unit_price, rate=rate)
-    return _with_discount(line, discount) if discount else line
-
-
-def _with_discount(line: Line, discount: Decimal) -> Line:
-    return Line(
-        product=line.product,
-        description=line.description,
-        quantity=line.quantity,
-        unit_price=line.unit_price,
-        discount=discount,
-        tax=line.tax,
-    )
+    return replace(line, discount=discount) if discount else line
 
 
 def write_xero(lines: Sequence[Line], field: Field, facts: Facts, current: Raw) -> Fragment:
@@ -103,6 +93,7 @@ def write_xero(lines: Sequence[Line], field: Field, facts: Facts, current: Raw) 
     """
     path = field.xero or ""
     mode = (to_text(current.get("LineAmountTypes")) or "Exclusive").casefold()
+    facts = replace(facts, invoice_status=to_text(current.get("Status")) or facts.invoice_status)
     held = [row for row in rows_of(current, path) or [] if not _is_rounding(row, facts)]
     was = [_read_row(row, mode, facts, field=field.name)[0] for row in held]
     rows = [
@@ -203,7 +194,10 @@ def _system_account(system: str, facts: Facts) -> LedgerAccount | None:
 
 
 def _only_sales_account(facts: Facts) -> str | None:
-    """The only account it can be. A draft may go without: the accountant names it on approval."""
+    """The only account it can be. A draft may go without: the accountant names it on approval.
+
+    ``invoice_status`` is by now the state the document has in Xero, or the one it is to get.
+    """
     sales = [each.code for each in facts.accounts.values() if each.active and each.type in _SALES]
     if len(sales) == 1:
         return sales[0]

@@ -421,6 +421,14 @@ def test_a_line_without_a_usable_account_waits(facts: Facts, key: str) -> None:
         write(X, (line(),), facts=facts)
 
 
+def test_a_draft_may_go_without_an_account_and_an_approved_document_may_not() -> None:
+    facts = replace(FACTS, item_accounts={}, sales_account=None)
+    assert "AccountCode" not in write(X, (line(),), facts=facts)["LineItems"][0]
+    approved = {"LineItems": [], "Status": "AUTHORISED"}
+    with pytest.raises(NotConfigured, match="sales_account_missing"):
+        write(X, (line(),), approved, facts)
+
+
 def test_accounts_are_compared_by_code_wherever_they_are_kept() -> None:
     by_id = {each.id: each for each in FACTS.accounts.values()}
     assert isinstance(by_id["a200"], LedgerAccount)
