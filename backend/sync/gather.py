@@ -11,9 +11,10 @@ from typing import Any, cast
 from backend.apis.jsontext import parse_json, to_json
 from backend.apis.zoho.client import LinesRefused
 from backend.core.errors import SyncError
-from backend.core.money import net_of, totals_of
+from backend.core.money import totals_of, zoho_totals
 from backend.core.plan import values_of
 from backend.core.spec import Facts, ModuleSpec, Raw, Side
+from backend.core.taxes import rate_of
 from backend.store import links
 from backend.store.tables import Link, Snapshot
 from backend.sync import facts as facts_of
@@ -252,10 +253,11 @@ def adds_up(spec: ModuleSpec, raw: Raw) -> bool:
         return False
     if not isinstance(lines, tuple):
         return False
-    net = sum((net_of(line) for line in lines), Decimal(0))
-    taxed = any(line.tax is not None for line in lines)
-    return abs(net - totals.sub_total) <= Decimal("0.01") * max(1, len(lines)) and (
-        taxed or not totals.tax
+    rates = {line.tax: rate_of(line.tax, _NO_FACTS) for line in lines if line.tax is not None}
+    most = Decimal("0.01") * max(1, len(lines))
+    return any(
+        abs(zoho_totals(lines, rates, whole=whole).total - totals.total) <= most
+        for whole in (False, True)
     )
 
 

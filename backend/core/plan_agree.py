@@ -1,0 +1,224 @@
+"""Planning a pair that exists on both sides: merge, switches, ownership, what stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from backend.core.codecs import write_body
+from backend.core.errors import Message
+from backend.core.merge import Merge, merge
+from backend.core.money import half_up, totals_of
+from backend.core.partners import partners
+from backend.core.planning import (
+    Change,
+    Need,
+    Pair,
+    Plan,
+    Step,
+    Verdict,
+    changes_of,
+    values_of,
+)
+from backend.core.policy import Policy
+from backend.core.proof import apart, check_xero_takes, proven
+from backend.core.scalars import to_decimal
+from backend.core.spec import (
+    Facts,
+    Field,
+    Flow,
+    ModuleSpec,
+    On,
+    Owner,
+    Side,
+    Value,
+    Values,
+)
+
+
+def agree(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
+    """The plan that brings both halves to say the same, field by field."""
+    zoho = values_of(spec, Side.ZOHO, pair.zoho or {}, facts)
+    xero = values_of(spec, Side.XERO, pair.xero or {}, facts)
+    state = spec.state_of(pair.xero or {})
+    done = _merged(spec, pair, policy, zoho=zoho, xero=xero, state=state)
+    kept = {name for name, _ in done.suppressed} | {each.field for each in done.conflicts}
+    done, withheld = _directed(spec, pair, policy, done)
+    kept |= withheld
+    if pair.unarchive and state in spec.gone:
+        return _unarchived(spec, pair, zoho=zoho, xero=xero)
+    steps, needs, totals = _steps(spec, pair, facts, done=done, zoho=zoho, xero=xero)
+    if needs:
+        return Plan(verdict=Verdict.HOLD, needs=needs, zoho=zoho, xero=xero)
+    result = Plan(
+        steps=steps,
+        conflicts=done.conflicts,
+        kept=frozenset(kept),
+        zoho=zoho,
+        xero=xero,
+        totals=totals,
+    )
+    return _explained(spec, pair, result, done)
+
+
+def _merged(
+    spec: ModuleSpec, pair: Pair, policy: Policy, *, zoho: Values, xero: Values, state: str
+) -> Merge:
+    """Main rows under the module's switches; marks and payments under their own."""
+    owns = {}
+    if state in spec.xero_owns:
+        owns = {row.name: Owner.XERO for row in spec.fields if row.amounts}
+    groups: dict[str, list[Field]] = {"main": [], "marks": [], "payments": []}
+    for row in spec.fields:
+        if row.on is not On.CREATE and row.flow is not Flow.OFF:
+            groups[_governed(row)].append(row)
+    reach = {
+        "main": {side: policy.may_update(side) for side in Side},
+        "marks": {side: policy.allow.get(side, False) for side in Side},
+        "payments": {Side.ZOHO: policy.payments, Side.XERO: False},
+    }
+    parts = [
+        merge(
+            rows,
+            pair.base_zoho,
+            pair.base_xero,
+            zoho,
+            xero,
+            rule=policy.rule,
+            owns=owns,
+            locked=spec.locked.get(state, frozenset()),
+            newer=pair.newer,
+            choice=_choice(pair),
+            choices=pair.choices,
+            reach=reach[name],
+        )
+        for name, rows in groups.items()
+        if rows
+    ]
+    return _joined(parts)
+
+
+def _governed(row: Field) -> str:
+    if row.switch is not None:
+        return row.switch
+    return "marks" if row.name.startswith("xero_") or row.name.startswith("crm_") else "main"
+
+
+def _choice(pair: Pair) -> Side | None:
+    if not pair.click:
+        return None
+    return {"to_xero": Side.ZOHO, "to_zoho": Side.XERO}.get(pair.direction)
+
+
+def _joined(parts: Sequence[Merge]) -> Merge:
+    return Merge(
+        to_zoho={name: value for part in parts for name, value in part.to_zoho.items()},
+        to_xero={name: value for part in parts for name, value in part.to_xero.items()},
+        conflicts=tuple(each for part in parts for each in part.conflicts),
+        suppressed=tuple(each for part in parts for each in part.suppressed),
+    )
+
+
+def _directed(spec: ModuleSpec, pair: Pair, policy: Policy, done: Merge) -> tuple[Merge, set[str]]:
+    """Leave out what the asked direction or the delete switch does not cover."""
+    to_zoho, to_xero = dict(done.to_zoho), dict(done.to_xero)
+    withheld: set[str] = set()
+    if pair.direction == "to_xero":
+        withheld |= {name for name in to_zoho if spec.field(name).flow is not Flow.TO_ZOHO}
+    if pair.direction == "to_zoho":
+        withheld |= {name for name in to_xero if spec.field(name).flow is not Flow.TO_XERO}
+    withdrawn = to_xero.get("status") is not None and _withdraws(spec, to_xero["status"])
+    suppressed = done.suppressed
+    if withdrawn and not policy.may_delete(Side.XERO):
+        withheld.add("status")
+        suppressed = (*suppressed, ("status", "delete_off"))
+    for name in withheld:
+        to_zoho.pop(name, None)
+        to_xero.pop(name, None)
+    return replace(done, to_zoho=to_zoho, to_xero=to_xero, suppressed=suppressed), withheld
+
+
+def _withdraws(spec: ModuleSpec, word: Value) -> bool:
+    words = spec.field("status").value_map
+    return any(words.get(state) == word for state in spec.gone)
+
+
+def _unarchived(spec: ModuleSpec, pair: Pair, *, zoho: Values, xero: Values) -> Plan:
+    body = {spec.xero.id: (pair.xero or {}).get(spec.xero.id), "ContactStatus": "ACTIVE"}
+    change = Change(field="xero_status", before="Archived", after="Active")
+    step = Step(side=Side.XERO, operation="update", values={}, body=body, changes=(change,))
+    return Plan(steps=(step,), zoho=zoho, xero=xero)
+
+
+def _steps(
+    spec: ModuleSpec, pair: Pair, facts: Facts, *, done: Merge, zoho: Values, xero: Values
+) -> tuple[tuple[Step, ...], tuple[Need, ...], dict[str, Decimal]]:
+    steps: list[Step] = []
+    totals: dict[str, Decimal] = {}
+    for to, there in ((Side.XERO, xero), (Side.ZOHO, zoho)):
+        values = dict(done.to(to))
+        if not values:
+            continue
+        needs = tuple(partners(spec, to, values, facts))
+        if needs:
+            return (), needs, {}
+        if to is Side.XERO:
+            check_xero_takes(spec, {"date": zoho.get("date"), **values}, facts)
+        values, found = proven(spec, to, values, pair.raw(to.other) or {}, facts)
+        totals.update(found)
+        step = _update(spec, to, values, pair, facts, there=there)
+        if step is not None:
+            steps.append(step)
+    return tuple(steps), (), totals
+
+
+def _update(
+    spec: ModuleSpec, to: Side, values: Values, pair: Pair, facts: Facts, *, there: Values
+) -> Step | None:
+    current = pair.raw(to)
+    body = write_body(spec, to, values, facts, current)
+    if not body:
+        return None
+    body = spec.finish(to, body, current, facts)
+    body[spec.resource(to).id] = (current or {}).get(spec.resource(to).id)
+    changes = tuple(changes_of(spec, values, there))
+    return Step(side=to, operation="update", values=values, body=body, changes=changes)
+
+
+def _explained(spec: ModuleSpec, pair: Pair, result: Plan, done: Merge) -> Plan:
+    """Add the message for what stays open; steps that can go still go."""
+    if result.conflicts:
+        key = "conflict_locked" if all(e.locked for e in result.conflicts) else "conflict"
+        params = {"count": str(len(result.conflicts))}
+        return replace(result, verdict=Verdict.HOLD, message=Message(key, params))
+    reasons = [(name, why) for name, why in done.suppressed if why in SAID]
+    if reasons and not result.steps:
+        name, why = reasons[0]
+        return replace(result, verdict=Verdict.SKIP, message=Message(SAID[why], {"field": name}))
+    if not result.steps:
+        return _same_totals(spec, pair, result)
+    return result
+
+
+SAID = {"direction_off": "update_is_off", "delete_off": "delete_is_off"}
+"""Suppressions a person wants to hear of; the others are how the mapping is meant."""
+
+
+def _same_totals(spec: ModuleSpec, pair: Pair, result: Plan) -> Plan:
+    """Lines may agree and totals still differ: then somebody must look."""
+    xero = pair.xero or {}
+    if not spec.money or spec.state_of(xero) in spec.gone:
+        return result
+    if result.zoho.get("currency") != result.xero.get("currency"):
+        params = {key: str(values.get("currency")) for key, values in _sides(result)}
+        return replace(result, verdict=Verdict.HOLD, message=Message("currencies_differ", params))
+    there, here = to_decimal(xero.get("Total"), "Total"), totals_of(pair.zoho or {})
+    if there is None or here is None or half_up(there) == here.total:
+        return result
+    message = Message("totals_differ", apart(here.total, there))
+    return replace(result, verdict=Verdict.HOLD, message=message)
+
+
+def _sides(result: Plan) -> tuple[tuple[str, Values], ...]:
+    return (("zoho", result.zoho), ("xero", result.xero))

@@ -1,0 +1,88 @@
+"""Planning a record that the other side does not have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.core.codecs import write_body
+from backend.core.merge import merge
+from backend.core.partners import partners
+from backend.core.planning import (
+    Pair,
+    Plan,
+    Step,
+    Stop,
+    Verdict,
+    changes_of,
+    values_of,
+)
+from backend.core.policy import Policy
+from backend.core.proof import check_xero_takes, proven
+from backend.core.spec import (
+    Facts,
+    Field,
+    ModuleSpec,
+    Raw,
+    Side,
+    Value,
+    Values,
+)
+
+
+def create(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
+    """The plan that makes the missing half of ``pair``; raises ``Stop`` when it must not be."""
+    to = Side.ZOHO if pair.zoho is None else Side.XERO
+    raw = pair.raw(to.other) or {}
+    _check_create(spec, to, raw, pair, policy)
+    now = values_of(spec, to.other, raw, facts)
+    values = _new_values(spec, to, now, raw)
+    needs = tuple(partners(spec, to, values, facts))
+    if needs:
+        return Plan(verdict=Verdict.HOLD, needs=needs, **_seen(to.other, now))
+    if to is Side.XERO:
+        check_xero_takes(spec, values, facts)
+    values, totals = proven(spec, to, values, raw, facts)
+    body = spec.finish(to, write_body(spec, to, values, facts), None, facts)
+    changes = tuple(changes_of(spec, values, {}))
+    step = Step(side=to, operation="create", values=values, body=body, changes=changes)
+    return Plan(steps=(step,), totals=totals, **_seen(to.other, now))
+
+
+def _seen(side: Side, values: Values) -> dict[str, Any]:
+    return {side.value: values}
+
+
+def _check_create(spec: ModuleSpec, to: Side, raw: Raw, pair: Pair, policy: Policy) -> None:
+    blocked = {"to_zoho": Side.XERO, "to_xero": Side.ZOHO}.get(pair.direction)
+    if to is blocked:
+        raise Stop(Verdict.SKIP, "nothing_in_that_direction")
+    if not policy.allow.get(to, False):
+        raise Stop(Verdict.SKIP, f"{_towards(to)}_is_off")
+    if not policy.create.get(to, False):
+        raise Stop(Verdict.SKIP, f"create_{_towards(to)}_is_off")
+    outside = spec.outside(to.other, raw)
+    if outside is not None:
+        raise Stop(Verdict.SKIP, outside)
+    if to is Side.ZOHO and spec.state_of(raw) in spec.gone:
+        raise Stop(Verdict.SKIP, "withdrawn_not_created", {"status": spec.state_of(raw)})
+
+
+def _towards(side: Side) -> str:
+    return f"to_{side.value}"
+
+
+def _new_values(spec: ModuleSpec, to: Side, now: Values, raw: Raw) -> dict[str, Value]:
+    made = merge(spec.fields, None, None, *(_as_halves(to.other, now))).to(to)
+    values = {name: value for name, value in made.items() if _writable(spec.field(name), to)}
+    for name, value in spec.defaults(to, now, raw).items():
+        if values.get(name) in (None, ""):
+            values[name] = value
+    return values
+
+
+def _writable(row: Field, to: Side) -> bool:
+    return row.path(to) != "id"
+
+
+def _as_halves(side: Side, now: Values) -> tuple[Values | None, Values | None]:
+    return (now, None) if side is Side.ZOHO else (None, now)
