@@ -34,6 +34,7 @@ def face_of(spec: ModuleSpec, side: Side, raw: Raw) -> dict[str, Any]:
         "label": to_text(get(raw, resource.label)),
         "status": _status(spec, side, raw),
         "total": _amount(raw, "Grand_Total" if side is Side.ZOHO else "Total"),
+        "currency": to_text(raw.get("Currency" if side is Side.ZOHO else "CurrencyCode")),
         "at": to_text(raw.get("UpdatedDateUTCString") or raw.get(resource.modified)),
         "by": to_text(get(raw, "Modified_By.name")),
     }

@@ -148,7 +148,7 @@ def _face(link: Link | None, side: str) -> Mapping[str, Any]:
 
 def _zoho_side(link: Link | None) -> dict[str, Any]:
     face = _face(link, "zoho")
-    return {name: face.get(name) for name in ("number", "status", "total", "at")}
+    return {name: face.get(name) for name in ("number", "status", "total", "currency", "at")}
 
 
 def _xero_side(page: Page, link: Link | None) -> dict[str, Any] | None:

@@ -53,10 +53,12 @@ test("an HTML page with status 200 is a problem, not a record", async () => {
 });
 
 test("no answer in time is a problem of its own", async () => {
+  const awake = setTimeout(() => {}, 2000); // the limit of a call alone does not keep Node running
   const never = (options) => new Promise((_, reject) => {
     options.signal.addEventListener("abort", () => reject(options.signal.reason));
   });
   await assert.rejects(api([never], { timeLimit: 10 }).get("/api/x"), { kind: "timeout" });
+  clearTimeout(awake);
 });
 
 function session(answers, storage = new Map()) {

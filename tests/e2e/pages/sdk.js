@@ -31,6 +31,7 @@
         getCurrentUser: () => crm({ category: "CONFIG", type: "CURRENT_USER" }),
         getUserPreference: () => crm({ category: "CONFIG", type: "USER_PREFERENCE" }),
       },
+      API: { getRecord: ({ Entity, RecordID }) => crm({ category: "READ", APIData: { Entity, RecordID } }) },
       UI: { Resize: (data) => crm({ category: "UI", action: "RESIZE", data }) },
     },
   };

@@ -148,6 +148,7 @@ export function createSession({ base, guard, send = (...a) => fetch(...a), stora
       refreshing ??= alone(rotate).finally(() => { refreshing = null; });
       return refreshing;
     },
+    origin: () => page.location.origin,
     startUrl: () => `${base}/auth/zoho/start?purpose=sign_in&origin=${encodeURIComponent(page.location.origin)}`,
     /** Call from a click, else the browser blocks the window. @param {"sign_in" | "connect"} [purpose] */
     async signIn(purpose = "sign_in") {

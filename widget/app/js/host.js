@@ -126,6 +126,8 @@ export async function joinHost({ sdkUrl, onPageLoad, within = 8000 }) {
     shown: inTime(shown, within),
     user: () => ready.then(() => currentUser(CRM)),
     theme: () => ready.then(() => currentTheme(CRM)),
+    /** @param {string} module @param {string} id */
+    face: (module, id) => ready.then(() => recordFace(CRM, module, id)),
     /** @param {number} height */
     resize: (height) => ready.then(() => quietly(CRM?.UI?.Resize?.({ width: "680", height: String(height) }))),
   };
@@ -139,6 +141,21 @@ async function currentUser(crm) {
     id: typeof user.id === "string" ? user.id : null,
     locale: typeof user.locale === "string" ? user.locale : null,
     timeZone: typeof user.time_zone === "string" ? user.time_zone : null,
+  };
+}
+
+/** What CRM itself shows of a record the bridge has not read yet; to look at, never to rely on. */
+async function recordFace(/** @type {any} */ crm, /** @type {string} */ module, /** @type {string} */ id) {
+  const Entity = Object.keys(MODULES).find((key) => MODULES[/** @type {keyof typeof MODULES} */ (key)] === module);
+  const answer = await inTime(Promise.resolve(crm.API.getRecord({ Entity, RecordID: id })), 2000);
+  const record = answer?.data?.[0] ?? {};
+  const word = (/** @type {string[]} */ ...keys) => keys.map((key) => record[key]).find((value) => typeof value === "string" && value) ?? null;
+  const total = record.Grand_Total;
+  return {
+    name: word("Invoice_Number", "Account_Name", "Product_Name", "Vendor_Name", "Full_Name", "Subject"),
+    status: word("Status"),
+    total: typeof total === "number" || typeof total === "string" ? String(total) : null,
+    currency: word("Currency"),
   };
 }
 

@@ -38,7 +38,12 @@ async function start(config) {
   const guard = guardMessages({ page: window, origin });
   const session = createSession({ base: config.api_base ?? "", guard });
   const api = createApi({ base: config.api_base ?? "", session, language: currentLanguage });
-  const page = createRecordPage({ api, session, draw: (state) => render(html`<${RecordPage} state=${state} does=${does}/>`, root) });
+  /** @type {any} */
+  let joined = null;
+  const page = createRecordPage({
+    api, session, face: async (module, id) => (await joined)?.face(module, id),
+    draw: (state) => render(html`<${RecordPage} state=${state} does=${does}/>`, root),
+  });
   const does = { ...page, signInUrl: session.startUrl, reload: () => window.location.reload() };
   window.addEventListener("online", () => page.setOnline(true));
   window.addEventListener("offline", () => page.setOnline(false));
@@ -47,11 +52,11 @@ async function start(config) {
   useLocale({ locale: navigator.language });
   if (!origin) return page.stop("outside");
   if (!navigator.onLine) page.setOnline(false);
-  return join({ config, page, session });
+  return join({ config, page, session, onHost: (host) => { joined = host; } });
 }
 
-/** @param {{ config: any, page: any, session: any }} parts */
-async function join({ config, page, session }) {
+/** @param {{ config: any, page: any, session: any, onHost: (host: any) => void }} parts */
+async function join({ config, page, session, onHost }) {
   /** @type {Promise<void> | null} */
   let reader = null;
   /** @type {any} */
@@ -65,6 +70,7 @@ async function join({ config, page, session }) {
   }
   try {
     host = joinHost({ sdkUrl: config.sdk_url, onPageLoad });
+    onHost(host);
     await (await host).shown;
     fitPopup(await host);
   } catch (error) {

@@ -35,16 +35,19 @@ export function firstState() {
  *   wait?: (ms: number) => Promise<void>,
  *   now?: () => Date,
  *   isHidden?: () => boolean,
+ *   face?: (module: string, id: string) => Promise<any>,
  *   later?: (act: () => void, ms: number) => any,
  * }} options
  */
 export function createRecordPage({
   api, session, draw, wait = (ms) => new Promise((done) => { setTimeout(done, ms); }),
-  now = () => new Date(), isHidden = () => document.hidden,
+  now = () => new Date(), isHidden = () => document.hidden, face = async () => null,
   later = (act, ms) => setTimeout(act, ms),
 }) {
   let state = firstState();
   let path = "";
+  /** @type {() => Promise<any>} what CRM shows of a record that was never read */
+  let seen = async () => null;
   /** @type {any} */
   let timer;
   /** @type {(() => void) | null} what a lost session interrupted */
@@ -61,6 +64,7 @@ export function createRecordPage({
     const next = `/api/records/${module}/${id}`;
     const another = next !== path;
     path = next;
+    if (another) seen = () => face(module, id);
     if (another) set({ ...firstState(), online: state.online, stage: "loading" });
     later(() => { if (state.stage === "loading") set({ ghost: true }); }, GHOST_AFTER);
     await load();
@@ -72,7 +76,8 @@ export function createRecordPage({
     clearTimeout(timer);
     if (state.stage === "failed" || state.stage === "signed_out") set({ stage: "loading" });
     try {
-      const { body } = await api.get(asked);
+      const { body: answer } = await api.get(asked);
+      const body = answer.label ? answer : await withFace(answer);
       if (asked !== path) return;
       set({
         stage: "ready", record: body, loadedAt: now().toISOString(), trouble: null, ghost: false,
@@ -83,6 +88,14 @@ export function createRecordPage({
     }
     schedule();
     follow();
+  }
+
+  /** A record nobody has read yet has no name of ours; CRM's own stands in. @param {any} record */
+  async function withFace(record) {
+    const found = await seen().catch(() => null);
+    if (!found?.name) return record;
+    const { name, ...zoho } = found;
+    return { ...record, label: name, zoho: { ...zoho, number: name, at: null } };
   }
 
   /** @param {unknown} error */
@@ -127,7 +140,7 @@ export function createRecordPage({
     }, () => resolve(choices, remember));
   }
 
-  /** @param {string} xeroId */
+  /** @param {string | null} xeroId null: none of the candidates, create a new one */
   function link(xeroId) {
     return act({ kind: "link", direction: null }, async () => {
       const { body } = await api.post(`${path}/link`, { xero_id: xeroId });
@@ -211,13 +224,24 @@ export function createRecordPage({
   async function reconnect() {
     set({ actProblem: null });
     try {
-      const { body } = await api.post("/api/connections/xero");
+      const { body } = await api.post("/api/connections/xero", { origin: session.origin() });
       await session.visit(body.url);
+      await chooseTheSameAgain();
     } catch (error) {
       if (/** @type {any} */ (error)?.kind === "blocked") set({ signInProblem: "blocked" });
       else onActProblem(error);
     }
     await load();
+  }
+
+  /** Who reconnects an organisation has chosen it already; another one is chosen in the settings. */
+  async function chooseTheSameAgain() {
+    const { body } = await api.get("/api/connections");
+    const wanted = state.record?.organisation?.id;
+    const offered = (body.xero?.choices ?? []).some((/** @type {any} */ one) => one.id === wanted);
+    if (body.xero?.state !== "choose_organisation") return;
+    if (offered) await api.put("/api/connections/xero/organisation", { id: wanted });
+    else set({ notice: "choose_organisation" });
   }
 
   return {

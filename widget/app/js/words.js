@@ -211,12 +211,12 @@ export function eventTitle(row) {
   }[/** @type {string} */ (row.operation)]?.() ?? t("Nothing to change");
 }
 
-/** A stored value as people write it. @param {string | null} value @param {string} type @param {string | null | undefined} currency */
+/** A stored value as people write it. @param {string | boolean | null} value @param {string} type @param {string | null | undefined} currency */
 export function valueText(value, type, currency) {
   if (value === null || value === undefined || value === "") return null;
-  if (type === "money") return money(value, currency);
-  if (type === "date") return date(value);
-  if (type === "boolean") return value === "true" || value === "1" || value === "True" ? t("Yes") : t("No");
+  if (type === "money") return money(String(value), currency);
+  if (type === "date") return date(String(value));
+  if (type === "boolean") return String(value).toLowerCase() === "true" ? t("Yes") : t("No");
   return String(value);
 }
 

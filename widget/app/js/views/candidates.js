@@ -6,7 +6,7 @@ import { evidence } from "../words.js";
 import { Button } from "./parts.js";
 import * as icon from "./icons.js";
 
-/** @param {{ record: any, disabled: boolean, onLink: (id: string) => void }} props */
+/** @param {{ record: any, disabled: boolean, onLink: (id: string | null) => void }} props */
 export function Candidates({ record, disabled, onLink }) {
   const { candidates } = record;
   const strong = candidates.filter((/** @type {any} */ row) => row.strong).length === 1;
@@ -17,7 +17,14 @@ export function Candidates({ record, disabled, onLink }) {
       <h3><bdi>${row.name || row.number}</bdi>${row.archived && html`<span class="pill">${t("Archived")}</span>`}</h3>
       <ul>${(row.evidence ?? []).map((/** @type {any} */ proof) => html`<li><${Evidence} proof=${proof}/></li>`)}</ul>
       <${Button} label=${linkLabel(record.module)} Icon=${icon.Linked} primary=${row.strong && strong} disabled=${disabled}
-        onClick=${() => onLink(row.xero_id)}/></article>`)}</div></section>`;
+        onClick=${() => onLink(row.xero_id)}/></article>`)}</div>
+    <div class="ways neither"><${Button} label=${neitherLabel(record.module)} disabled=${disabled} onClick=${() => onLink(null)}/></div></section>`;
+}
+
+/** @param {string} module */
+function neitherLabel(module) {
+  return module === "accounts" || module === "contacts" || module === "vendors"
+    ? t("None of these: create a new contact") : t("None of these: create a new record");
 }
 
 /** @param {string} module */

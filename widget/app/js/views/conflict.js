@@ -7,8 +7,8 @@ import { changedParts } from "../diff.js";
 import { alwaysDecide, lastAgreed, valueText } from "../words.js";
 import * as icon from "./icons.js";
 
-/** @param {{ record: any, disabled: boolean, busy: boolean, onApply: (choices: Record<string, string>, remember: boolean) => void }} props */
-export function Conflict({ record, disabled, busy, onApply }) {
+/** @param {{ record: any, admin: boolean, disabled: boolean, busy: boolean, onApply: (choices: Record<string, string>, remember: boolean) => void }} props */
+export function Conflict({ record, admin, disabled, busy, onApply }) {
   const { fields } = record.conflict;
   const [choices, setChoices] = useState(/** @type {Record<string, string>} */ ({}));
   const [remember, setRemember] = useState(false);
@@ -25,8 +25,8 @@ export function Conflict({ record, disabled, busy, onApply }) {
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => onKey(event, fields, choose)}>
     ${fields.map((/** @type {any} */ field) => html`<${Field} key=${field.field} field=${field} currency=${record.money?.currency}
       chosen=${valid[field.field]} onChoose=${choose}/>`)}
-    <label class="tick"><input type="checkbox" checked=${remember} onChange=${(/** @type {any} */ event) => setRemember(event.target.checked)}/>
-      <span>${alwaysDecide(record.module)}</span></label>
+    ${admin && html`<label class="tick"><input type="checkbox" checked=${remember} onChange=${(/** @type {any} */ event) => setRemember(event.target.checked)}/>
+      <span>${alwaysDecide(record.module)}</span></label>`}
     <p class="writes" aria-live="polite">${whatIsWritten(fields, valid)}</p>
     <div class="ways">
       <button type="button" class="link" disabled=${disabled}
@@ -55,11 +55,12 @@ function Option({ field, side, currency, chosen, onChoose }) {
   const at = field[`${side}_at`];
   const who = [by, at && moment(at)].filter(Boolean).join(", ");
   const isCrm = side === "zoho";
-  return html`<label class="option"><input type="radio" name=${`choice-${field.field}`} value=${side} checked=${chosen === side}
+  const closed = isCrm && field.locked;
+  return html`<label class="option"><input type="radio" name=${`choice-${field.field}`} value=${side} checked=${chosen === side} disabled=${closed}
       onChange=${() => onChoose(field.field, side)}/>
     <span class=${value === null ? "value none" : "value"}><bdi>${value === null ? t("(empty)") : html`<${Changed} field=${field} side=${side} value=${value}/>`}</bdi></span>
     <span class="side">${isCrm ? html`<${icon.Square}/>CRM` : html`<${icon.Disc}/>Xero`}</span>
-    <span class="who">${who || t("Time not known")}</span></label>`;
+    <span class="who">${closed ? t("Xero no longer lets this change.") : who || t("Time not known")}</span></label>`;
 }
 
 /** Text with the characters underlined that were not there before. @param {any} props */
@@ -90,7 +91,7 @@ function onKey(event, fields, choose) {
   if (key === "j" || key === "k") {
     const next = sets[Math.min(sets.length - 1, Math.max(0, at + (key === "j" ? 1 : -1)))];
     (next.querySelector("input:checked") ?? next.querySelector("input"))?.focus();
-  } else if ((key === "c" || key === "x") && at >= 0) {
+  } else if ((key === "c" || key === "x") && at >= 0 && !(key === "c" && fields[at].locked)) {
     choose(fields[at].field, key === "c" ? "zoho" : "xero");
     /** @type {HTMLElement} */ (sets[at].querySelector(`input[value=${key === "c" ? "zoho" : "xero"}]`)).focus();
   } else return;

@@ -3,13 +3,13 @@
 import { html, useState } from "../vendor/htm-preact-standalone.js";
 import { n, t } from "../i18n.js";
 import { moment, stamp } from "../format.js";
-import { eventTitle, startedBy } from "../words.js";
+import { eventTitle, startedBy, valueText } from "../words.js";
 import * as icon from "./icons.js";
 
 const FIRST = 3;
 
-/** @param {{ rows: any[] }} props */
-export function History({ rows }) {
+/** @param {{ rows: any[], currency: string | null }} props */
+export function History({ rows, currency }) {
   const [all, setAll] = useState(false);
   if (!rows.length) return null;
   const shown = all ? rows : rows.slice(0, FIRST);
@@ -17,16 +17,16 @@ export function History({ rows }) {
     <div class="head"><h2 id="history-title">${t("History")}</h2>
       ${rows.length > FIRST && html`<button type="button" class="link" aria-expanded=${all ? "true" : "false"}
         onClick=${() => setAll(!all)}>${all ? t("Show fewer") : n("Show 1 more", "Show {n} more", rows.length - FIRST)}</button>`}</div>
-    <ol class="history">${shown.map((row) => html`<li key=${row.id}><${Event} row=${row}/></li>`)}</ol></section>`;
+    <ol class="history">${shown.map((row) => html`<li key=${row.id}><${Event} row=${row} currency=${currency}/></li>`)}</ol></section>`;
 }
 
-/** @param {{ row: any }} props */
-function Event({ row }) {
+/** @param {{ row: any, currency: string | null }} props */
+function Event({ row, currency }) {
   const opens = Boolean(row.changes?.length || row.message?.fix);
   if (!opens) return html`<div class="event"><${Line} row=${row}/></div>`;
   return html`<details class="event-detail"><summary class="event"><${Line} row=${row} opens/></summary>
     <div class="changes">${row.message?.fix && html`<p>${row.message.fix}</p>`}
-      ${row.changes?.length > 0 && html`<dl>${row.changes.map((/** @type {any} */ change) => html`<${Change} change=${change}/>`)}</dl>`}</div></details>`;
+      ${row.changes?.length > 0 && html`<dl>${row.changes.map((/** @type {any} */ change) => html`<${Change} change=${change} currency=${currency}/>`)}</dl>`}</div></details>`;
 }
 
 /** @param {{ row: any, opens?: boolean }} props */
@@ -42,9 +42,10 @@ function Line({ row, opens = false }) {
     <div class="by">${startedBy(row)}</div>`;
 }
 
-/** @param {{ change: any }} props */
-function Change({ change }) {
+/** @param {{ change: any, currency: string | null }} props */
+function Change({ change, currency }) {
   const empty = html`<i>${t("(empty)")}</i>`;
+  const [before, after] = [change.before, change.after].map((value) => valueText(value, change.type, currency) ?? empty);
   return html`<dt>${change.label ?? change.field}</dt>
-    <dd><del><bdi>${change.before || empty}</bdi></del> → <ins><bdi>${change.after || empty}</bdi></ins></dd>`;
+    <dd><del><bdi>${before}</bdi></del> → <ins><bdi>${after}</bdi></ins></dd>`;
 }

@@ -97,10 +97,10 @@ function Record({ state, does }) {
     ${record.candidates?.length > 0 && !["in_sync", "disconnected"].includes(view)
       && html`<${Candidates} record=${record} disabled=${frozen} onLink=${does.link}/>`}
     ${inConflict ? html`<${AgreeLine} record=${record}/>
-        <${Conflict} record=${record} disabled=${frozen} busy=${busy?.kind === "resolve"} onApply=${does.resolve}/>`
+        <${Conflict} record=${record} admin=${state.admin} disabled=${frozen} busy=${busy?.kind === "resolve"} onApply=${does.resolve}/>`
       : html`<${Money} record=${record}><${Tried} record=${record}/>
         <${Actions} record=${record} disabled=${frozen} busy=${busy} onSync=${does.sync}/><//>`}
-    <${History} rows=${record.history ?? []}/>
+    <${History} rows=${record.history ?? []} currency=${record.money?.currency ?? null}/>
     <${Foot} record=${record}/>`;
 }
 
@@ -122,6 +122,8 @@ function Troubles({ state, does }) {
       text=${`${t("Nothing was changed by this click.")} ${problemNumber(actProblem)}`}/>`}
     ${state.notice === "still_running" && html`<${Banner} Icon=${icon.Clock} tone="busy" strong=${t("This takes longer than usual.")}
       text=${t("It goes on by itself; this page shows it when it is done.")}/>`}
+    ${state.notice === "choose_organisation" && html`<${Banner} Icon=${icon.Plug} strong=${t("Xero is connected.")}
+      text=${t("Choose the organisation in the settings of the extension.")}/>`}
     <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
 }
 
