@@ -146,7 +146,11 @@ def first_sync(day: Day) -> None:
 
 
 def edit(day: Day) -> None:
-    """People work on both sides: other fields of one record, the same field of another, money."""
+    """People work on both sides: other fields of one record, the same field of another, money.
+
+    Every notification of this hour is lost on its way, so that only the sweep can find out.
+    """
+    day.stage.call("POST", "/control/webhooks", {"lose_every": 1})
     day.person.change_settings(lambda d: d["modules"]["accounts"].update(conflict="ask"))
     proof = look(day.stage)
     merged, fought, renamed = (crm for crm, xero in proof.pairs["accounts"][:3] if xero)
@@ -230,6 +234,25 @@ def settle_conflict(day: Day) -> None:
     day.moved("conflict settled", f"{shown}; kept CRM's")
 
 
+def hear_of_payment(day: Day) -> None:
+    """Notifications work again: a payment in Xero shows in CRM without sweep or click."""
+    day.stage.call("POST", "/control/webhooks", {"lose_every": 0})
+    crm, xero = next(
+        (crm, xero)
+        for crm, xero in look(day.stage).pairs["invoices"]
+        if xero["Status"] == "AUTHORISED" and xero["AmountDue"] == xero["Total"] > 10
+    )
+    began = time.monotonic()
+    day.stage.xero_act("pay", invoice_id=xero["InvoiceID"])
+    wait_for(
+        lambda: day.stage.crm_record("Invoices", crm["id"])["Xero_Status"] == "Paid",
+        "a payment to show in CRM after Xero's webhook",
+    )
+    day.moved(
+        "webhook", f"{xero['InvoiceNumber']} paid, in CRM {time.monotonic() - began:.1f} s later"
+    )
+
+
 def click_new_invoice(day: Day) -> None:
     """One click on an invoice of a new customer brings customer and product along."""
     stage, today = day.stage, datetime.now(UTC).date()
@@ -277,10 +300,24 @@ def idle_sweep(day: Day) -> None:
 
 
 def swept(day: Day) -> Calls:
-    """One sweep to its end, and what it asked of both sides."""
-    mark = day.stage.mark()
+    """One sweep to its end, and what it asked of both sides; waits while the product pauses."""
+    deadline = time.monotonic() + 75
+    while True:
+        mark = day.stage.mark()
+        said = operator(day, "sweep")
+        if said.startswith("swept 1 "):
+            break
+        if time.monotonic() > deadline:
+            raise Stop(f"no sweep took place: {said}; {day.person.get('/api/health')['pause']}")
+        time.sleep(1)
+    wait_for_quiet(day)
+    return day.stage.calls_since(mark)
+
+
+def operator(day: Day, *command: str) -> str:
+    """What an operator's command printed; `Stop` when it failed."""
     done = subprocess.run(
-        [sys.executable, "-m", "backend", "sweep"],
+        [sys.executable, "-m", "backend", *command],
         cwd=ROOT,
         env=day.system.environment,
         capture_output=True,
@@ -288,9 +325,8 @@ def swept(day: Day) -> Calls:
         check=False,
     )
     if done.returncode:
-        raise Stop(f"python -m backend sweep ended with {done.returncode}: {done.stderr[-600:]}")
-    wait_for_quiet(day)
-    return day.stage.calls_since(mark)
+        raise Stop(f"python -m backend {command[0]} ended with {done.returncode}: {done.stderr}")
+    return done.stdout
 
 
 def wait_for_quiet(day: Day) -> None:
@@ -389,6 +425,7 @@ ACTS: Final = (
     edit,
     sweep,
     settle_conflict,
+    hear_of_payment,
     click_new_invoice,
     idle_sweep,
 )
