@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.sync import bulk, queue, sweep
+from backend.sync import queue, runs, sweep
 from backend.sync.app import Sync
 from backend.sync.drain import drain
 
@@ -32,6 +32,6 @@ def sweep_one(org_id: str) -> None:
 def work_through(sync: Sync, org_id: str) -> None:
     """One turn: clicks first, then what runs have to read, then what they marked."""
     drain(sync, org_id)
-    bulk.advance(sync, org_id)
+    runs.advance(sync, org_id)
     drain(sync, org_id)
-    bulk.advance(sync, org_id)
+    runs.advance(sync, org_id)

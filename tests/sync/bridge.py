@@ -17,7 +17,8 @@ from backend.apis.xero import oauth as xero_oauth
 from backend.apis.zoho import oauth as zoho_oauth
 from backend.settings import Settings
 from backend.store.tables import Link, LogRow, ModuleState, Organisation, Run
-from backend.sync import bulk, connections, requests as clicks, sweep
+from backend.sync import bulk, connections, runs, sweep
+from backend.sync import requests as clicks
 from backend.sync.app import Sync
 from backend.sync.drain import Drained, drain
 from simulator.transport import WSGITransport
@@ -62,7 +63,7 @@ class Bridge:
         """Let the worker work until it finds nothing more."""
         for _ in range(20):
             result = drain(self.sync, self.org_id)
-            bulk.advance(self.sync, self.org_id)
+            runs.advance(self.sync, self.org_id)
             if not result.more:
                 break
         return result
@@ -102,7 +103,7 @@ class Bridge:
     def finish(self, run_id: str) -> Run:
         """Let the workers work until a run is over."""
         for _ in range(50):
-            bulk.advance(self.sync, self.org_id)
+            runs.advance(self.sync, self.org_id)
             drain(self.sync, self.org_id)
             with self.sync.database.begin() as session:
                 run = session.get_one(Run, run_id)

@@ -1,0 +1,201 @@
+"""Runs under way: reading for them, marking their records, and closing them when none waits."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from backend.core.errors import ConnectionLost, SyncError
+from backend.core.spec import ModuleSpec, Side
+from backend.store import leases, links
+from backend.store.tables import Link, Organisation, Run
+from backend.sync import connections
+from backend.sync import facts as facts_of
+from backend.sync import turn as turns
+from backend.sync.app import Sync
+from backend.sync.bulk import OPEN, keys_of, update_open
+from backend.sync.drain import pause
+from backend.sync.inbox import PRIORITY, note_in
+from backend.sync.intake import OVERLAP, move_cursor, state_of, take_side
+from backend.sync.preview import plan_all
+from backend.sync.turn import LEASE_SECONDS, Turn
+
+log = logging.getLogger(__name__)
+
+FRESH_PREVIEW = timedelta(minutes=15)
+"""A run soon after its preview reads only what changed since."""
+
+
+def advance(sync: Sync, org_id: str) -> None:
+    """Read for every queued run of an organisation, and finish those with nothing left.
+
+    Called by whoever was nudged; a named lease keeps two from reading the same run.
+    """
+    name = f"bulk:{org_id}"
+    owner = sync.new_owner()
+    with sync.database.begin() as session:
+        mine = leases.take(session, name, owner=owner, now=sync.clock(), seconds=3 * LEASE_SECONDS)
+    if not mine:
+        return
+    try:
+        for run in _open_runs(sync, org_id):
+            _advance(sync, run)
+    finally:
+        with sync.database.begin() as session:
+            leases.release(session, name, owner=owner)
+
+
+def _open_runs(sync: Sync, org_id: str) -> list[Run]:
+    with sync.database.begin() as session:
+        return list(
+            session.scalars(
+                select(Run)
+                .where(Run.org_id == org_id, Run.state.in_(OPEN))
+                .order_by(Run.created_at)
+            )
+        )
+
+
+def _advance(sync: Sync, run: Run) -> None:
+    if run.state == "running":
+        finish(sync, run.id)
+        return
+    try:
+        _read(sync, run)
+    except SyncError as error:
+        _stopped(sync, run, error)
+
+
+def _stopped(sync: Sync, run: Run, error: SyncError) -> None:
+    """A run that cannot read waits for the connection; it begins again where it stood."""
+    log.warning("run_stopped", extra={"run": run.id, "cause": error.message.key})
+    if isinstance(error, ConnectionLost):
+        connections.lose(sync, org_id=run.org_id, error=error)
+    else:
+        wait = getattr(error, "wait_seconds", sync.settings.retry_seconds[0])
+        pause(sync, run.org_id, error, seconds=max(1.0, float(wait)))
+    update_open(
+        sync, run.id, message_key=error.message.key, message_params=dict(error.message.params)
+    )
+
+
+def _read(sync: Sync, run: Run) -> None:
+    with sync.database.begin() as session:
+        org = session.get_one(Organisation, run.org_id)
+        if org.paused_until is not None and org.paused_until > sync.clock():
+            return
+        keys = keys_of(org.settings, run.module)
+    update_open(sync, run.id, state="reading", started_at=run.started_at or sync.clock())
+    turn = turns.build(sync, run.org_id, fence=-1)
+    facts_of.refresh(sync, run.org_id, turn.clients(PRIORITY["bulk"]))
+    turn = turns.build(sync, run.org_id, fence=-1)
+    if run.ids is not None:
+        _mark_chosen(turn, run)
+        calls = turn.calls
+    else:
+        calls = _read_modules(turn, run, keys)
+    if run.kind == "preview":
+        plan_all(turn, run, keys, calls=calls)
+        return
+    update_open(sync, run.id, state="running", stage="", calls=calls, total=_marked(sync, run.id))
+    finish(sync, run.id)
+
+
+def _marked(sync: Sync, run_id: str) -> int:
+    with sync.database.begin() as session:
+        done = session.scalar(select(Run.done).where(Run.id == run_id)) or 0
+        waiting = session.scalar(
+            select(func.count()).select_from(Link).where(Link.run_id == run_id)
+        )
+        return done + (waiting or 0)
+
+
+def _read_modules(turn: Turn, run: Run, keys: Sequence[str]) -> int:
+    for key in keys:
+        update_open(turn.sync, run.id, stage=key)
+        spec = turn.specs[key]
+        for side in Side:
+            since = _since(turn, run, key, side)
+            taken = take_side(turn, spec, side, since=since, note=None, everything=True)
+            move_cursor(turn, key, side, taken)
+        if run.kind == "sync":
+            _mark_module(turn, run, spec)
+    return turn.calls
+
+
+def _since(turn: Turn, run: Run, key: str, side: Side) -> datetime | None:
+    """A run soon after its preview needs only what changed since."""
+    with turn.sync.database.begin() as session:
+        earlier = session.get(Run, run.preview_id) if run.preview_id else None
+        finished = earlier.finished_at if earlier is not None else None
+        cursor: datetime | None = getattr(state_of(session, turn, key), f"{side}_cursor")
+    if finished is None or cursor is None or turn.sync.clock() - finished > FRESH_PREVIEW:
+        return None
+    return cursor - OVERLAP
+
+
+def _mark_module(turn: Turn, run: Run, spec: ModuleSpec) -> None:
+    """Every record of the module goes through the loop once."""
+    with turn.sync.database.begin() as session:
+        ids = session.scalars(
+            select(Link.id).where(
+                Link.org_id == turn.org_id,
+                Link.tenant_id == turn.tenant_id,
+                Link.module == spec.key,
+                Link.active,
+            )
+        ).all()
+        _mark(turn, session, run, ids)
+
+
+def _mark_chosen(turn: Turn, run: Run) -> None:
+    with turn.sync.database.begin() as session:
+        note_in(
+            turn.sync,
+            session,
+            org_id=run.org_id,
+            module=run.module,
+            side=Side.ZOHO,
+            ids=run.ids or [],
+            trigger="bulk",
+            by=run.by,
+            priority=PRIORITY["retry"],
+            direction=run.direction,
+            run_id=run.id,
+            tenant_id=run.tenant_id,
+        )
+
+
+def _mark(turn: Turn, session: Session, run: Run, ids: Sequence[str]) -> None:
+    links.mark(
+        session,
+        ids,
+        priority=PRIORITY["bulk"],
+        trigger="bulk",
+        by=run.by,
+        direction=run.direction,
+        now=turn.sync.clock(),
+        run_id=run.id,
+        unpark=True,
+    )
+
+
+def finish(sync: Sync, run_id: str) -> bool:
+    """Close a running run once none of its records waits any more; whether it is closed."""
+    with sync.database.begin() as session:
+        waiting = session.scalar(
+            select(Link.id).where(Link.run_id == run_id, Link.pending > 0).limit(1)
+        )
+        if waiting is not None:
+            return False
+        closed = session.execute(
+            update(Run)
+            .where(Run.id == run_id, Run.state == "running")
+            .values(state="done", finished_at=sync.clock())
+            .returning(Run.id)
+        ).scalar_one_or_none()
+        return closed is not None
