@@ -48,6 +48,12 @@ def create_app(world: World) -> Flask:
         )
         return login.error_json(refusal)
 
+    @app.after_request
+    def dated(response: Response) -> Response:
+        # A server's clock shows in its answers; here it is the world's, which people may move.
+        response.date = world.clock.now()
+        return response
+
     def tenant_of(_environ: WSGIEnvironment) -> str:
         return world.zoho.org.zgid
 
