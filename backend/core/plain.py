@@ -21,6 +21,7 @@ from backend.core.spec import Facts, Field, Raw, Side, Value
 
 
 def path_of(field: Field, side: Side) -> str:
+    """Where ``field`` lives on ``side``; KeyError when it has no such place."""
     path = field.path(side)
     if path is None:
         raise KeyError(f"{field.name} lives nowhere on {side.value}")
@@ -56,18 +57,21 @@ def _equal(a: Value, b: Value) -> bool:
 
 
 def plain_text(raw: Any, _name: str) -> Value:
+    """A wire value as text, trimmed; empty is None."""
     return to_text(raw)
 
 
 def write_text(
     value: Value, side: Side, field: Field, _facts: Facts, _current: Raw | None
 ) -> Fragment:
+    """A text as ``side`` takes it; ``Refused`` (``text_too_long``) rather than cut short."""
     text = to_text(value)
     wire = cleared(side) if text is None else fitting(text, field, side)
     return {path_of(field, side): wire}
 
 
 def same_text(a: Value, b: Value) -> bool:
+    """Equal, where an empty text and none are the same."""
     return a == b or (a or None) == (b or None)
 
 
