@@ -29,6 +29,11 @@ def N_(text: str) -> str:  # noqa: N802 - the name gettext's tools look for
     return text
 
 
+def ngettext(one: str, many: str) -> tuple[str, str]:
+    """Mark both forms of a counted text for the catalogues."""
+    return one, many
+
+
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """The compiled catalogue of a language; English speaks with the texts themselves."""

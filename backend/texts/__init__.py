@@ -15,20 +15,21 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from backend.core.errors import Message
-from backend.i18n import amount, day, filled, moment, translate
+from backend.i18n import amount, counted, day, filled, moment, translate
 from backend.texts.connections import CONNECTIONS
 from backend.texts.entry import Text
 from backend.texts.fields import FIELDS, MODULES
-from backend.texts.records import RECORDS
+from backend.texts.records_a_k import RECORDS_A_K
+from backend.texts.records_l_z import RECORDS_L_Z
 from backend.texts.requests import REQUESTS
 
-TEXTS: Mapping[str, Text] = {**RECORDS, **CONNECTIONS, **REQUESTS}
+TEXTS: Mapping[str, Text] = {**RECORDS_A_K, **RECORDS_L_Z, **CONNECTIONS, **REQUESTS}
 
 _PLACES = re.compile(r"\{(\w+)\}")
 _AMOUNTS = frozenset(
     {"amount", "apart", "crm", "due", "paid", "total", "xero", "zoho", "limit_due"}
 )
-_DAYS = frozenset({"date", "lock_date", "start_date"})
+_DAYS = frozenset({"date", "lock", "start"})
 _MOMENTS = frozenset({"at", "until"})
 
 
@@ -60,7 +61,7 @@ def render(
     shown = {name: _value(name, value, language) for name, value in params.items()}
     if label is not None and "field" in params:
         shown["field"] = label(params["field"])
-    told["text"] = filled(translate(text.cause, language), shown)
+    told["text"] = filled(_cause(text, params, language), shown)
     if text.fix is not None:
         told["fix"] = filled(translate(text.fix, language), shown)
     if text.act is not None:
@@ -102,6 +103,13 @@ def _variants(key: str, params: Mapping[str, str], module: str) -> Iterator[Text
     ):
         if name in TEXTS:
             yield TEXTS[name]
+
+
+def _cause(text: Text, params: Mapping[str, str], language: str) -> str:
+    count = params.get("count", "")
+    if text.many is None or not count.isdecimal():
+        return translate(text.cause, language)
+    return counted(*text.many, int(count), language=language)
 
 
 def _places(text: Text) -> set[str]:

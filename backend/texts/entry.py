@@ -10,10 +10,12 @@ class Text:
     """``cause`` says what is, ``fix`` what to do and what then happens to the rest.
 
     ``act`` labels a link to where it is done, ``url`` is that link. {places} are filled with the
-    message's parameters, except in ``act``.
+    message's parameters, except in ``act``. ``many`` holds singular and plural of a cause that
+    counts; the parameter ``count`` chooses.
     """
 
     cause: str
     fix: str | None = None
+    many: tuple[str, str] | None = None
     act: str | None = None
     url: str | None = None

@@ -6,6 +6,18 @@ from backend.i18n import N_
 from backend.texts.entry import Text
 
 REQUESTS: dict[str, Text] = {
+    "account_takes_no_payments": Text(
+        cause=N_("Payments cannot be booked on account {account} in Xero."),
+        fix=N_("Choose a bank account, or enable payments to this account in Xero."),
+    ),
+    "administrators_only": Text(
+        cause=N_("Only administrators of the CRM organisation may do this."),
+        fix=N_("Ask someone with the profile Administrator."),
+    ),
+    "already_linked": Text(
+        cause=N_("One of the two records already belongs to another pair."),
+        fix=N_("Part that pair first; nothing was changed."),
+    ),
     "bad_body": Text(
         cause=N_("The request does not hold what was expected."),
         fix=N_("Correct the named fields and send it again; nothing was stored."),
@@ -26,10 +38,6 @@ REQUESTS: dict[str, Text] = {
         cause=N_("The request could not be understood."),
         fix=N_("Nothing was changed."),
     ),
-    "administrators_only": Text(
-        cause=N_("Only administrators of the CRM organisation may do this."),
-        fix=N_("Ask someone with the profile Administrator."),
-    ),
     "body_too_large": Text(
         cause=N_("The request is too large."),
         fix=N_("Send less at a time; nothing was changed."),
@@ -42,12 +50,91 @@ REQUESTS: dict[str, Text] = {
         cause=N_("Xero is not connected."),
         fix=N_("An administrator connects Xero in the settings; nothing is lost until then."),
     ),
+    "crm_field_read_only": Text(
+        cause=N_("CRM does not let {name} be written."),
+        fix=N_("Choose another field, or let this row go to Xero only."),
+    ),
+    "crm_field_unknown": Text(
+        cause=N_("CRM has no field {name} here."),
+        fix=N_("Choose one of the fields on offer; nothing was stored."),
+    ),
+    "direction_impossible_to_xero": Text(
+        cause=N_("This module cannot go to Xero."),
+        fix=N_("Leave this direction switched off."),
+    ),
+    "direction_impossible_to_zoho": Text(
+        cause=N_("Xero has nothing that could come to CRM for this module."),
+        fix=N_("Leave this direction switched off."),
+    ),
+    "direction_off.xero": Text(
+        cause=N_("Sending to Xero is switched off for this module."),
+        fix=N_("An administrator switches it on in the settings."),
+    ),
+    "direction_off.zoho": Text(
+        cause=N_("Getting from Xero is switched off for this module."),
+        fix=N_("An administrator switches it on in the settings."),
+    ),
+    "field_boolean": Text(
+        cause=N_("Only true or false fits here."),
+    ),
+    "field_choice": Text(
+        cause=N_("This is none of the possible values."),
+    ),
+    "field_date": Text(
+        cause=N_("This is no date of the form 2026-12-31."),
+    ),
+    "field_invalid": Text(
+        cause=N_("This value has the wrong form."),
+    ),
+    "field_length": Text(
+        cause=N_("This is too short or too long."),
+    ),
+    "field_list": Text(
+        cause=N_("A list fits here."),
+    ),
+    "field_number": Text(
+        cause=N_("Only a number fits here."),
+    ),
+    "field_object": Text(
+        cause=N_("An object fits here."),
+    ),
+    "field_out_of_range": Text(
+        cause=N_("This number is too small or too large."),
+    ),
+    "field_required": Text(
+        cause=N_("This is missing."),
+    ),
+    "field_text": Text(
+        cause=N_("Only text fits here."),
+    ),
+    "field_unknown": Text(
+        cause=N_("Nobody knows this field."),
+    ),
+    "filter_value": Text(
+        cause=N_("The value does not fit the comparison."),
+    ),
     "internal_error": Text(
         cause=N_("Something went wrong on our side."),
         fix=N_("Try again; if it stays, report the request number."),
     ),
-    "method_not_allowed": Text(cause=N_("This address does not take this kind of request.")),
-    "not_found": Text(cause=N_("There is nothing at this address.")),
+    "method_not_allowed": Text(
+        cause=N_("This address does not take this kind of request."),
+    ),
+    "module_disabled": Text(
+        cause=N_("This module is switched off."),
+        fix=N_("An administrator switches it on in the settings."),
+    ),
+    "module_not_available": Text(
+        cause=N_("This module cannot be synced in this version."),
+        fix=N_("Nothing was changed."),
+    ),
+    "not_found": Text(
+        cause=N_("There is nothing at this address."),
+    ),
+    "not_in_xero_yet": Text(
+        cause=N_("There is no record in Xero yet to get."),
+        fix=N_("Send this one to Xero first, or link it by hand."),
+    ),
     "not_signed_in": Text(
         cause=N_("You are not signed in, or your session has ended."),
         fix=N_("Sign in again; nothing typed is lost."),
@@ -55,6 +142,21 @@ REQUESTS: dict[str, Text] = {
     "preview_required": Text(
         cause=N_("The first synchronisation of a module needs a finished preview."),
         fix=N_("Start the preview, look through it, then start the synchronisation."),
+    ),
+    "row_is_ours": Text(
+        cause=N_("This row holds the pairs together and stays as it is."),
+    ),
+    "row_one_sided": Text(
+        cause=N_("A row needs a field on both sides, or has to be off."),
+    ),
+    "row_one_way": Text(
+        cause=N_("This field can only travel in its own direction."),
+    ),
+    "row_required": Text(
+        cause=N_("Records cannot be created without this field, so it cannot be off."),
+    ),
+    "row_twice": Text(
+        cause=N_("This is there twice."),
     ),
     "sign_in_code_invalid": Text(
         cause=N_("This sign-in code is not valid, has expired or was used before."),
@@ -80,6 +182,10 @@ REQUESTS: dict[str, Text] = {
         cause=N_("This sign-in was not started here, has expired or was used before."),
         fix=N_("Close this window and start it again from the widget."),
     ),
+    "target_twice": Text(
+        cause=N_("Two rows write into {name}."),
+        fix=N_("Let only one of them write there; nothing was stored."),
+    ),
     "undo_not_available": Text(
         cause=N_("Undoing a run is not available in this version."),
         fix=N_("Nothing was changed."),
@@ -88,8 +194,16 @@ REQUESTS: dict[str, Text] = {
         cause=N_("There is no such module."),
         fix=N_("Nothing was changed."),
     ),
+    "unknown_record": Text(
+        cause=N_("Nothing is known of this record, or this is no longer possible with it."),
+        fix=N_("Reload the page; nothing was changed."),
+    ),
     "unsupported_media_type": Text(
         cause=N_("The request holds no JSON."),
         fix=N_("Send it as application/json; nothing was changed."),
+    ),
+    "xero_field_unknown": Text(
+        cause=N_("Xero has no field {name} here."),
+        fix=N_("Choose one of the fields on offer; nothing was stored."),
     ),
 }
