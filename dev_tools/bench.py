@@ -16,7 +16,8 @@ from dev_tools.console import VAR, Stop, say
 
 def main(arguments: list[str]) -> int:
     """Measure; answer 1 when a figure is over its limit."""
-    names = sorted(module.name for module in pkgutil.iter_modules(bench.__path__))
+    found = pkgutil.iter_modules(bench.__path__)
+    names = sorted(module.name for module in found if not module.ispkg)
     unknown = set(arguments) - set(names)
     if unknown or not names:
         raise Stop(f"no benchmark {', '.join(sorted(unknown))}; there are: {', '.join(names)}")
