@@ -7,7 +7,10 @@ import { useLocale } from "./format.js";
 import { guardMessages, hostOrigin, HostError, joinHost, readPageLoad } from "./host.js";
 import { chooseLanguage, currentLanguage, loadLanguage } from "./i18n.js";
 import { createRecordPage } from "./record.js";
+import { createSettingsPage } from "./settings.js";
+import { DashboardPage } from "./views/dashboard.js";
 import { RecordPage } from "./views/record.js";
+import { SettingsPage } from "./views/settings.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("root"));
 const guessed = chooseLanguage(navigator.languages);
@@ -32,17 +35,26 @@ async function learnAboutReader(host, session) {
   }
 }
 
+/** The page this document shows: how it is made, and whether it belongs to one record. */
+const PAGES = {
+  record: { make: createRecordPage, View: RecordPage, ofRecord: true },
+  settings: { make: createSettingsPage, View: SettingsPage, ofRecord: false },
+  dashboard: { make: createSettingsPage, View: DashboardPage, ofRecord: false },
+};
+
 /** @param {any} config */
 async function start(config) {
+  const kind = PAGES[/** @type {keyof typeof PAGES} */ (document.documentElement.dataset.page)];
   const origin = hostOrigin(window, config.host_origins ?? []);
   const guard = guardMessages({ page: window, origin });
   const session = createSession({ base: config.api_base ?? "", guard });
   const api = createApi({ base: config.api_base ?? "", session, language: currentLanguage });
   /** @type {any} */
   let joined = null;
-  const page = createRecordPage({
-    api, session, face: async (module, id) => (await joined)?.face(module, id),
-    draw: (state) => render(html`<${RecordPage} state=${state} does=${does}/>`, root),
+  const page = /** @type {any} */ (kind.make)({
+    api, session,
+    face: async (/** @type {string} */ module, /** @type {string} */ id) => (await joined)?.face(module, id),
+    draw: (/** @type {any} */ state) => render(html`<${kind.View} state=${state} does=${does}/>`, root),
   });
   const does = { ...page, signInUrl: session.startUrl, reload: () => window.location.reload() };
   window.addEventListener("online", () => page.setOnline(true));
@@ -52,27 +64,27 @@ async function start(config) {
   useLocale({ locale: navigator.language });
   if (!origin) return page.stop("outside");
   if (!navigator.onLine) page.setOnline(false);
-  return join({ config, page, session, onHost: (host) => { joined = host; } });
+  return join({ config, page, session, ofRecord: kind.ofRecord, onHost: (host) => { joined = host; } });
 }
 
-/** @param {{ config: any, page: any, session: any, onHost: (host: any) => void }} parts */
-async function join({ config, page, session, onHost }) {
+/** @param {{ config: any, page: any, session: any, ofRecord: boolean, onHost: (host: any) => void }} parts */
+async function join({ config, page, session, ofRecord, onHost }) {
   /** @type {Promise<void> | null} */
   let reader = null;
   /** @type {any} */
   let host = null;
   /** @param {unknown} data */
   async function onPageLoad(data) {
-    const wanted = readPageLoad(data);
-    if ("wrong" in wanted) return page.stop("wrong", wanted.wrong);
+    const wanted = ofRecord ? readPageLoad(data) : null;
+    if (wanted && "wrong" in wanted) return page.stop("wrong", wanted.wrong);
     await (reader ??= learnAboutReader(await host, session));
-    return page.open({ module: wanted.module, id: wanted.ids[0] });
+    return page.open(wanted ? { module: wanted.module, id: wanted.ids[0] } : undefined);
   }
   try {
     host = joinHost({ sdkUrl: config.sdk_url, onPageLoad });
     onHost(host);
     await (await host).shown;
-    fitPopup(await host);
+    if (ofRecord) fitPopup(await host);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     page.stop("silent");

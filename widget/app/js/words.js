@@ -203,11 +203,12 @@ export function startedBy(row) {
 export function eventTitle(row) {
   const said = row.message?.text;
   if (said) return said;
+  if (row.operation === "create") return row.direction === "to_zoho" ? t("Created in CRM") : t("Created in Xero");
+  if (row.operation === "link") return t("Linked to Xero");
   const fields = (row.changes ?? []).map((/** @type {any} */ change) => change.label ?? change.field);
   if (fields.length) return list(fields);
   return {
-    create: () => t("Created"), update: () => t("Updated"), delete: () => t("Deleted"),
-    void: () => t("Voided"), archive: () => t("Archived"), link: () => t("Linked"),
+    update: () => t("Updated"), delete: () => t("Deleted"), void: () => t("Voided"), archive: () => t("Archived"),
   }[/** @type {string} */ (row.operation)]?.() ?? t("Nothing to change");
 }
 

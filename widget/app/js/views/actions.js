@@ -25,7 +25,7 @@ export function offered(record) {
 /** @param {{ record: any, disabled: boolean, busy: any, onSync: (direction: string) => void }} props */
 export function Actions({ record, disabled, busy, onSync }) {
   const { directions, primary } = offered(record);
-  const denied = Object.entries(record.denied ?? {}).filter(([, why]) => /** @type {any} */ (why)?.text);
+  const denied = Object.entries(record.denied ?? {}).filter(([, why]) => /** @type {any} */ (why)?.text && /** @type {any} */ (why).key !== "not_in_xero_yet");
   if (!directions.length && !denied.length) return null;
   return html`${directions.length > 0 && html`<div class="ways even">${directions.map((direction) => html`
       <${Button} label=${actionLabel(direction)} Icon=${busy?.direction === direction ? icon.Arrows : ICONS[/** @type {keyof typeof ICONS} */ (direction)]}
