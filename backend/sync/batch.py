@@ -15,6 +15,7 @@ from backend.core.spec import Facts, ModuleSpec, Raw, Side
 from backend.modules import all_specs
 from backend.store import links
 from backend.store.tables import ClickRequest, Link
+from backend.sync.cured import CAUSES
 from backend.sync.face import REF, money_of
 from backend.sync.gather import Seen, fetch, gather
 from backend.sync.inbox import note_in
@@ -204,6 +205,10 @@ def _rounds(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -
         todo = [work for work in works if not work.finished]
         for work in todo:
             decide(turn, spec, work, facts)
+        if any(map(_asks_for_set_up, todo)) and turn.read_set_up():
+            facts = facts_for(turn, spec, works)
+            for work in todo:
+                decide(turn, spec, work, facts)
         to_xero = [work for work in todo if _writes(work, Side.XERO)]
         to_zoho = [
             work for work in todo if not _writes(work, Side.XERO) and _writes(work, Side.ZOHO)
@@ -217,18 +222,24 @@ def _rounds(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -
         facts = facts_for(turn, spec, works)
 
 
+def _asks_for_set_up(work: Work) -> bool:
+    """A person asks for a record that waits for the set-up: it may just have been mended."""
+    message = work.plan.message
+    return work.link.trigger in PERSON and message is not None and message.key in CAUSES
+
+
 def _writes(work: Work, side: Side) -> bool:
     blocked = {Verdict.SKIP, Verdict.FAIL}
     return work.plan.verdict not in blocked and work.plan.step(side) is not None
 
 
 def _finish_written(turn: Turn, spec: ModuleSpec, works: Sequence[Work]) -> None:
-    """CRM has taken an update: what it made of it is seen at the next look, not guessed now."""
+    """CRM has taken an update. What was sent counts as agreed; should CRM have made something else
+    of it, the next look sees the difference."""
     for work in works:
         step = work.plan.step(Side.ZOHO)
         if not work.finished and step is not None and step.operation == "update":
-            rest = replace(work.plan, steps=(), verdict=work.plan.verdict)
-            work.plan = rest
+            work.plan = replace(work.plan, steps=(), zoho={**work.plan.zoho, **step.values})
             _tell(turn, spec, work)
 
 

@@ -120,10 +120,12 @@ def _take_page(
         changed = []
         for record_id, link in found.items():
             raw = by_id[record_id]
-            if not everything and not is_news(spec, link, side, raw, facts):
-                continue
-            changed.append(link.id)
-            _keep(turn, session, spec, link, side, raw, facts)
+            news = everything or is_news(spec, link, side, raw, facts)
+            if news:
+                changed.append(link.id)
+            if news or link.pending:
+                # The loop is about to look at it: with this copy it need not read it again.
+                _keep(turn, session, spec, link, side, raw, facts)
         if note is not None and changed:
             note(session, turn, changed)
     return len(changed)
