@@ -18,7 +18,7 @@ from backend.core.spec import (
     Value,
     Values,
 )
-from backend.core.taxes import rate_of
+from backend.core.taxes import UNMAPPED, check_xero_tax, rate_of
 
 
 def check_xero_takes(spec: ModuleSpec, values: Values, facts: Facts) -> None:
@@ -32,6 +32,14 @@ def check_xero_takes(spec: ModuleSpec, values: Values, facts: Facts) -> None:
             partner = facts.links.get((row.target or "", Side.ZOHO, str(values[row.name])))
             if partner in facts.archived:
                 raise Stop(Verdict.HOLD, "contact_archived")
+    _check_taxes(values.get("lines"), facts)
+
+
+def _check_taxes(lines: Value, facts: Facts) -> None:
+    """A tax Xero will not take is the cause to name, before totals that differ because of it."""
+    for line in lines if isinstance(lines, tuple) else ():
+        if line.tax is not None and not line.tax.startswith(UNMAPPED):
+            check_xero_tax(line.tax, facts)
 
 
 def proven(
