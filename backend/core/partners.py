@@ -43,6 +43,8 @@ def _need(row: Field, key: str) -> Need:
 
 
 def _crossed(row: Field, to: Side, key: str, facts: Facts) -> bool:
+    """Whether the partner is there to be named; an archived one is not, where it is to be
+    restored."""
     foreign = key.startswith(UNLINKED)
     if to is Side.ZOHO:
         return not foreign
@@ -50,4 +52,5 @@ def _crossed(row: Field, to: Side, key: str, facts: Facts) -> bool:
         return True
     if row.codec == "lines":
         return key in facts.item_codes
-    return (row.target or "", Side.ZOHO, key) in facts.links
+    partner = facts.links.get((row.target or "", Side.ZOHO, key))
+    return partner is not None and not (partner in facts.archived and facts.unarchive == "always")
