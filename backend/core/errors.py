@@ -115,6 +115,12 @@ class Refused(SyncError):
     mode = Mode.DATA
 
 
+class Taken(SyncError):
+    """Another record of the other side has this name, number or code; a person says which."""
+
+    mode = Mode.CONFLICT
+
+
 class Stale(SyncError):
     """The record changed between our reading and our writing (Zoho 412): read again."""
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.core.match import Ambiguous, Candidate, Create, Decision, Linked, decide
+from backend.core.match import (
+    Ambiguous,
+    Candidate,
+    Create,
+    Decision,
+    Linked,
+    Weighed,
+    decide,
+    evidence,
+)
 from backend.core.names import normal_name
 from backend.core.plan import values_of
 from backend.core.spec import Facts, ModuleSpec, Raw, Side, Values
@@ -166,6 +176,22 @@ def _from_zoho(turn: Turn, spec: ModuleSpec, values: Values, *, priority: int) -
             hits = turn.zoho(priority).find(spec.zoho.path, row.zoho or "", [str(value)], fields)
             found |= {str(raw["id"]): raw for raw in hits}
     return list(found.values())
+
+
+def rivals(
+    turn: Turn, spec: ModuleSpec, link: Link, values: Values, facts: Facts
+) -> list[dict[str, Any]]:
+    """The Xero records that have what this CRM record wants to be called."""
+    asked = _asked(turn, spec, Side.ZOHO, values, facts, priority=link.priority)
+    others = [replace(each, back_reference=None) for each in asked if each.id != link.xero_id]
+    found = decide(spec, values, link.zoho_id or "", others)
+    if isinstance(found, Linked):
+        hits = [each for each in others if each.id == found.id]
+        weighed = tuple(
+            Weighed(candidate=each, evidence=evidence(spec, values, each)) for each in hits
+        )
+        found = Ambiguous(candidates=weighed, reason="several")
+    return shown(found) if isinstance(found, Ambiguous) else []
 
 
 def shown(found: Ambiguous) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from backend.store.columns import new_id
 from backend.store.tables import Intent, Link
 from backend.sync.face import money_of
 from backend.sync.gather import text_of
-from backend.sync.matching import remember
+from backend.sync.matching import remember, rivals
 from backend.sync.tell import Outcome, conclude, encoded, log_row, shown_changes
 from backend.sync.turn import Turn
 from backend.sync.work import Work, after_write, error_outcome
@@ -202,10 +202,55 @@ def commit_xero(
         for work, element in zip(batch, told, strict=True):
             if element.ok:
                 _accept_xero(turn, session, spec, work, element, facts)
-            else:
-                error = element_error(element.errors)
+                continue
+            error = element_error(element.errors)
+            if not (
+                error.message.key in OF_A_PARTNER and _partners_again(turn, session, spec, work)
+            ):
                 _conclude_error(turn, session, work, error, side=Side.XERO)
         session.execute(delete(Intent).where(Intent.id == intent_id))
+    for work in batch:
+        if work.finished and work.link.message_key in RIVALS:
+            _offer_rivals(turn, spec, work, facts)
+
+
+OF_A_PARTNER = frozenset({"contact_archived"})
+"""Refusals that say what a record refers to is not as our copy of it shows."""
+RIVALS = frozenset({"contact_name_taken", "contact_number_taken"})
+"""Refusals because of another record, which a person may want to link instead."""
+
+
+def _partners_again(turn: Turn, session: Session, spec: ModuleSpec, work: Work) -> bool:
+    """Read the partners a record names anew, then the record; False when that was done before."""
+    if turn.stale.get(work.link.id):
+        return False
+    turn.stale[work.link.id] = 1
+    ids: list[str] = []
+    for row in spec.fields:
+        if row.codec == "link" and row.target is not None:
+            named = [str(work.plan.zoho.get(row.name))]
+            known = links.find(session, turn.org_id, turn.tenant_id, row.target, "zoho", named)
+            ids += [each.id for each in known.values()]
+    links.mark(
+        session,
+        ids,
+        priority=work.link.priority,
+        trigger=work.link.trigger,
+        by=work.link.by,
+        direction="both",
+        now=turn.sync.clock(),
+    )
+    session.get_one(Link, work.link.id).pending += 1
+    work.finished = True
+    return True
+
+
+def _offer_rivals(turn: Turn, spec: ModuleSpec, work: Work, facts: Facts) -> None:
+    """Show who has the name or number, so that a person may link them or choose another."""
+    found = rivals(turn, spec, work.link, work.plan.zoho, facts)
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        session.get_one(Link, work.link.id).candidates = found
 
 
 def _accept_xero(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from backend.core.errors import Gone, NotConfigured, Refused, SyncError
+from backend.core.errors import Gone, NotConfigured, Refused, SyncError, Taken
 
 _Make = Callable[[str, dict[str, str], str], SyncError]
 
@@ -21,6 +21,10 @@ def _data(key: str, params: dict[str, str], words: str) -> SyncError:
 
 def _setting(key: str, params: dict[str, str], words: str) -> SyncError:
     return NotConfigured(key, params, words=words)
+
+
+def _taken(key: str, params: dict[str, str], words: str) -> SyncError:
+    return Taken(key, params, words=words)
 
 
 def _gone(key: str, params: dict[str, str], words: str) -> SyncError:
@@ -36,13 +40,23 @@ _QUOTE = r"['\"‘’“”]?"
 _TABLE: tuple[tuple[re.Pattern[str], str, _Make], ...] = (
     _row(r"Idempotency Key: .{0,300}is used with a different request", "idempotency_mismatch"),
     _row(
-        r"contact name (?P<name>.+?) is already assigned to another contact", "contact_name_taken"
+        r"contact name (?P<name>.+?) is already assigned to another contact",
+        "contact_name_taken",
+        _taken,
     ),
-    _row(r"(account ?number|contact ?number).{0,200}(already|unique)", "contact_number_taken"),
-    _row(r"Invoice ?(#|number).{0,200}(must be unique|already)", "invoice_number_taken"),
-    _row(r"(credit note|quote|order) ?(#|number).{0,200}(must be unique|already)", "number_taken"),
-    _row(rf"Item with Code {_QUOTE}(?P<code>.+?){_QUOTE} already exists", "item_code_taken"),
-    _row(r"item code.{0,200}(already|unique)", "item_code_taken"),
+    _row(
+        r"(account ?number|contact ?number).{0,200}(already|unique)", "contact_number_taken", _taken
+    ),
+    _row(r"Invoice ?(#|number).{0,200}(must be unique|already)", "invoice_number_taken", _taken),
+    _row(
+        r"(credit note|quote|order) ?(#|number).{0,200}(must be unique|already)",
+        "number_taken",
+        _taken,
+    ),
+    _row(
+        rf"Item with Code {_QUOTE}(?P<code>.+?){_QUOTE} already exists", "item_code_taken", _taken
+    ),
+    _row(r"item code.{0,200}(already|unique)", "item_code_taken", _taken),
     _row(
         r"not subscribed to currency (?P<code>[A-Z]{3})|"
         r"currency.{0,60}(not (enabled|subscribed|been added|available))",
