@@ -16,6 +16,7 @@ from backend.modules import all_specs
 from backend.store.tables import Organisation, XeroConnection, ZohoConnection
 from backend.sync.app import Sync
 from backend.sync.clients import Clients
+from backend.sync.cured import look_again
 
 FRESH = timedelta(hours=1)
 """How long metadata is believed (reference: cache about an hour)."""
@@ -32,17 +33,23 @@ ADDED_TYPES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def refresh(sync: Sync, org_id: str, clients: Clients, *, force: bool = False) -> None:
-    """Read both sides' set-up again when it is older than an hour, or when ``force``.
+def refresh(
+    sync: Sync, org_id: str, clients: Clients, *, force: bool = False, fresh: timedelta = FRESH
+) -> None:
+    """Read both sides' set-up again when it is older than ``fresh``, or when ``force``.
 
-    Adds the CRM fields our marks need. Raises what the clients raise.
+    Adds the CRM fields our marks need; what waited for the set-up is noted when it changed.
+    Raises what the clients raise.
     """
     zoho_at, xero_at = _read_at(sync, org_id, clients.tenant_id)
-    now = sync.clock()
-    if force or zoho_at is None or now - zoho_at > FRESH:
-        store_zoho(sync, org_id, read_zoho(clients.zoho))
-    if force or xero_at is None or now - xero_at > FRESH:
-        _store_xero(sync, org_id, clients.tenant_id, read_xero(clients))
+    now, news = sync.clock(), False
+    if force or zoho_at is None or now - zoho_at > fresh:
+        news |= store_zoho(sync, org_id, read_zoho(clients.zoho))
+    if force or xero_at is None or now - xero_at > fresh:
+        news |= _store_xero(sync, org_id, clients.tenant_id, read_xero(clients))
+    if news:
+        with sync.database.begin() as session:
+            look_again(sync, session, org_id=org_id, tenant_id=clients.tenant_id)
 
 
 def _read_at(sync: Sync, org_id: str, tenant_id: str) -> tuple[datetime | None, datetime | None]:
@@ -172,13 +179,16 @@ def _new_field(row: Field) -> dict[str, Any]:
     return made
 
 
-def store_zoho(sync: Sync, org_id: str, facts: dict[str, Any]) -> None:
-    """Keep what ``read_zoho`` read; how lines are read is remembered across."""
+def store_zoho(sync: Sync, org_id: str, facts: dict[str, Any]) -> bool:
+    """Keep what ``read_zoho`` read, and across it how lines are read; whether it is news."""
     with sync.database.begin() as session:
         row = session.get(ZohoConnection, org_id)
-        if row is not None:
-            row.facts = {**facts, "lines": row.facts.get("lines", "query")}
-            row.facts_at = sync.clock()
+        if row is None:
+            return False
+        told = {**facts, "lines": row.facts.get("lines", "query")}
+        news = told != row.facts
+        row.facts, row.facts_at = told, sync.clock()
+        return news
 
 
 def remember_lines(sync: Sync, org_id: str, way: str) -> None:
@@ -214,16 +224,19 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _store_xero(sync: Sync, org_id: str, tenant_id: str, facts: dict[str, Any]) -> None:
+def _store_xero(sync: Sync, org_id: str, tenant_id: str, facts: dict[str, Any]) -> bool:
     with sync.database.begin() as session:
         row = (
             session.query(XeroConnection)
             .filter_by(org_id=org_id, tenant_id=tenant_id)
             .one_or_none()
         )
-        if row is not None:
-            row.facts, row.facts_at = facts, sync.clock()
-            row.name = facts["organisation"].get("Name") or row.name
+        if row is None:
+            return False
+        news = facts != row.facts
+        row.facts, row.facts_at = facts, sync.clock()
+        row.name = facts["organisation"].get("Name") or row.name
+        return news
 
 
 # --- as values ---------------------------------------------------------------------------------

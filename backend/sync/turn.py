@@ -34,6 +34,8 @@ from backend.sync.policy import effective, policy_of
 
 LEASE_SECONDS = 180.0
 """Longer than the slowest call with its waits, so that a live worker never loses its lease."""
+SET_UP_FRESH = timedelta(seconds=15)
+"""How old the set-up may be when a person asks again for what waits for it."""
 CLICK = 0
 """Priority of what a person waits for; it may use the reserve of the budget."""
 
@@ -58,7 +60,8 @@ class Turn:
     unsure: bool = False
     """A write's answer was lost: look for it before anything is sent again."""
     stale: dict[str, int] = field(default_factory=dict)
-    """How often a record changed under our hands in this turn."""
+    """How often a record, or what it refers to, was not as we had read it in this turn."""
+    set_up_read: bool = False
 
     def later(self, seconds: float) -> datetime:
         """That many seconds from now."""
@@ -78,6 +81,17 @@ class Turn:
     def xero(self, priority: int) -> XeroClient:
         """Xero."""
         return self.clients(priority).xero
+
+    def read_set_up(self) -> bool:
+        """Read both organisations' set-up anew, once a turn and not within seconds of the last
+        time; whether it may have changed. Raises what the clients raise."""
+        if self.set_up_read:
+            return False
+        self.set_up_read = True
+        clients = self.clients(CLICK)
+        facts_of.refresh(self.sync, self.org_id, clients, fresh=SET_UP_FRESH)
+        self.base = build(self.sync, self.org_id, fence=self.fence).base
+        return True
 
     @property
     def calls(self) -> int:

@@ -1,0 +1,43 @@
+"""What waits for the set-up of one of the two organisations, and when it is looked at again."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.store import links
+from backend.store.tables import Link
+from backend.sync.app import Sync
+from backend.sync.inbox import PRIORITY
+
+CAUSES = frozenset({
+    "account_archived", "account_invalid", "account_missing", "currency_not_enabled",
+    "currency_not_in_crm", "fallback_product_missing", "period_locked", "sales_account_missing",
+    "tax_inactive", "tax_invalid", "tax_missing", "tax_not_for_sales", "tax_not_in_crm",
+    "tax_not_mapped",
+})  # fmt: skip
+"""Message keys that a change of set-up or settings may cure; nothing is wrong with the record."""
+
+
+def look_again(sync: Sync, session: Session, *, org_id: str, tenant_id: str) -> int:
+    """Note every record that waits for the set-up, because the set-up changed; how many."""
+    waiting = session.scalars(
+        select(Link.id).where(
+            Link.org_id == org_id,
+            Link.tenant_id == tenant_id,
+            Link.active,
+            Link.state == "needs_attention",
+            Link.message_key.in_(CAUSES),
+        )
+    ).all()
+    links.mark(
+        session,
+        waiting,
+        priority=PRIORITY["schedule"],
+        trigger="schedule",
+        by=None,
+        direction="both",
+        now=sync.clock(),
+        unpark=True,
+    )
+    return len(waiting)
