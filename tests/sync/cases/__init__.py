@@ -1,0 +1,1 @@
+"""The hard cases, each end to end over both simulated systems."""
