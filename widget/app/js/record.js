@@ -15,7 +15,7 @@ const WATCH_FOR = 120000;
  *   wrong?: string, ghost: boolean, record: any, loadedAt: string | null,
  *   trouble: Problem | null, actProblem: Problem | null, signInProblem: string | null,
  *   signingIn: boolean, busy: { kind: string, direction: string | null } | null,
- *   result: string | null, notice: string | null, online: boolean, admin: boolean,
+ *   result: string | null, notice: string | null, online: boolean, admin: boolean, connections: any,
  * }} RecordState
  */
 
@@ -23,7 +23,7 @@ const WATCH_FOR = 120000;
 export function firstState() {
   return {
     stage: "starting", ghost: false, record: null, loadedAt: null, trouble: null, actProblem: null,
-    signInProblem: null, signingIn: false, busy: null, result: null, notice: null, online: true, admin: false,
+    signInProblem: null, signingIn: false, busy: null, result: null, notice: null, online: true, admin: false, connections: null,
   };
 }
 
@@ -82,6 +82,7 @@ export function createRecordPage({
       set({
         stage: "ready", record: body, loadedAt: now().toISOString(), trouble: null, ghost: false,
         admin: Boolean(session.user()?.admin),
+        connections: body.connection === "connected" ? null : await connectionsForAdmin(),
       });
     } catch (error) {
       if (asked === path) onLoadProblem(error);
@@ -109,7 +110,7 @@ export function createRecordPage({
   /** Look again by and by: soon while something is under way, rarely otherwise, never unseen. */
   function schedule() {
     if (!state.record || state.trouble?.kind === "signed_out") return;
-    const delay = { syncing: 1500, pending: 5000 }[/** @type {string} */ (state.record.state)] ?? 30000;
+    const delay = { syncing: 1500, pending: 4000 }[/** @type {string} */ (state.record.state)] ?? 15000;
     timer = later(() => {
       if (isHidden() || state.busy) schedule();
       else void load();
@@ -220,32 +221,48 @@ export function createRecordPage({
     else await load();
   }
 
-  /** For administrators: to Xero and back, then look again. */
-  async function reconnect() {
-    set({ actProblem: null });
+  /** Which of the two connections is missing; only administrators can do something about it. */
+  async function connectionsForAdmin() {
+    return session.user()?.admin ? (await api.get("/api/connections")).body : null;
+  }
+
+  /** For administrators: through the popup and back, then look again. @param {() => Promise<void>} work */
+  async function connecting(work) {
+    set({ actProblem: null, signInProblem: null });
     try {
-      const { body } = await api.post("/api/connections/xero", { origin: session.origin() });
-      await session.visit(body.url);
-      await chooseTheSameAgain();
+      await work();
     } catch (error) {
-      if (/** @type {any} */ (error)?.kind === "blocked") set({ signInProblem: "blocked" });
+      const kind = /** @type {any} */ (error)?.kind;
+      if (["blocked", "closed", "refused"].includes(kind)) set({ signInProblem: kind });
       else onActProblem(error);
     }
     await load();
   }
 
-  /** Who reconnects an organisation has chosen it already; another one is chosen in the settings. */
+  const reconnect = () => connecting(async () => {
+    if (state.connections?.zoho?.state !== "connected") return session.signIn("connect");
+    const { body } = await api.post("/api/connections/xero", { origin: session.origin() });
+    await session.visit(body.url);
+    return chooseTheSameAgain();
+  });
+
+  /** @param {string} id one of the Xero organisations on offer */
+  const choose = (id) => connecting(async () => {
+    await api.put("/api/connections/xero/organisation", { id });
+  });
+
+  /** Who reconnects an organisation has chosen it already; otherwise the page offers the choice. */
   async function chooseTheSameAgain() {
     const { body } = await api.get("/api/connections");
     const wanted = state.record?.organisation?.id;
     const offered = (body.xero?.choices ?? []).some((/** @type {any} */ one) => one.id === wanted);
-    if (body.xero?.state !== "choose_organisation") return;
-    if (offered) await api.put("/api/connections/xero/organisation", { id: wanted });
-    else set({ notice: "choose_organisation" });
+    if (body.xero?.state === "choose_organisation" && offered) {
+      await api.put("/api/connections/xero/organisation", { id: wanted });
+    }
   }
 
   return {
-    open, load, sync, resolve, link, signIn, reconnect,
+    open, load, sync, resolve, link, signIn, reconnect, choose,
     dismiss: () => set({ result: null }),
     /** @param {boolean} online */
     setOnline(online) {

@@ -4,6 +4,8 @@ import { Problem } from "./api.js";
 
 /** The modules this version syncs, in the order of their dependence. */
 export const MODULES = ["accounts", "products", "invoices", "payments"];
+/** Those with a first sync of their own; payments come with their invoices. */
+const FIRST_SYNCED = ["accounts", "products", "invoices"];
 const ENDED = ["done", "finished", "failed", "cancelled", "partial"];
 
 /** @typedef {ReturnType<typeof firstState>} SettingsState */
@@ -21,7 +23,7 @@ export function firstState() {
 /** Which steps are done, and which is next. @param {SettingsState} state */
 export function stepsOf(state) {
   const { connections, health } = state;
-  const on = MODULES.filter((key) => state.settings?.modules?.[key]?.enabled);
+  const on = FIRST_SYNCED.filter((key) => state.settings?.modules?.[key]?.enabled);
   const done = {
     sign_in: Boolean(state.me),
     zoho: connections?.zoho?.state === "connected",
@@ -73,10 +75,24 @@ export function createSettingsPage({ api, session, draw, wait = (ms) => new Prom
     else set(state.connections ? { trouble: error } : { trouble: error, stage: "failed" });
   }
 
+  /** A run goes on while nobody looks; whoever comes back sees it, and a finished preview still counts. */
+  async function takeUpRuns() {
+    const { body } = await api.get("/api/runs");
+    const whole = (body.rows ?? []).filter((/** @type {any} */ run) => run.module === "all");
+    const view = (/** @type {any} */ run) => ({ ...run, kind: run.kind === "preview" ? "preview" : "sync", finished: ENDED.includes(run.state) });
+    const preview = whole.find((/** @type {any} */ run) => run.kind === "preview" && ["done", "finished"].includes(run.state));
+    if (preview) set({ preview: view(preview) });
+    const [newest] = whole.map(view);
+    if (!newest || newest.finished) return;
+    set({ run: newest });
+    void act(newest.kind, async () => { await follow(newest.id, newest.kind); await readAll(); });
+  }
+
   async function open() {
     set({ stage: "loading" });
     setTimeout(() => { if (state.stage === "loading") set({ ghost: true }); }, 300);
     await load();
+    if (state.stage === "ready") await takeUpRuns().catch(onProblem);
   }
 
   const load = () => act("load", readAll);
@@ -101,7 +117,7 @@ export function createSettingsPage({ api, session, draw, wait = (ms) => new Prom
       onProblem(error);
     }
     set({ signingIn: false });
-    if (!state.signInProblem) await load();
+    if (!state.signInProblem) await open();
   }
 
   async function connectXero() {

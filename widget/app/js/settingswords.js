@@ -49,6 +49,12 @@ function previewFound(run) {
   return n("1 record was looked at.", "{n} records were looked at.", run.total ?? 0);
 }
 
+/** @param {any} preview the finished preview, if any */
+export function startLabel(preview) {
+  const count = ["created", "updated", "linked", "deleted"].reduce((sum, name) => sum + (preview?.[name] ?? 0), 0);
+  return count ? n("Start sync: 1 change", "Start sync: {n} changes", count) : t("Start first sync");
+}
+
 /** @param {any} run how a run is called while it works */
 export function runTitle(run) {
   return run.kind === "preview" ? t("Preview, nothing is written") : t("First sync");

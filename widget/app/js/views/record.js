@@ -122,8 +122,6 @@ function Troubles({ state, does }) {
       text=${`${t("Nothing was changed by this click.")} ${problemNumber(actProblem)}`}/>`}
     ${state.notice === "still_running" && html`<${Banner} Icon=${icon.Clock} tone="busy" strong=${t("This takes longer than usual.")}
       text=${t("It goes on by itself; this page shows it when it is done.")}/>`}
-    ${state.notice === "choose_organisation" && html`<${Banner} Icon=${icon.Plug} strong=${t("Xero is connected.")}
-      text=${t("Choose the organisation in the settings of the extension.")}/>`}
     <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
 }
 
@@ -154,14 +152,25 @@ function Remedy({ state, does, frozen }) {
   const first = ["both", "to_xero", "to_zoho"].find((direction) => record.allowed?.includes(direction));
   const again = view === "needs_attention" && first && !record.candidates?.length;
   const opens = act && safeUrl(act.url);
+  const connects = view === "disconnected" && admin;
   return html`<section class="part joined" aria-label=${t("Cause and remedy")}>
     <dl class="why"><dt>${t("Why")}</dt><dd>${emphasised(remedy.why, remedy.params)}</dd>
       ${remedy.fix && html`<dt>${t("What to do")}</dt><dd>${remedy.fix}</dd>`}</dl>
-    ${(again || opens || (view === "disconnected" && admin)) && html`<div class="ways">
+    ${(again || opens || connects) && html`<div class="ways">
       ${again && html`<${Button} label=${t("Try again")} Icon=${icon.Arrows} primary=${!opens} busy=${Boolean(busy)} disabled=${frozen} onClick=${() => does.sync(first)}/>`}
       ${opens && html`<${OutLink} class="button primary" url=${act.url} size=${16}>${act.label}<//>`}
-      ${view === "disconnected" && admin && html`<${Button} label=${record.organisation ? t("Reconnect Xero") : t("Connect Xero")}
-        Icon=${icon.Plug} primary disabled=${!state.online} onClick=${does.reconnect}/>`}</div>`}</section>`;
+      ${connects && html`<${Connecting} state=${state} does=${does}/>`}</div>`}</section>`;
+}
+
+/** The one next step to a working connection. @param {{ state: import("../record.js").RecordState, does: any }} props */
+function Connecting({ state: { record, connections, online }, does }) {
+  const { zoho, xero } = connections ?? {};
+  if (zoho?.state === "connected" && xero?.state === "choose_organisation") {
+    return html`<span class="says">${t("Choose the Xero organisation")}</span>${xero.choices.map((/** @type {any} */ one) => html`
+      <${Button} label=${one.name} disabled=${!online} onClick=${() => does.choose(one.id)}/>`)}`;
+  }
+  const label = zoho && zoho.state !== "connected" ? t("Connect Zoho CRM") : record.organisation ? t("Reconnect Xero") : t("Connect Xero");
+  return html`<${Button} label=${label} Icon=${icon.Plug} primary disabled=${!online} onClick=${does.reconnect}/>`;
 }
 
 /** The short values of a sentence in bold: a currency, a number. @param {string} text @param {Record<string, unknown>} params */

@@ -4,7 +4,7 @@ import { html, useState } from "../vendor/htm-preact-standalone.js";
 import { rich, t } from "../i18n.js";
 import { MODULES, changesIn, stepsOf } from "../settings.js";
 import {
-  doneOf, moduleName, runCounts, runLeft, runTitle, stepText, stepTitle, typeToConfirm, unsaved,
+  doneOf, moduleName, runCounts, runLeft, runTitle, startLabel, stepText, stepTitle, typeToConfirm, unsaved,
 } from "../settingswords.js";
 import { Banner, Blank, Button, Ghost, Toast, problemNumber, problemText } from "./parts.js";
 import { Strip } from "./strip.js";
@@ -80,7 +80,7 @@ function StepButton({ name, next, state, does, frozen }) {
     sign_in: () => does.signIn("sign_in"), zoho: () => does.signIn("connect"), xero: does.connectXero,
     preview: () => does.start("preview"), sync: () => does.start("sync"),
   };
-  const label = { sign_in: t("Sign in with Zoho"), zoho: t("Connect Zoho CRM"), xero: t("Connect Xero"), preview: t("Start preview"), sync: t("Start first sync") };
+  const label = { sign_in: t("Sign in with Zoho"), zoho: t("Connect Zoho CRM"), xero: t("Connect Xero"), preview: t("Start preview"), sync: startLabel(state.preview) };
   const act = acts[/** @type {keyof typeof acts} */ (name)];
   if (!act) return html`<span></span>`;
   return html`<${Button} label=${label[/** @type {keyof typeof label} */ (name)]} primary disabled=${frozen || state.signingIn} onClick=${act}/>`;

@@ -1,0 +1,163 @@
+"""The whole way in a real browser: CRM's page, the widget, the product, both simulated sides.
+
+A person opens an invoice of a new customer, signs in, presses *Send to Xero*, sees it arrive,
+the accountant marks it paid in Xero, and the person sees that it is paid.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, expect
+
+from dev_tools.person import Person
+from dev_tools.stage import Stage as Books
+from dev_tools.system import System, running_system
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+WORDS = {
+    "ana": ("Sign in with Zoho", "Not in Xero", "Send to Xero", "In sync", "Due£0.00"),
+    "luc": (
+        "Se connecter avec Zoho",
+        "Absent de Xero",
+        "Envoyer vers Xero",
+        "À jour",
+        "Reste dû0,00£GB",
+    ),
+    "tomasz": ("Mit Zoho anmelden", "Nicht in Xero", "An Xero senden", "Synchron", "Offen0,00£"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """A connected system with the seeded company in it."""
+
+    system: System
+    books: Books
+    person: Person
+
+    def new_invoice(self, name: str) -> str:
+        """An approved CRM invoice of a customer and a product Xero has never heard of."""
+        today = datetime.now(UTC).date()
+        account = self.books.crm_create("Accounts", {"Account_Name": f"{name} Supper Club"})
+        product = self.books.crm_create(
+            "Products",
+            {"Product_Name": f"Vermouth {name}", "Product_Code": f"VM-{name}", "Unit_Price": 18},
+        )
+        line = {
+            "Product_Name": {"id": product},
+            "Quantity": 6,
+            "List_Price": 18.35,
+            "Line_Tax": [{"name": "VAT", "percentage": 20}],
+        }
+        return self.books.crm_create(
+            "Invoices",
+            {
+                "Subject": f"Opening night {name}",
+                "Account_Name": {"id": account},
+                "Status": "Approved",
+                "Currency": "GBP",
+                "Invoice_Date": today.isoformat(),
+                "Due_Date": (today + timedelta(days=30)).isoformat(),
+                "Invoiced_Items": [line],
+            },
+        )
+
+
+@pytest.fixture(scope="module")
+def company() -> Iterator[Company]:
+    """The system as the demo runs it, connected, with invoices approved on their way."""
+    with running_system("e2e", any_free_ports=True, auto_consent=True) as system:
+        person = Person(system.web, system.web)
+        person.connect_zoho()
+        person.connect_xero("Harbour & Vine Ltd")
+        person.change_settings(
+            lambda document: document.update(invoice_status_on_create="AUTHORISED")
+        )
+        yield Company(system=system, books=Books(system.control), person=person)
+
+
+@pytest.mark.parametrize("who", ["ana", "luc", "tomasz"])
+def test_an_invoice_is_sent_and_seen_paid(company: Company, browser: Browser, who: str) -> None:
+    sign_in, absent, send, in_sync, nothing_due = WORDS[who]
+    invoice = company.new_invoice(who)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    foreign: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on(
+        "request", lambda asked: foreign.append(asked.url) if "localhost" not in asked.url else None
+    )
+    page.goto(f"{company.system.zoho}/host/?user={who}#/Invoices/{invoice}")
+    widget = page.frame_locator("iframe").first
+
+    with page.expect_popup():
+        widget.get_by_role("button", name=sign_in).click()
+    title = widget.locator(".state h2")
+    expect(title).to_have_text(absent, timeout=15_000)
+    expect(widget.locator(".panel")).to_contain_text("132")
+
+    widget.get_by_role("button", name=send).click()
+    expect(title).to_have_text(in_sync, timeout=30_000)
+    record = company.person.get(f"/api/records/invoices/{invoice}")
+    assert record["xero"]["total"] == "132.12"
+    number = record["links"][0]["xero_number"]
+    expect(widget.get_by_role("link", name=number)).to_be_visible()
+
+    company.books.xero_act("pay", invoice_id=record["links"][0]["xero_id"])
+    wait_until(lambda: due_of(company, invoice) == "0.00", "the payment did not reach the product")
+    come_back(widget)
+    expect(widget.locator(".sum.due")).to_have_text(
+        re.compile(r"\s*".join(map(re.escape, nothing_due))), timeout=10_000
+    )
+    in_crm = company.books.crm_record("Invoices", invoice)
+    assert in_crm["Xero_Amount_Due"] == 0
+    assert complaints == []
+    assert foreign == []
+    context.close()
+
+
+def test_a_click_on_a_customer_waits_for_its_answer_before_it_says_so(
+    company: Company, browser: Browser
+) -> None:
+    account = company.books.crm_create("Accounts", {"Account_Name": "Quayside Larder"})
+    context = browser.new_context(viewport={"width": 400, "height": 800})
+    page = context.new_page()
+    page.goto(f"{company.system.zoho}/host/?user=ana#/Accounts/{account}")
+    widget = page.frame_locator("iframe").first
+    with page.expect_popup():
+        widget.get_by_role("button", name="Sign in with Zoho").click()
+    company.books.call(
+        "POST", "/control/faults", {"side": "xero", "kind": "slow", "seconds": 2.0, "times": 1}
+    )
+    widget.get_by_role("button", name="Send to Xero").click()
+    expect(widget.locator(".state h2")).to_have_text("Sending to Xero…")
+    expect(widget.locator(".toast")).to_have_count(0)
+    expect(widget.locator(".state h2")).to_have_text("In sync", timeout=30_000)
+    assert any(one["Name"] == "Quayside Larder" for one in company.books.xero("Contacts"))
+    context.close()
+
+
+def due_of(company: Company, invoice: str) -> Any:
+    """What the product says is due on an invoice."""
+    return (company.person.get(f"/api/records/invoices/{invoice}")["money"] or {}).get("due")
+
+
+def come_back(widget: FrameLocator) -> None:
+    """What the browser tells the page when a person returns to its tab."""
+    widget.locator("body").evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def wait_until(truth: Callable[[], bool], otherwise: str, *, seconds: float = 40) -> None:
+    """Ask until it is so."""
+    deadline = time.monotonic() + seconds
+    while not truth():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.3)
