@@ -10,7 +10,7 @@ import gettext
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +21,7 @@ LANGUAGES = ("en", "fr", "de")
 DEFAULT = "en"
 FOLDER = Path(__file__).resolve().parents[1] / "translations"
 
+_AMOUNT = re.compile(r"-?[0-9]{1,20}(?:\.([0-9]{1,6}))?")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -66,16 +67,15 @@ def known(language: str | None) -> str:
 
 
 def amount(value: str, language: str) -> str:
-    """An amount as its readers write it, with the decimals it came with."""
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
+    """An amount as its readers write it, with the decimals it came with, two at least.
+
+    What is no plain number is shown as it is.
+    """
+    found = _AMOUNT.fullmatch(value)
+    if found is None:
         return value
-    exponent = number.as_tuple().exponent
-    if not number.is_finite() or not isinstance(exponent, int):
-        return value
-    places = "0" * max(-exponent, 2)
-    return str(format_decimal(number, format=f"#,##0.{places}", locale=known(language)))
+    places = "0" * max(len(found[1] or ""), 2)
+    return str(format_decimal(Decimal(value), format=f"#,##0.{places}", locale=known(language)))
 
 
 def day(value: str, language: str) -> str:

@@ -57,7 +57,8 @@ CONNECTIONS: dict[str, Text] = {
     "too_many_deletions": Text(
         cause=N_("{planned} of {in_scope} records would be deleted, more than {limit} per cent."),
         fix=N_(
-            "Nothing was deleted. Check the records, then confirm or raise the limit in the settings."
+            "Nothing was deleted. Check the records, then confirm or raise the limit in the "
+            "settings."
         ),
     ),
     "xero_client_invalid": Text(

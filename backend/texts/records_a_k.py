@@ -9,13 +9,15 @@ RECORDS_A_K: dict[str, Text] = {
     "account_archived": Text(
         cause=N_("Account {account} is archived in Xero."),
         fix=N_(
-            "Restore it in Xero or choose another one in the settings; this record then goes by itself."
+            "Restore it in Xero or choose another one in the settings; this record then goes "
+            "by itself."
         ),
     ),
     "account_archived.plain": Text(
         cause=N_("An account used here is archived in Xero."),
         fix=N_(
-            "Restore it in Xero or choose another one in the settings; this record then goes by itself."
+            "Restore it in Xero or choose another one in the settings; this record then goes "
+            "by itself."
         ),
     ),
     "account_invalid": Text(
@@ -49,7 +51,8 @@ RECORDS_A_K: dict[str, Text] = {
     "contact_archived": Text(
         cause=N_("The contact is archived in Xero."),
         fix=N_(
-            "Restore it in Xero, or allow restoring in the settings; this record then goes by itself."
+            "Restore it in Xero, or allow restoring in the settings; this record then goes "
+            "by itself."
         ),
     ),
     "contact_name_taken": Text(
@@ -79,7 +82,8 @@ RECORDS_A_K: dict[str, Text] = {
     "currencies_differ": Text(
         cause=N_("The currency is {zoho} in CRM and {xero} in Xero."),
         fix=N_(
-            "Xero cannot change the currency of a document: void it there and send it again, or correct it in CRM."
+            "Xero cannot change the currency of a document: void it there and send it again, "
+            "or correct it in CRM."
         ),
     ),
     "currency_not_enabled": Text(

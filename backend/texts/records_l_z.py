@@ -68,13 +68,15 @@ RECORDS_L_Z: dict[str, Text] = {
     "period_locked": Text(
         cause=N_("The date {date} lies in a period locked until {lock}."),
         fix=N_(
-            "Ask your accountant to open the period, or change the date in CRM. The date is not moved."
+            "Ask your accountant to open the period, or change the date in CRM. The date is "
+            "not moved."
         ),
     ),
     "period_locked.plain": Text(
         cause=N_("The date lies in a period that is locked in Xero."),
         fix=N_(
-            "Ask your accountant to open the period, or change the date in CRM. The date is not moved."
+            "Ask your accountant to open the period, or change the date in CRM. The date is "
+            "not moved."
         ),
     ),
     "required_empty.xero": Text(

@@ -87,7 +87,14 @@ def test_a_code_shown_by_a_page_of_another_origin_is_refused_and_used_up(stage: 
 
 @pytest.mark.parametrize(
     "origin",
-    ["", "https://evil.example", PUBLIC + ".evil.example", PUBLIC + "/", "null", "http://localhost"],
+    [
+        "",
+        "https://evil.example",
+        PUBLIC + ".evil.example",
+        PUBLIC + "/",
+        "null",
+        "http://localhost",
+    ],
 )
 def test_only_origins_of_widget_pages_may_ask_for_a_sign_in(stage: Stage, origin: str) -> None:
     query = urlencode({"purpose": "sign_in", "origin": origin})
