@@ -19,7 +19,7 @@ from backend.sync.turn import LEASE_SECONDS, Turn
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 200
 TURN_SECONDS = 45.0
 """After this long the rest goes behind the other organisations' nudges."""
 

@@ -195,7 +195,7 @@ def finish(sync: Sync, run_id: str) -> bool:
         closed = session.execute(
             update(Run)
             .where(Run.id == run_id, Run.state == "running")
-            .values(state="done", finished_at=sync.clock())
+            .values(state="done", total=Run.done, finished_at=sync.clock())
             .returning(Run.id)
         ).scalar_one_or_none()
         return closed is not None
