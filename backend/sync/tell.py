@@ -141,6 +141,9 @@ def conclude(turn: Turn, session: Session, link: Link, outcome: Outcome, *, seen
         link.run_id = None
     session.flush()
     if outcome.retry:
+        # Whoever waits hears of the first failure; the next attempts go on without them.
+        answer_requests(session, link, outcome, now=now)
+        link.request_id = None
         return
     if links.finish(session, link.id, seen=seen) and request_id is not None:
         answer_requests(session, link, outcome, now=now)
