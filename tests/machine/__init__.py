@@ -1,0 +1,1 @@
+"""Two people, two systems, one bridge: random days that must always settle."""
