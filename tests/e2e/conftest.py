@@ -7,33 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page
 
-from dev_tools.chromium import chromium
 from tests.e2e import states
 from tests.e2e.fake_api import Fake, Serving, create_backend, create_host
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LOCALES = {"en": "en_GB", "fr": "fr_FR", "de": "de_DE"}
 KEEP = """try { sessionStorage.getItem("zoho-xero-refresh") ?? sessionStorage.setItem(
   "zoho-xero-refresh", JSON.stringify({ refresh: "seed", user: "701" })); } catch (error) {}"""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @dataclass

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FrameLocator, expect
 
+from dev_tools.headless import map_books
 from dev_tools.person import Person
 from dev_tools.stage import Stage as Books
 from dev_tools.system import System, running_system
@@ -76,9 +77,7 @@ def company() -> Iterator[Company]:
         person = Person(system.web, system.web)
         person.connect_zoho()
         person.connect_xero("Harbour & Vine Ltd")
-        person.change_settings(
-            lambda document: document.update(invoice_status_on_create="AUTHORISED")
-        )
+        person.change_settings(map_books)
         yield Company(system=system, books=Books(system.control), person=person)
 
 
