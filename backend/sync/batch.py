@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select, update
@@ -17,7 +17,7 @@ from backend.store import links
 from backend.store.tables import ClickRequest, Link
 from backend.sync.cured import CAUSES
 from backend.sync.face import REF, money_of
-from backend.sync.gather import Seen, fetch, gather
+from backend.sync.gather import Seen, fetch, gather, keep_read
 from backend.sync.inbox import note_in
 from backend.sync.matching import find_partner, remember, shown
 from backend.sync.perform import perform
@@ -51,7 +51,7 @@ def process(turn: Turn, rows: Sequence[Link]) -> list[Work]:
     match_all(turn, spec, works, facts)
     facts = facts_for(turn, spec, works)
     _rounds(turn, spec, works, facts)
-    _drop_copies(turn, works)
+    _tidy_copies(turn, spec, works, seen)
     return works
 
 
@@ -307,7 +307,7 @@ def _bring_along(turn: Turn, work: Work, facts: Facts) -> None:
             _conclude(turn, work, _waits(need, partner), waiting_for=partner)
             return
         turn.asked.add((work.link.id, partner.id))
-    work.finished = True
+    work.finished = work.again = True
 
 
 def _partner(turn: Turn, work: Work, need: Need, facts: Facts) -> Link | None:
@@ -380,6 +380,13 @@ def _conclude(turn: Turn, work: Work, outcome: Outcome, *, waiting_for: Link | N
     work.finished = True
 
 
-def _drop_copies(turn: Turn, works: Sequence[Work]) -> None:
+def _tidy_copies(
+    turn: Turn, spec: ModuleSpec, works: Sequence[Work], seen: Mapping[str, Seen]
+) -> None:
+    """Drop copies that have served; a record that comes back behind its partners keeps what was
+    just read of it."""
     with turn.sync.database.begin() as session:
-        links.drop_snapshots(session, [work.link.id for work in works])
+        links.drop_snapshots(session, [work.link.id for work in works if not work.again])
+        for work in works:
+            if work.again and not work.done:
+                keep_read(session, spec, work.link, seen[work.link.id])

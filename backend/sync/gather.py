@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
+from sqlalchemy.orm import Session
+
 from backend.apis.jsontext import parse_json, to_json
 from backend.apis.zoho.client import LinesRefused
 from backend.core.errors import SyncError
@@ -85,6 +87,21 @@ def _kept(turn: Turn, rows: Sequence[Link]) -> dict[tuple[str, str], Snapshot]:
 
 def _fresh(row: Link) -> timedelta:
     return FRESH_PAIR if row.zoho_id and row.xero_id else FRESH_SINGLE
+
+
+def keep_read(session: Session, spec: ModuleSpec, row: Link, seen: Seen) -> None:
+    """Keep what was just read of a link for its next look. A copy that was used is still there
+    and keeps its age."""
+    if seen.read_at is None:
+        return
+    for side, raw in (("zoho", seen.zoho), ("xero", seen.xero)):
+        held = session.get(Snapshot, (row.id, side))
+        used = held is not None and seen.read_at - held.read_at <= _fresh(row)
+        if raw is not None and not used:
+            whole = side == "xero" or spec.zoho.lines is None or spec.zoho.lines in raw
+            links.keep_snapshot(
+                session, row.id, side, text_of(raw), whole=whole, read_at=seen.read_at
+            )
 
 
 def parsed(text: str) -> Raw:

@@ -30,6 +30,8 @@ class Work:
     plan: Plan = field(default_factory=Plan)
     done: list[str] = field(default_factory=list)
     finished: bool = False
+    again: bool = False
+    """Comes back in this turn, once the partners it needs have crossed."""
     matched_by: str | None = None
     """The key that proved the partner, when it was found in this look."""
 
