@@ -92,18 +92,23 @@ def settle_settings(day: Day) -> None:
             module.update(enabled=True, schedule=True, conflict="zoho")
             for direction in ("to_zoho",) if key == "payments" else ("to_xero", "to_zoho"):
                 module.setdefault(direction, {}).update(allow=True, create=True, update=True)
-        document.update(
-            customers="accounts",
-            invoice_status_on_create="AUTHORISED",
-            sales_account="200",
-            tax_map=[
-                {"zoho": {"name": name, "percentage": percentage}, "xero": code}
-                for name, percentage, code in TAXES
-            ],
-        )
+        map_books(document)
 
     day.person.change_settings(change)
     day.moved("settings", f"{', '.join(MODULES)} on, both directions, {len(TAXES)} taxes mapped")
+
+
+def map_books(document: dict[str, Any]) -> None:
+    """What the accountant of the seeded company wants: approved invoices, taxes, sales account."""
+    document.update(
+        customers="accounts",
+        invoice_status_on_create="AUTHORISED",
+        sales_account="200",
+        tax_map=[
+            {"zoho": {"name": name, "percentage": percentage}, "xero": code}
+            for name, percentage, code in TAXES
+        ],
+    )
 
 
 def preview(day: Day) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -16,6 +17,19 @@ from simulator.world import World
 from tests.support.databases import ENGINES, Databases
 from tests.support.fence import only_this_machine
 from tests.support.migrating import migrate
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+QUIET_BROWSER = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 hypothesis.settings.register_profile(
     "dev", max_examples=40, deadline=None, stateful_step_count=20, print_blob=True
@@ -144,3 +158,14 @@ def chromium_path() -> str:
     found = find_chromium()
     assert found, "no Chromium: run the tests with ./dev test, which installs or explains it"
     return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator["Browser"]:
+    """One Chromium for all browser tests of this process: Playwright starts once in a process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium_path, args=QUIET_BROWSER)
+        yield started
+        started.close()

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from dev_tools.chromium import chromium
 from simulator.server import Running, serve
 from simulator.switches import Switches
 from simulator.world import Urls, World
@@ -57,17 +56,6 @@ class Stage:
         told = frame.locator("#said")
         expect(told).to_contain_text('"theme"', timeout=10_000)
         return dict(json.loads(told.inner_text()))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox"], headless=True
-        )
-        yield opened
-        opened.close()
 
 
 def widget_app(zoho_url: str) -> Any:
