@@ -15,12 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.apis.xero.client import Element
-from backend.core.errors import Refused
+from backend.core.errors import Message, Refused
 from backend.core.spec import ModuleSpec, Raw
 from backend.store import links
 from backend.store.tables import Intent, Link
 from backend.sync.gather import parsed
 from backend.sync.perform import new_partner
+from backend.sync.tell import Outcome, log_row
 from backend.sync.turn import Turn
 
 KEY_LIFE = timedelta(minutes=5)
@@ -80,7 +81,7 @@ def _looked_for(turn: Turn, spec: ModuleSpec, intent: Intent) -> dict[str, Raw]:
         page = turn.xero(0).page(spec.xero, number=number, since=intent.created_at - OVERLAP)
         for raw in page.rows:
             link_id = _whose(spec, raw, wanted)
-            if link_id is not None:
+            if link_id is not None and not (spec.money and spec.state_of(raw) in spec.gone):
                 found[link_id] = raw
         last, number = page.pages, number + 1
     return found
@@ -131,7 +132,7 @@ def _settle(turn: Turn, intent: Intent, found: Mapping[str, Raw]) -> None:
                 continue
             raw = found.get(link.id)
             if raw is not None:
-                _adopt(session, link, str(raw[spec.xero.id]))
+                _adopt(turn, session, link, str(raw[spec.xero.id]))
             link.pending += 1
             link.not_before = None
             link.noted_at = turn.sync.clock()
@@ -139,8 +140,15 @@ def _settle(turn: Turn, intent: Intent, found: Mapping[str, Raw]) -> None:
         session.delete(session.merge(intent))
 
 
-def _adopt(session: Session, link: Link, xero_id: str) -> None:
-    """Take a found record as partner, unless somebody linked the pair already."""
+def _adopt(turn: Turn, session: Session, link: Link, xero_id: str) -> None:
+    """Take a found record as partner and say so, unless somebody linked the pair already."""
     if link.xero_id != xero_id:
         new_partner(session, link, "xero", xero_id)
+        found = Message("found_after_a_break")
+        log_row(
+            turn,
+            session,
+            link,
+            Outcome(status="success", operation="create", direction="to_xero", message=found),
+        )
     links.drop_snapshots(session, [link.id])

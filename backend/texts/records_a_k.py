@@ -154,6 +154,9 @@ RECORDS_A_K: dict[str, Text] = {
             "Choose a product for such lines in the settings; this document then goes by itself."
         ),
     ),
+    "found_after_a_break": Text(
+        cause=N_("Creating it was interrupted; it is in Xero exactly once and linked."),
+    ),
     "gone_on_both": Text(
         cause=N_("The record no longer exists on either side."),
     ),
