@@ -7,7 +7,7 @@ from datetime import date
 
 from backend.core.errors import Mode, NeedsPartner, SyncError
 from backend.core.merge import merge
-from backend.core.plan_agree import agree
+from backend.core.plan_agree import agree, withdraws
 from backend.core.plan_create import create
 from backend.core.planning import Change, Need, Pair, Plan, Step, Stop, Verdict, values_of
 from backend.core.policy import Policy, excluded_by
@@ -48,9 +48,22 @@ def _decide(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
     if pair.xero is None and pair.xero_deleted:
         return _deleted_in_xero(spec, pair, policy, facts)
     _check_scope(spec, pair, policy)
+    if _sent_again(spec, pair, facts):
+        return create(spec, replace(pair, xero=None), policy, facts)
     if pair.zoho is None or pair.xero is None:
         return create(spec, pair, policy, facts)
     return agree(spec, pair, policy, facts)
+
+
+def _sent_again(spec: ModuleSpec, pair: Pair, facts: Facts) -> bool:
+    """A person sends a document whose Xero half was withdrawn for good: it becomes a new one,
+    unless CRM calls it withdrawn too. Contacts are restored instead."""
+    if not (spec.money and pair.click and pair.direction == "to_xero"):
+        return False
+    if pair.zoho is None or spec.state_of(pair.xero or {}) not in spec.gone:
+        return False
+    word = values_of(spec, Side.ZOHO, pair.zoho, facts).get("status")
+    return not withdraws(spec, word)
 
 
 # --- scope -------------------------------------------------------------------------------------

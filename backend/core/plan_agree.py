@@ -128,7 +128,7 @@ def _directed(spec: ModuleSpec, pair: Pair, policy: Policy, done: Merge) -> tupl
         withheld |= {name for name in to_zoho if spec.field(name).flow is not Flow.TO_ZOHO}
     if pair.direction == "to_zoho":
         withheld |= {name for name in to_xero if spec.field(name).flow is not Flow.TO_XERO}
-    withdrawn = to_xero.get("status") is not None and _withdraws(spec, to_xero["status"])
+    withdrawn = to_xero.get("status") is not None and withdraws(spec, to_xero["status"])
     suppressed = done.suppressed
     if withdrawn and not policy.may_delete(Side.XERO):
         withheld.add("status")
@@ -139,7 +139,8 @@ def _directed(spec: ModuleSpec, pair: Pair, policy: Policy, done: Merge) -> tupl
     return replace(done, to_zoho=to_zoho, to_xero=to_xero, suppressed=suppressed), withheld
 
 
-def _withdraws(spec: ModuleSpec, word: Value) -> bool:
+def withdraws(spec: ModuleSpec, word: Value) -> bool:
+    """Whether CRM's ``word`` of status says that the document is withdrawn."""
     words = spec.field("status").value_map
     return any(words.get(state) == word for state in spec.gone)
 

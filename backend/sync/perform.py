@@ -310,8 +310,11 @@ def _accept(
     answers: Mapping[Side, Values],
 ) -> None:
     """What every accepted write does: move the bases, log it, go on from there."""
-    step = _step(work, side)
-    bases = settled(spec, work.pair, work.plan, answers=answers, performed=frozenset({side}))
+    step, pair = _step(work, side), work.pair
+    if step.operation == "create":
+        # Whatever was agreed on with a record that is gone says nothing of the new one.
+        pair = replace(pair, base_zoho=None, base_xero=None)
+    bases = settled(spec, pair, work.plan, answers=answers, performed=frozenset({side}))
     link.base_zoho, link.base_xero = encoded(bases[0]), encoded(bases[1])
     link.agreed_at = turn.sync.clock()
     work.done.append(step.operation)
