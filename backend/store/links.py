@@ -106,7 +106,7 @@ def claim(
         Link.active,
         or_(Link.not_before.is_(None), Link.not_before <= now),
     )
-    # Records of one kind together fill whole requests: those to create there, to create here, pairs.
+    # Records of one kind together fill whole requests: creates there, creates here, pairs.
     kind = (Link.xero_id.is_not(None), Link.zoho_id.is_not(None))
     order = (Link.priority, Link.depth, *kind, Link.noted_at, Link.id)
     first = session.scalars(select(Link).where(*ready).order_by(*order).limit(1)).first()
