@@ -49,7 +49,7 @@ def test_defaults_are_those_of_the_interface() -> None:
 def test_each_required_variable_is_named_when_it_is_missing(name: str) -> None:
     given = needed()
     del given[name]
-    with pytest.raises(SettingsError, match=f"^{name}: "):
+    with pytest.raises(SettingsError, match=rf"^{name}: "):
         Settings.from_env(given)
 
 
@@ -83,7 +83,7 @@ def test_each_required_variable_is_named_when_it_is_missing(name: str) -> None:
     ],
 )
 def test_a_malformed_value_is_refused_by_name(name: str, value: str) -> None:
-    with pytest.raises(SettingsError, match=f"^{name}: ") as refused:
+    with pytest.raises(SettingsError, match=rf"^{name}: ") as refused:
         Settings.from_env(needed(**{name: value}))
     assert "\n" not in str(refused.value)
 
@@ -92,7 +92,7 @@ def test_a_malformed_value_is_refused_by_name(name: str, value: str) -> None:
     "name", ["XERO_CLIENTID", "ZOHO_ACCOUNT_URL", "SYNC_MINUTE", "XERO_CLIENT_ID_FILES", "RETRY_S"]
 )
 def test_a_misspelt_variable_is_refused_by_name(name: str) -> None:
-    with pytest.raises(SettingsError, match=f"^{name}: "):
+    with pytest.raises(SettingsError, match=rf"^{name}: "):
         Settings.from_env(needed(**{name: "x"}))
 
 
@@ -110,14 +110,14 @@ def test_a_secret_is_read_from_a_file(tmp_path: Path) -> None:
 
 
 def test_a_secret_given_twice_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="^SECRET_KEY: "):
+    with pytest.raises(SettingsError, match=r"^SECRET_KEY: "):
         Settings.from_env(needed(SECRET_KEY_FILE=str(tmp_path)))
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     given = needed(SECRET_KEY_FILE=str(tmp_path / "absent"))
     del given["SECRET_KEY"]
-    with pytest.raises(SettingsError, match="^SECRET_KEY_FILE: "):
+    with pytest.raises(SettingsError, match=r"^SECRET_KEY_FILE: "):
         Settings.from_env(given)
 
 

@@ -36,10 +36,9 @@ def keys_in_code() -> Iterator[tuple[str, str]]:
         if "texts" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                if node.func.id in RAISED:
-                    for key in literal_keys(node):
-                        yield key, f"{path.relative_to(ROOT)}:{node.lineno}"
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in RAISED:
+                for key in literal_keys(node):
+                    yield key, f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
 def literal_keys(call: ast.Call) -> Iterator[str]:
