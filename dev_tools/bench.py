@@ -1,4 +1,7 @@
-"""`./dev bench [name ...]`: runs the modules of `bench/`, writes JSON and a Markdown table."""
+"""`./dev bench [name ...]`: runs the modules of `bench/`, writes JSON and a Markdown table.
+
+Without names it also writes `docs/benchmarks.md`, the latest figures of everything.
+"""
 
 import importlib
 import json
@@ -11,7 +14,11 @@ from datetime import UTC, datetime
 
 import bench
 from bench import Figure
-from dev_tools.console import VAR, Stop, say
+from dev_tools.console import ROOT, VAR, Stop, say
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+OF_THE_MACHINE = frozenset({"s", "ms", "MB", "records"})
+"""Units whose figures say as much of the machine as of the product."""
 
 
 def main(arguments: list[str]) -> int:
@@ -34,6 +41,9 @@ def main(arguments: list[str]) -> int:
     (folder / "figures.md").write_text(table, encoding="utf-8")
     print(table)
     say(f"written to {folder / 'figures.json'} and figures.md")
+    if not arguments:
+        PAGE.write_text(as_page(figures), encoding="utf-8")
+        say(f"written to {PAGE}")
     return 0 if all(figure.kept for rows in figures.values() for figure in rows) else 1
 
 
@@ -42,10 +52,36 @@ def as_json(figures: dict[str, list[Figure]]) -> str:
     document = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "machine": machine(),
         "figures": {name: [asdict(figure) for figure in rows] for name, rows in figures.items()},
     }
     return json.dumps(document, indent=1) + "\n"
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    return f"{platform.machine()}, {os.cpu_count()} cores"
+
+
+def as_page(figures: dict[str, list[Figure]]) -> str:
+    """The page in `docs/`: what holds on every machine first, then times and memory."""
+    everywhere = _chosen(figures, of_the_machine=False)
+    here = _chosen(figures, of_the_machine=True)
+    on = f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {machine()}"
+    return (
+        "# Benchmarks\n\nWritten by `./dev bench`; do not edit. The limits are the product's "
+        "promises.\n\n## The same on every machine\n\n"
+        f"{as_markdown(everywhere)}\n## On one machine\n\n{on}. "
+        "Remote systems are simulated; our own time leaves them out.\n\n"
+        f"{as_markdown(here)}"
+    )
+
+
+def _chosen(figures: dict[str, list[Figure]], *, of_the_machine: bool) -> dict[str, list[Figure]]:
+    return {
+        name: [row for row in rows if (row.unit in OF_THE_MACHINE) is of_the_machine]
+        for name, rows in figures.items()
+    }
 
 
 def as_markdown(figures: dict[str, list[Figure]]) -> str:

@@ -1,0 +1,102 @@
+"""How much memory a worker needs in a company of twenty thousand linked records.
+
+The worker is a process of its own and reaches the simulators over real sockets, so that nothing
+but the product counts. Its peak is the kernel's own figure.
+"""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import resource
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from backend.settings import Settings
+from backend.store.tables import Run
+from backend.sync import bulk, jobs, sweep
+from backend.sync.app import Sync
+from bench import Figure
+from bench.rig.linked import company
+
+RECORDS = 20_000
+MOST_MEGABYTES = 250.0
+BULK_SECONDS = 90.0
+"""The bulk run is watched for so long; every batch needs the same again."""
+
+
+def measure() -> list[Figure]:
+    """A worker's peak after an idle sweep, and while a bulk run goes through the records."""
+    with company(RECORDS) as (settings, org_id, ahead):
+        swept, _ = _in_process(_sweep, settings, org_id, ahead)
+        ran, looked_at = _in_process(_bulk, settings, org_id, ahead)
+    return [
+        _peak("a sweep that reads all of them", swept),
+        _peak("a bulk run", ran),
+        Figure(what="records the bulk run had looked at", value=looked_at, unit="records"),
+    ]
+
+
+def _peak(when: str, megabytes: float) -> Figure:
+    return Figure(
+        what=f"worker's peak memory, {RECORDS} linked records, {when}",
+        value=megabytes, unit="MB", limit=MOST_MEGABYTES,
+    )  # fmt: skip
+
+
+Task = Callable[[Sync, str], int]
+
+
+def _in_process(task: Task, settings: Settings, org_id: str, ahead: timedelta) -> tuple[float, int]:
+    """A task's peak memory and its answer, from a new process."""
+    context = multiprocessing.get_context("spawn")
+    mine, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(task, settings, org_id, ahead, theirs))
+    process.start()
+    theirs.close()
+    peak, answer = mine.recv()
+    process.join()
+    return float(peak), int(answer)
+
+
+def _work(task: Task, settings: Settings, org_id: str, ahead: timedelta, told: Connection) -> None:
+    importlib.import_module("backend.sync.worker")  # a worker has its whole program in memory
+    sync = Sync.from_settings(settings)
+    sync.clock = lambda: datetime.now(UTC) + ahead
+    answer = task(sync, org_id)
+    told.send((peak_megabytes(), answer))
+
+
+def peak_megabytes() -> float:
+    """The most memory this process has had; Linux tells it for the program since its start."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(one for one in status.read_text().splitlines() if one.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1024**2
+
+
+def _sweep(sync: Sync, org_id: str) -> int:
+    if not sweep.sweep(sync, org_id):
+        raise AssertionError("the sweep did not go through")
+    return 0
+
+
+def _bulk(sync: Sync, org_id: str) -> int:
+    run_id = bulk.start(
+        sync, org_id=org_id, module="all", direction="both", preview_id=None, by="Ana"
+    )
+    ends = datetime.now(UTC) + timedelta(seconds=BULK_SECONDS)
+    while True:
+        jobs.work_through(sync, org_id)
+        with sync.database.begin() as session:
+            run = session.get_one(Run, run_id)
+            state, done, why = run.state, run.done, run.message_key
+        if why:
+            raise AssertionError(f"the run stopped: {why}")
+        if state not in bulk.OPEN or datetime.now(UTC) > ends:
+            return done
