@@ -38,7 +38,7 @@ class Dying:
 def dies_at(bridge: Bridge, match: str, *, after: bool = True) -> None:
     """Let the worker work, and die at the first request that matches."""
     alive = bridge.sync.transport
-    bridge.sync.transport = Dying(alive, match, after=after)  # type: ignore[assignment]
+    bridge.sync.transport = Dying(alive, match, after=after)
     try:
         bridge.drain()
     except Died:
