@@ -157,10 +157,6 @@ RECORDS_A_K: dict[str, Text] = {
     "found_after_a_break": Text(
         cause=N_("Creating it was interrupted; it is in Xero exactly once and linked."),
     ),
-    "found_after_a_break": Text(
-        cause=N_("The work broke off after this was sent; it was found on the other side."),
-        fix=N_("It was linked and nothing was sent twice."),
-    ),
     "gone_on_both": Text(
         cause=N_("The record no longer exists on either side."),
     ),
