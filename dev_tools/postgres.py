@@ -11,8 +11,11 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
 
 from dev_tools.console import Stop
 from dev_tools.ports import free_port, wait_for_port
@@ -88,9 +91,24 @@ def start_postgres() -> PostgresServer:
         account,
         [str(programs / "postgres"), "-D", str(data), "-p", str(port), "-k", str(folder), *options],
     )
-    wait_for_port(port, seconds=20, what="PostgreSQL")
+    wait_until_accepting(port, seconds=30)
     address = f"postgresql+psycopg://sync@127.0.0.1:{port}"
     return PostgresServer(address=address, folder=folder, process=server)
+
+
+def wait_until_accepting(port: int, *, seconds: float) -> None:
+    """Return once the server lets us in: it listens before it has finished starting."""
+    wait_for_port(port, seconds=seconds, what="PostgreSQL")
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            psycopg.connect(f"postgresql://sync@127.0.0.1:{port}/postgres").close()
+        except psycopg.OperationalError as refused:
+            if time.monotonic() > deadline:
+                raise Stop(f"PostgreSQL does not accept connections: {refused}") from refused
+            time.sleep(0.05)
+        else:
+            return
 
 
 def unprivileged_account() -> pwd.struct_passwd | None:
