@@ -33,6 +33,11 @@ class Fake:
     hold_requests: bool = False
     fail_next: list[int] = field(default_factory=list)
     host: str = ""
+    connections: dict[str, Any] = field(default_factory=states.connected)
+    settings: dict[str, Any] = field(default_factory=states.settings)
+    version: int = 1
+    accepted: bool = False
+    run_steps: list[int] = field(default_factory=list)
     counter: int = 0
 
     def token(self) -> dict[str, Any]:
@@ -155,7 +160,97 @@ def create_backend(fake: Fake) -> Flask:
         running = fake.hold_requests or request_id == "slow"
         return jsonify(state="running" if running else "done", outcome=None)
 
+    add_settings(app, fake)
     return app
+
+
+def add_settings(app: Flask, fake: Fake) -> None:
+    """What the settings page and the dashboard ask for."""
+
+    @app.get("/api/me")
+    def me() -> Any:
+        user = {"id": "701", "name": "Ana Whitfield", "locale": "en_GB", "admin": fake.admin}
+        return jsonify(user=user, org={"id": "1", "name": "Harbour & Vine"}, language="en")
+
+    @app.get("/api/connections")
+    def connections() -> Any:
+        return jsonify(fake.connections)
+
+    @app.put("/api/connections/xero/organisation")
+    def choose() -> Any:
+        fake.connections = states.connected()
+        for record_id in ("1012", "1013"):
+            fake.settled(record_id, "en")
+        return jsonify(fake.connections)
+
+    @app.delete("/api/connections/xero")
+    def reset() -> Any:
+        fake.connections = states.connected(xero="disconnected")
+        return jsonify(fake.connections)
+
+    @app.post("/api/connections/xero")
+    def connect() -> Any:
+        fake.connections = states.connected(xero="choose_organisation")
+        return jsonify(url=f"{request.host_url}auth/xero?origin={request.get_json()['origin']}")
+
+    @app.get("/auth/xero")
+    def xero() -> Any:
+        return send_from_directory(PAGES, "connected.html")
+
+    @app.get("/auth/connected.js")
+    def connected_script() -> Any:
+        return send_from_directory(PAGES, "connected.js")
+
+    @app.get("/api/settings")
+    def read() -> Any:
+        answer = jsonify(fake.settings)
+        answer.headers["ETag"] = f'"{fake.version}"'
+        return answer
+
+    @app.put("/api/settings")
+    def save() -> Any:
+        if request.headers.get("If-Match") != f'"{fake.version}"':
+            answer, status = problem(412, "changed_meanwhile", "Somebody else has saved this.")
+            return answer, status
+        fake.version += 1
+        fake.settings = request.get_json()
+        return read()
+
+    @app.get("/api/health")
+    def health() -> Any:
+        return jsonify(states.health(accepted=fake.accepted))
+
+    @app.get("/api/runs")
+    def runs() -> Any:
+        return jsonify(rows=[])
+
+    @app.post("/api/modules/all/<kind>")
+    def start_run(kind: str) -> Any:
+        fake.run_steps = [0, 400, 763]
+        return jsonify(run_id=kind), 202
+
+    @app.get("/api/runs/<run_id>")
+    def run(run_id: str) -> Any:
+        done = fake.run_steps.pop(0)
+        if run_id == "sync" and not fake.run_steps:
+            fake.accepted = True
+        return jsonify(
+            id=run_id,
+            kind=run_id,
+            module="all",
+            state="running" if fake.run_steps else "done",
+            total=763,
+            done=done,
+            created=done // 2,
+            linked=done // 4,
+            held=done // 100,
+            failed=0,
+            updated=0,
+            skipped=0,
+            deleted=0,
+            eta_seconds=60,
+            message=None,
+        )
 
 
 def create_host(widget_origin: str) -> Flask:

@@ -479,6 +479,51 @@ def hostile(language: str) -> dict[str, Any]:
     return document
 
 
+def connected(*, zoho: str = "connected", xero: str = "connected") -> dict[str, Any]:
+    """What `GET /api/connections` answers."""
+    choices = [HARBOUR, {"id": "6a1c2f0e-0000-4000-8000-000000000002", "name": "Harbour B.V."}]
+    held = {**HARBOUR, "base_currency": "GBP", "short_code": "!h1"}
+    there = xero in {"connected", "needs_reconnect"}
+    return {
+        "zoho": {
+            "state": zoho,
+            "org": {"id": "1"},
+            "connected_by": "Ana Whitfield",
+            "reason": None,
+        },
+        "xero": {
+            "state": xero,
+            "organisation": held if there else None,
+            "choices": choices if xero == "choose_organisation" else [],
+            "connected_by": "Ana Whitfield" if xero != "disconnected" else None,
+            "reason": None,
+        },
+    }
+
+
+def settings() -> dict[str, Any]:
+    """The part of the settings document the page shows, and one it must not lose."""
+    module = {"enabled": True, "schedule": True, "conflict": "ask"}
+    keys = ("accounts", "products", "invoices", "payments")
+    return {"modules": {key: dict(module) for key in keys}, "language": "en", "delete_limit": 10}
+
+
+def health(*, accepted: bool) -> dict[str, Any]:
+    """What `GET /api/health` answers."""
+    module = {
+        "in_sync": 184, "pending": 2, "conflict": 1, "failing": 3, "excluded": 0,
+        "accepted": accepted, "last_good_sync_at": "2026-11-23T14:30:00Z",
+    }  # fmt: skip
+    keys = ("accounts", "products", "invoices", "payments")
+    return {
+        "connection": "connected",
+        "pause": None,
+        "last_good_sync_at": "2026-11-23T14:30:00Z",
+        "next_run_at": "2026-11-23T14:40:00Z",
+        "modules": {key: dict(module) for key in keys},
+    }
+
+
 STATES = {
     "1001": in_sync,
     "1002": with_payments,

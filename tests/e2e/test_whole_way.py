@@ -4,6 +4,7 @@ A person opens an invoice of a new customer, signs in, presses *Send to Xero*, s
 the accountant marks it paid in Xero, and the person sees that it is paid.
 """
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -73,7 +74,8 @@ class Company:
 @pytest.fixture(scope="module")
 def company() -> Iterator[Company]:
     """The system as the demo runs it, connected, with invoices approved on their way."""
-    with running_system("e2e", any_free_ports=True, auto_consent=True) as system:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    with running_system(f"e2e-{worker}", any_free_ports=True, auto_consent=True) as system:
         person = Person(system.web, system.web)
         person.connect_zoho()
         person.connect_xero("Harbour & Vine Ltd")

@@ -98,7 +98,9 @@ export function createSession({ base, guard, send = (...a) => fetch(...a), stora
 
   /** @param {() => Promise<boolean>} work */
   function alone(work) {
-    return page.navigator.locks ? page.navigator.locks.request(KEY, work) : work();
+    /** @type {any} */
+    const { locks } = page.navigator;
+    return /** @type {Promise<boolean>} */ (locks ? locks.request(KEY, work) : work());
   }
 
   async function rotate() {
@@ -145,8 +147,9 @@ export function createSession({ base, guard, send = (...a) => fetch(...a), stora
     },
     /** Get a new bearer silently; false when the person has to sign in. Rejects when offline. */
     refresh() {
-      refreshing ??= alone(rotate).finally(() => { refreshing = null; });
-      return refreshing;
+      const running = refreshing ?? alone(rotate).finally(() => { refreshing = null; });
+      refreshing = running;
+      return running;
     },
     origin: () => page.location.origin,
     startUrl: () => `${base}/auth/zoho/start?purpose=sign_in&origin=${encodeURIComponent(page.location.origin)}`,

@@ -139,11 +139,11 @@ export function date(iso) {
   if (!/^\d{4}-\d{2}-\d{2}/.test(iso ?? "")) return iso || "–";
   const day = new Date(`${String(iso).slice(0, 10)}T00:00:00Z`);
   if (Number.isNaN(day.getTime())) return String(iso);
-  const style = /** @type {const} */ (currentLanguage() === "de" ? "numeric" : "medium");
-  const options = style === "numeric"
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = currentLanguage() === "de"
     ? { day: "2-digit", month: "2-digit", year: "numeric" }
     : { dateStyle: "medium" };
-  return new Intl.DateTimeFormat(locale, { timeZone: "UTC", .../** @type {any} */ (options) }).format(day);
+  return new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }).format(day);
 }
 
 /** The time of day, "14:32". @param {string | null | undefined} iso */

@@ -16,7 +16,7 @@ let rules = new Intl.PluralRules("en");
 
 /**
  * The first of the wanted locales ("fr_FR", "de-AT", …) whose language we speak, else English.
- * @param {(string | null | undefined)[]} wanted
+ * @param {readonly (string | null | undefined)[]} wanted
  */
 export function chooseLanguage(wanted) {
   for (const locale of wanted) {
@@ -77,6 +77,15 @@ export function n(one, other, count, params) {
   const forms = typeof found === "object" ? found : { one, other };
   const text = forms[rules.select(count)] || forms.other || other;
   return fill(text, { n: new Intl.NumberFormat(catalogue.language).format(count), ...params });
+}
+
+/**
+ * One of several texts by its name; null for a name that is not among them.
+ * @param {Record<string, () => string>} texts
+ * @param {string} name
+ */
+export function say(texts, name) {
+  return Object.hasOwn(texts, name) ? texts[name]() : null;
 }
 
 /**

@@ -8,15 +8,20 @@ export const MODULES = ["accounts", "products", "invoices", "payments"];
 const FIRST_SYNCED = ["accounts", "products", "invoices"];
 const ENDED = ["done", "finished", "failed", "cancelled", "partial"];
 
-/** @typedef {ReturnType<typeof firstState>} SettingsState */
+/**
+ * @typedef {{
+ *   stage: string, ghost: boolean, online: boolean, admin: boolean, me: any, connections: any, settings: any,
+ *   health: any, draft: any, etag: string, run: any, preview: any, trouble: Problem | null,
+ *   signInProblem: string | null, signingIn: boolean, busy: string, confirming: boolean, result: string,
+ * }} SettingsState
+ */
 
+/** @returns {SettingsState} */
 export function firstState() {
   return {
-    stage: "starting", ghost: false, online: true, admin: false,
-    /** @type {any} */ me: null, /** @type {any} */ connections: null, /** @type {any} */ settings: null,
-    /** @type {any} */ health: null, /** @type {any} */ draft: null, etag: "", /** @type {any} */ run: null,
-    /** @type {any} */ preview: null, /** @type {Problem | null} */ trouble: null, /** @type {any} */ theirs: null,
-    /** @type {string | null} */ signInProblem: null, signingIn: false, busy: "", confirming: false, result: "",
+    stage: "starting", ghost: false, online: true, admin: false, me: null, connections: null, settings: null,
+    health: null, draft: null, etag: "", run: null, preview: null, trouble: null, signInProblem: null,
+    signingIn: false, busy: "", confirming: false, result: "",
   };
 }
 
@@ -70,7 +75,6 @@ export function createSettingsPage({ api, session, draw, wait = (ms) => new Prom
     const kind = /** @type {any} */ (error)?.kind;
     if (["blocked", "closed", "refused"].includes(kind)) set({ signInProblem: kind });
     else if (!(error instanceof Problem)) throw error;
-    else if (error.status === 412) set({ theirs: error.body?.current ?? null, trouble: error });
     else if (error.kind === "signed_out") set({ stage: "signed_out", me: null });
     else set(state.connections ? { trouble: error } : { trouble: error, stage: "failed" });
   }
@@ -104,7 +108,7 @@ export function createSettingsPage({ api, session, draw, wait = (ms) => new Prom
     const draft = changesIn(state) ? state.draft : structuredClone(settings.body);
     set({
       stage: "ready", ghost: false, me: me.body, admin: Boolean(me.body.user?.admin), connections: connections.body,
-      settings: settings.body, etag: settings.etag ?? "", draft, health: health.body, theirs: null,
+      settings: settings.body, etag: settings.etag ?? "", draft, health: health.body,
     });
   }
 
@@ -136,11 +140,11 @@ export function createSettingsPage({ api, session, draw, wait = (ms) => new Prom
 
   const save = () => act("save", async () => {
     const stored = await api.put("/api/settings", state.draft, { "If-Match": state.etag });
-    set({ settings: stored.body, draft: structuredClone(stored.body), etag: stored.etag ?? "", theirs: null, result: "saved" });
+    set({ settings: stored.body, draft: structuredClone(stored.body), etag: stored.etag ?? "", result: "saved" });
   });
 
   /** Start over from what somebody else has stored meanwhile. */
-  const takeTheirs = () => act("load", async () => { set({ draft: state.settings, theirs: null }); await readAll(); });
+  const takeTheirs = () => act("load", async () => { set({ draft: state.settings }); await readAll(); });
 
   /** @param {"preview" | "sync"} kind */
   const start = (kind) => act(kind, async () => {

@@ -1,24 +1,24 @@
 // @ts-check
 /** What the settings page and the dashboard say. */
-import { n, t } from "./i18n.js";
+import { n, say, t } from "./i18n.js";
 import { moment, stamp } from "./format.js";
 
 /** CRM's own names of the modules. @param {string} key */
 export function moduleName(key) {
-  return {
+  return say({
     accounts: () => t("Accounts"), contacts: () => t("Contacts"), vendors: () => t("Vendors"),
     products: () => t("Products"), quotes: () => t("Quotes"), sales_orders: () => t("Sales orders"),
     invoices: () => t("Invoices"), purchase_orders: () => t("Purchase orders"),
     payments: () => t("Payments"), credit_notes: () => t("Credit notes"),
-  }[key]?.() ?? key;
+  }, key) ?? key;
 }
 
 /** @param {string} name */
 export function stepTitle(name) {
-  return {
+  return say({
     sign_in: () => t("Sign in with Zoho"), zoho: () => t("Connect Zoho CRM"), xero: () => t("Connect Xero"),
     organisation: () => t("Choose the Xero organisation"), preview: () => t("Preview"), sync: () => t("First sync"),
-  }[name]?.() ?? name;
+  }, name) ?? name;
 }
 
 /** @param {string} name @param {any} state */

@@ -1,11 +1,11 @@
 // @ts-check
 /** Whole sentences per module and state: a noun is never put into a slot. */
-import { n, t } from "./i18n.js";
+import { n, say, t } from "./i18n.js";
 import { date, isToday, list, moment, money, stamp, time } from "./format.js";
 
 /** "This invoice is not in Xero yet." @param {string} module */
 export function notInXero(module) {
-  return {
+  return say({
     accounts: () => t("This account is not in Xero yet."),
     contacts: () => t("This contact is not in Xero yet."),
     vendors: () => t("This vendor is not in Xero yet."),
@@ -14,21 +14,21 @@ export function notInXero(module) {
     sales_orders: () => t("This sales order is not in Xero yet."),
     invoices: () => t("This invoice is not in Xero yet."),
     purchase_orders: () => t("This purchase order is not in Xero yet."),
-  }[module]?.() ?? t("This record is not in Xero yet.");
+  }, module) ?? t("This record is not in Xero yet.");
 }
 
 /** What the first *Send to Xero* does. @param {string} module */
 export function whatSendingCreates(module) {
-  return {
+  return say({
     accounts: () => t("Sending it links the customer Xero already has, or creates one."),
     products: () => t("Sending it links the item Xero already has, or creates one."),
     invoices: () => t("Sending it creates the invoice in Xero. Its account and products go first where Xero lacks them."),
-  }[module]?.() ?? t("Sending it links the record Xero already has, or creates one.");
+  }, module) ?? t("Sending it links the record Xero already has, or creates one.");
 }
 
 /** @param {string} module */
 export function alwaysDecide(module) {
-  return {
+  return say({
     accounts: () => t("Always decide these fields this way for Accounts"),
     contacts: () => t("Always decide these fields this way for Contacts"),
     vendors: () => t("Always decide these fields this way for Vendors"),
@@ -36,7 +36,7 @@ export function alwaysDecide(module) {
     quotes: () => t("Always decide these fields this way for Quotes"),
     invoices: () => t("Always decide these fields this way for Invoices"),
     purchase_orders: () => t("Always decide these fields this way for Purchase Orders"),
-  }[module]?.() ?? t("Always decide these fields this way");
+  }, module) ?? t("Always decide these fields this way");
 }
 
 /** Which view of the record rules: a broken connection comes before everything. @param {any} record */
@@ -187,13 +187,13 @@ export function resultOf(record, direction) {
 /** Who or what started it. @param {any} row a log row */
 export function startedBy(row) {
   const person = row.trigger_by;
-  const words = {
+  const words = say({
     click: () => (person ? t("{name} clicked", { name: person }) : t("By a click")),
     webhook: () => (row.direction === "to_xero" ? t("CRM reported it") : t("Xero reported it")),
     schedule: () => t("Found by the regular check"),
     bulk: () => (person ? t("Bulk sync by {name}", { name: person }) : t("Bulk sync")),
     retry: () => t("Tried again"),
-  }[/** @type {string} */ (row.trigger)]?.() ?? "";
+  }, row.trigger) ?? "";
   if (!(row.attempt > 1)) return words;
   const attempt = t("attempt {count}", { count: row.attempt });
   return words ? `${words}, ${attempt}` : attempt;
@@ -207,9 +207,9 @@ export function eventTitle(row) {
   if (row.operation === "link") return t("Linked to Xero");
   const fields = (row.changes ?? []).map((/** @type {any} */ change) => change.label ?? change.field);
   if (fields.length) return list(fields);
-  return {
+  return say({
     update: () => t("Updated"), delete: () => t("Deleted"), void: () => t("Voided"), archive: () => t("Archived"),
-  }[/** @type {string} */ (row.operation)]?.() ?? t("Nothing to change");
+  }, row.operation) ?? t("Nothing to change");
 }
 
 /** A stored value as people write it. @param {string | boolean | null} value @param {string} type @param {string | null | undefined} currency */
@@ -237,11 +237,11 @@ export function nextCheck(record) {
 
 /** @param {string} kind */
 export function moneyRowKind(kind) {
-  return {
+  return say({
     payment: () => t("Payment"), credit_note: () => t("Credit note"),
     overpayment: () => t("Overpayment"), prepayment: () => t("Prepayment"),
     refund: () => t("Refund"),
-  }[kind]?.() ?? t("Allocation");
+  }, kind) ?? t("Allocation");
 }
 
 /** @param {any} money the record's money */

@@ -90,7 +90,7 @@ function onKey(event, fields, choose) {
   const key = event.key.toLowerCase();
   if (key === "j" || key === "k") {
     const next = sets[Math.min(sets.length - 1, Math.max(0, at + (key === "j" ? 1 : -1)))];
-    (next.querySelector("input:checked") ?? next.querySelector("input"))?.focus();
+    /** @type {HTMLElement} */ (next.querySelector("input:checked") ?? next.querySelector("input:enabled"))?.focus();
   } else if ((key === "c" || key === "x") && at >= 0 && !(key === "c" && fields[at].locked)) {
     choose(fields[at].field, key === "c" ? "zoho" : "xero");
     /** @type {HTMLElement} */ (sets[at].querySelector(`input[value=${key === "c" ? "zoho" : "xero"}]`)).focus();

@@ -1,6 +1,6 @@
 // @ts-check
 /** The settings page: the set-up guide, modules, language, reset. */
-import { html, useState } from "../vendor/htm-preact-standalone.js";
+import { html, useEffect, useRef, useState } from "../vendor/htm-preact-standalone.js";
 import { rich, t } from "../i18n.js";
 import { MODULES, changesIn, stepsOf } from "../settings.js";
 import {
@@ -134,6 +134,8 @@ function Switch({ state, does, module, name, label, disabled }) {
 /** @param {{ state: any, does: any, frozen: boolean }} props */
 function Reset({ state, does, frozen }) {
   const [typed, setTyped] = useState("");
+  const field = useRef(/** @type {any} */ (null));
+  useEffect(() => field.current?.focus(), [state.confirming]);
   const name = state.connections.xero.organisation?.name ?? "Xero";
   const bold = html`<strong><bdi>${name}</bdi></strong>`;
   const keeps = t("Sync stops for everyone. Links and log of {name} are kept and come back when you reconnect it. Another organisation starts without links.");
@@ -147,7 +149,7 @@ function Reset({ state, does, frozen }) {
   return html`<section class="panel"><form class="part" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && leave()}
       onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); if (matches && !frozen) void does.reset(); }}>
     <h2>${t("Reset the Xero connection?")}</h2><p class="reset-text">${rich(keeps, { name: bold })}</p>
-    <label class="field"><span>${typeToConfirm(name)}</span><input type="text" autocomplete="off" autofocus value=${typed} ref=${(/** @type {any} */ node) => node && !typed && node.focus()}
+    <label class="field"><span>${typeToConfirm(name)}</span><input type="text" autocomplete="off" value=${typed} ref=${field}
       onInput=${(/** @type {any} */ event) => setTyped(event.target.value)}/></label>
     <div class="ways"><${Button} label=${t("Keep connection")} onClick=${leave}/>
       <button type="submit" class=${matches ? "button danger" : "button"} disabled=${!matches || frozen}>${t("Reset connection")}</button></div></form></section>`;
