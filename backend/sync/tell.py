@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.core.codecs import encode
@@ -185,6 +185,8 @@ def _failed(turn: Turn, link: Link, outcome: Outcome, now: datetime) -> None:
 
 def count(session: Session, run_id: str, link: Link, outcome: Outcome) -> None:
     """Count one finished record in its run and add its row there."""
+    if outcome.operation == "update" and _created_before(session, run_id, link):
+        outcome = replace(outcome, operation="create")
     column = _counter(outcome)
     session.execute(
         update(Run)
@@ -192,6 +194,17 @@ def count(session: Session, run_id: str, link: Link, outcome: Outcome) -> None:
         .values({"done": Run.done + 1, column: getattr(Run, column) + 1})
     )
     session.add(run_item(run_id, link, outcome, status=outcome.status))
+
+
+def _created_before(session: Session, run_id: str, link: Link) -> bool:
+    """Whether an earlier turn of this run made the record and was then cut off."""
+    row = select(LogRow.id).where(
+        LogRow.link_id == link.id,
+        LogRow.run_id == run_id,
+        LogRow.operation == "create",
+        LogRow.status == "success",
+    )
+    return session.scalar(row.limit(1)) is not None
 
 
 def _counter(outcome: Outcome) -> str:
