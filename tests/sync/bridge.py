@@ -41,6 +41,7 @@ class Bridge:
     sync: Sync
     world: World
     org_id: str
+    browser: requests.Session
     tenant: str = LTD
     nudges: list[tuple[str, str]] = field(default_factory=list)
 
@@ -58,6 +59,16 @@ class Bridge:
         )  # fmt: skip
         self.drain()
         return self.link(module, zoho_id)
+
+    def choose(self, tenant: str) -> None:
+        """Sync with this Xero organisation from now on."""
+        connections.choose(self.sync, org_id=self.org_id, tenant_id=tenant, by="Ana")
+        self.tenant = tenant
+
+    def reconnect(self) -> None:
+        """Agree at Xero once more and take the same organisation."""
+        connect_xero(self.sync, self.browser, self.org_id)
+        self.choose(self.tenant)
 
     def drain(self) -> Drained:
         """Let the worker work until it finds nothing more."""
@@ -129,14 +140,24 @@ class Bridge:
         """The active link of a CRM record."""
         with self.sync.database.begin() as session:
             return session.scalars(
-                select(Link).where(Link.module == module, Link.zoho_id == zoho_id, Link.active)
+                select(Link).where(
+                    Link.module == module,
+                    Link.zoho_id == zoho_id,
+                    Link.active,
+                    Link.tenant_id == self.tenant,
+                )
             ).one()
 
     def link_of_xero(self, module: str, xero_id: str) -> Link:
         """The active link of a Xero record."""
         with self.sync.database.begin() as session:
             return session.scalars(
-                select(Link).where(Link.module == module, Link.xero_id == xero_id, Link.active)
+                select(Link).where(
+                    Link.module == module,
+                    Link.xero_id == xero_id,
+                    Link.active,
+                    Link.tenant_id == self.tenant,
+                )
             ).one()
 
     def log(self, **wanted: Any) -> list[LogRow]:
@@ -230,7 +251,7 @@ def connected(world: World, database_url: str) -> Bridge:
         browser.mount(prefix, adapter)
     org_id = _connect_zoho(sync, world, browser)
     _connect_xero(sync, browser, org_id)
-    return Bridge(sync=sync, world=world, org_id=org_id, nudges=nudges)
+    return Bridge(sync=sync, world=world, org_id=org_id, browser=browser, nudges=nudges)
 
 
 def settings_for(world: World, database_url: str, **more: str) -> Settings:
