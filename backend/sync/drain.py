@@ -13,9 +13,10 @@ from backend.sync import connections
 from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.batch import process
+from backend.sync.heartbeat import LEASE_SECONDS, beating
 from backend.sync.inbox import lane_of
 from backend.sync.recover import recover
-from backend.sync.turn import LEASE_SECONDS, Turn
+from backend.sync.turn import Turn
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,8 @@ def drain(sync: Sync, org_id: str, *, seconds: float = TURN_SECONDS) -> Drained:
     if turn is None:
         return result
     try:
-        _loop(turn, result, seconds=seconds)
+        with beating(turn.beat):
+            _loop(turn, result, seconds=seconds)
     except SyncError as error:
         _stopped(sync, org_id, error, result)
     except leases.LeaseLost:
@@ -101,7 +103,7 @@ def _loop(turn: Turn, result: Drained, *, seconds: float) -> None:
             return
         if turn.unsure:
             recover(turn)
-            rows = _claim(turn)
+            continue
         process(turn, rows)
         result.batches += 1
         result.records += len(rows)

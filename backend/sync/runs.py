@@ -19,10 +19,11 @@ from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.bulk import OPEN, keys_of, update_open
 from backend.sync.drain import pause
+from backend.sync.heartbeat import LEASE_SECONDS, beating
 from backend.sync.inbox import PRIORITY, note_in
 from backend.sync.intake import OVERLAP, move_cursor, state_of, take_side
 from backend.sync.preview import plan_all
-from backend.sync.turn import LEASE_SECONDS, Turn
+from backend.sync.turn import Turn
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +38,18 @@ def advance(sync: Sync, org_id: str) -> None:
     """
     name = f"bulk:{org_id}"
     owner = sync.new_owner()
-    with sync.database.begin() as session:
-        mine = leases.take(session, name, owner=owner, now=sync.clock(), seconds=3 * LEASE_SECONDS)
-    if not mine:
+
+    def take() -> bool:
+        with sync.database.begin() as session:
+            now = sync.clock()
+            return leases.take(session, name, owner=owner, now=now, seconds=LEASE_SECONDS)
+
+    if not take():
         return
     try:
-        for run in _open_runs(sync, org_id):
-            _advance(sync, run)
+        with beating(take):
+            for run in _open_runs(sync, org_id):
+                _advance(sync, run)
     finally:
         with sync.database.begin() as session:
             leases.release(session, name, owner=owner)

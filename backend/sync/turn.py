@@ -30,10 +30,9 @@ from backend.sync import facts as facts_of
 from backend.sync.app import Sync
 from backend.sync.clients import Clients, clients_of
 from backend.sync.face import REF, references
+from backend.sync.heartbeat import LEASE_SECONDS
 from backend.sync.policy import effective, policy_of
 
-LEASE_SECONDS = 180.0
-"""Longer than the slowest call with its waits, so that a live worker never loses its lease."""
 SET_UP_FRESH = timedelta(seconds=15)
 """How old the set-up may be when a person asks again for what waits for it."""
 CLICK = 0
@@ -107,6 +106,15 @@ class Turn:
             now=self.sync.clock(),
             seconds=LEASE_SECONDS,
         )
+
+    def beat(self) -> bool:
+        """Renew the lease between transactions; whether it is still ours."""
+        try:
+            with self.sync.database.begin() as session:
+                self.hold(session)
+        except leases.LeaseLost:
+            return False
+        return True
 
     def depth(self, module: str) -> int:
         """How late a module comes: dependencies first."""

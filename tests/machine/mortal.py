@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.apis.budget import Budget
 from backend.apis.http import Answer, Request
-from backend.sync.turn import LEASE_SECONDS
+from backend.apis.limits import DEFAULT_LIMITS
+from backend.core.spec import Side
+from backend.sync.heartbeat import LEASE_SECONDS
 from tests.sync.bridge import Bridge
 
 
@@ -99,6 +103,10 @@ class MortalDatabase:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """A transaction, which a dying worker does not commit."""
+        if threading.current_thread() is not threading.main_thread():
+            with self.inner.begin() as session:  # a heartbeat, which ends with its worker
+                yield session
+            return
         self.fate.check()
         with self.inner.begin() as session:
             yield session
@@ -120,8 +128,20 @@ def mortal(bridge: Bridge) -> Fate:
     return fate
 
 
+def fresh_budget(bridge: Bridge) -> Budget:
+    """What a new process starts with: no call of the dead one counts as under way."""
+    settings = bridge.sync.settings
+    xero = replace(
+        DEFAULT_LIMITS[Side.XERO],
+        minute=settings.xero_calls_per_minute,
+        day=settings.xero_calls_per_day,
+    )
+    return Budget(limits={**DEFAULT_LIMITS, Side.XERO: xero})
+
+
 def restart(bridge: Bridge, fate: Fate, *, seconds: float = LEASE_SECONDS + 1) -> None:
     """A new worker, once the dead one's lease is over."""
     fate.dead, fate.doomed, fate.after = False, False, None
     bridge.sync.owner = uuid.uuid4().hex
+    bridge.sync.budget = fresh_budget(bridge)
     bridge.later(seconds)

@@ -118,7 +118,9 @@ class TwoPeople(RuleBasedStateMachine):
             )  # fmt: skip
         self.people.records.append(record)
 
-    @rule(side=st.sampled_from(SIDES), customer=PICK, products=st.lists(PICK, min_size=1, max_size=2))
+    @rule(
+        side=st.sampled_from(SIDES), customer=PICK, products=st.lists(PICK, min_size=1, max_size=2)
+    )
     def new_invoice(self, side: str, customer: int, products: list[int]) -> None:
         """An invoice is written on one side, for what is known there."""
         account = self.some(customer, "accounts")
@@ -307,5 +309,3 @@ class TwoPeople(RuleBasedStateMachine):
         if self.people.records:
             self.quiet()
         self.bridge.sync.database.dispose()
-
-
