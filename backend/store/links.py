@@ -156,32 +156,56 @@ def finish(session: Session, link_id: str, *, seen: int) -> bool:
     return done is not None
 
 
+_LOADED, _KEYS = "loaded_links", "loaded_keys"
+"""Where a session keeps what ``preload`` loaded; it ends with its transaction."""
+
+
+def preload(session: Session, link_ids: Collection[str]) -> None:
+    """Load links with their directory rows in two queries, so that ``Session.get`` and
+    ``learn_keys`` need none of their own for each link in this transaction."""
+    ids = list(link_ids)
+    loaded = session.info.setdefault(_LOADED, [])
+    held: _Directory = session.info.setdefault(_KEYS, {})
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        loaded += session.scalars(select(Link).where(Link.id.in_(some)))
+        held |= {(each, side): {} for each in some for side in ("zoho", "xero")}
+        for row in session.scalars(select(NaturalKey).where(NaturalKey.link_id.in_(some))):
+            held[row.link_id, row.side][row.kind] = row
+
+
+_Directory = dict[tuple[str, str], dict[str, NaturalKey]]
+
+
+def _held_keys(session: Session, link: Link, side: str) -> dict[str, NaturalKey]:
+    loaded: _Directory = session.info.get(_KEYS, {})
+    if (link.id, side) in loaded:
+        return loaded[link.id, side]
+    rows = session.scalars(
+        select(NaturalKey).where(NaturalKey.link_id == link.id, NaturalKey.side == side)
+    )
+    return {row.kind: row for row in rows}
+
+
 def learn_keys(session: Session, link: Link, side: str, keys: Mapping[str, str]) -> None:
     """Replace what the directory knows of one record; ``keys`` maps kind to normalised value."""
-    held = {
-        row.kind: row
-        for row in session.scalars(
-            select(NaturalKey).where(NaturalKey.link_id == link.id, NaturalKey.side == side)
-        )
-    }
+    held = _held_keys(session, link, side)
     for kind, value in keys.items():
-        row = held.pop(kind, None)
-        if row is not None:
-            row.value = value[:300]
-        else:
-            session.add(
-                NaturalKey(
-                    link_id=link.id,
-                    side=side,
-                    kind=kind,
-                    value=value[:300],
-                    org_id=link.org_id,
-                    tenant_id=link.tenant_id,
-                    module=link.module,
-                )
-            )
-    for row in held.values():
-        session.delete(row)
+        if kind in held:
+            held[kind].value = value[:300]
+            continue
+        held[kind] = NaturalKey(
+            link_id=link.id,
+            side=side,
+            kind=kind,
+            value=value[:300],
+            org_id=link.org_id,
+            tenant_id=link.tenant_id,
+            module=link.module,
+        )
+        session.add(held[kind])
+    for kind in set(held) - set(keys):
+        session.delete(held.pop(kind))
 
 
 def by_keys(

@@ -85,6 +85,7 @@ def learn(
     """Keep what the directory and the pages need of what was just read."""
     with turn.sync.database.begin() as session:
         turn.hold(session)
+        links.preload(session, [work.link.id for work in works])
         for work in works:
             link = session.get_one(Link, work.link.id)
             for side in Side:
@@ -121,6 +122,8 @@ def match_all(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts)
         early = plan(spec, work.pair, turn.policies[spec.key], facts)
         if early.message is not None and early.message.key in BEFORE_MATCHING:
             continue
+        if joined and _taken_away(turn, work):
+            continue
         if _match(turn, spec, work, side, facts):
             joined.append((work, side.other))
     for side in Side:
@@ -139,9 +142,7 @@ def _lonely(work: Work) -> Side | None:
 def _match(turn: Turn, spec: ModuleSpec, work: Work, side: Side, facts: Facts) -> bool:
     """Link, hold for a person, or leave it to be created; whether a partner joined."""
     raw = work.pair.raw(side)
-    if raw is None or _taken_away(turn, work):
-        return False
-    if work.link.choices.get("create") is True:
+    if raw is None or work.link.choices.get("create") is True:
         return False
     found = find_partner(turn, spec, work.link, side, raw, facts)
     if isinstance(found, Linked):
@@ -189,6 +190,7 @@ def _fetch_joined(turn: Turn, spec: ModuleSpec, works: Sequence[Work], side: Sid
     facts = facts_for(turn, spec, works)
     with turn.sync.database.begin() as session:
         turn.hold(session)
+        links.preload(session, [work.link.id for work in works])
         for work in works:
             link, raw = session.get_one(Link, work.link.id), work.pair.raw(side)
             if raw is not None:
@@ -236,37 +238,44 @@ def _writes(work: Work, side: Side) -> bool:
 def _finish_written(turn: Turn, spec: ModuleSpec, works: Sequence[Work]) -> None:
     """CRM has taken an update. What was sent counts as agreed; should CRM have made something else
     of it, the next look sees the difference."""
+    written = []
     for work in works:
         step = work.plan.step(Side.ZOHO)
         if not work.finished and step is not None and step.operation == "update":
             work.plan = replace(work.plan, steps=(), zoho={**work.plan.zoho, **step.values})
-            _tell(turn, spec, work)
+            written.append(work)
+    _tell(turn, spec, written)
 
 
 def _finish(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -> None:
     for work in works:
         if work.plan.needs:
             _bring_along(turn, work, facts)
-        elif not work.finished:
-            _tell(turn, spec, work)
+    _tell(turn, spec, [work for work in works if not work.plan.needs and not work.finished])
 
 
-def _tell(turn: Turn, spec: ModuleSpec, work: Work) -> None:
+def _tell(turn: Turn, spec: ModuleSpec, works: Sequence[Work]) -> None:
     """Nothing more to write: keep what both agree on, and say how it ended."""
-    outcome = outcome_of(work)
+    if not works:
+        return
     with turn.sync.database.begin() as session:
         turn.hold(session)
-        link = session.get_one(Link, work.link.id)
-        if work.pair.zoho is not None and work.pair.xero is not None:
-            bases = settled(spec, work.pair, work.plan, answers={}, performed=frozenset())
-            link.base_zoho, link.base_xero = encoded(bases[0]), encoded(bases[1])
-            if work.plan.verdict is Verdict.GO:
-                link.agreed_at = turn.sync.clock()
-        conclude(turn, session, link, _with_link(work, outcome), seen=work.seen)
-        if outcome.status == "success" and link.zoho_id and link.xero_id:
-            wake(turn, session, link)
-        work.link = link
-    work.finished = True
+        links.preload(session, [work.link.id for work in works])
+        for work in works:
+            _tell_one(turn, session, spec, work)
+
+
+def _tell_one(turn: Turn, session: Session, spec: ModuleSpec, work: Work) -> None:
+    outcome, link = outcome_of(work), session.get_one(Link, work.link.id)
+    if work.pair.zoho is not None and work.pair.xero is not None:
+        bases = settled(spec, work.pair, work.plan, answers={}, performed=frozenset())
+        link.base_zoho, link.base_xero = encoded(bases[0]), encoded(bases[1])
+        if work.plan.verdict is Verdict.GO:
+            link.agreed_at = turn.sync.clock()
+    conclude(turn, session, link, _with_link(work, outcome), seen=work.seen)
+    if outcome.status == "success" and link.zoho_id and link.xero_id:
+        wake(turn, session, link)
+    work.link, work.finished = link, True
 
 
 def _with_link(work: Work, outcome: Outcome) -> Outcome:

@@ -117,6 +117,7 @@ def _take_page(
             list(by_id),
             depth=turn.depth(spec.key),
         )
+        links.preload(session, [link.id for link in found.values()])
         changed = []
         for record_id, link in found.items():
             raw = by_id[record_id]

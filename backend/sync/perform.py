@@ -199,6 +199,7 @@ def commit_xero(
     """One transaction: ids, bases, log rows, and the intent is done with."""
     with turn.sync.database.begin() as session:
         turn.hold(session)
+        links.preload(session, [work.link.id for work in batch])
         for work, element in zip(batch, told, strict=True):
             if element.ok:
                 _accept_xero(turn, session, spec, work, element, facts)
@@ -395,6 +396,7 @@ def _commit_zoho(
 ) -> None:
     with turn.sync.database.begin() as session:
         turn.hold(session)
+        links.preload(session, [work.link.id for work in batch])
         for work, row in zip(batch, told, strict=True):
             if row.ok:
                 _accept_zoho(turn, session, spec, work, row, facts)
