@@ -12,6 +12,14 @@ from tests.e2e.conftest import Stage
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+CUT_OFF = """() => {
+  const edge = document.querySelector(".panel").getBoundingClientRect().right;
+  return [...document.querySelectorAll(".panel .figure")].map((node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return [node.textContent, range.getBoundingClientRect().right];
+  }).filter(([, right]) => right > edge);
+}"""
 TITLES = {
     "in_sync": ("In sync", "À jour", "Synchron"),
     "pending": ("Waiting", "En attente", "Wartet"),
@@ -53,6 +61,7 @@ def test_every_state_says_its_name_in_every_language_and_width(stage: Stage, lan
             )
             assert measured[0] <= measured[1], (state, language, width, measured)
             assert measured[2] <= 720
+            assert opened.frame().evaluate(CUT_OFF) == [], (state, language, width)
         assert opened.complaints == []
         assert opened.foreign == []
         opened.page.context.close()
