@@ -5,12 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 
 from backend.settings import Settings, SettingsError
 
 ROOT = Path(__file__).resolve().parents[1]
-KEYS = Fernet.generate_key().decode()
+KEYS = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 
 def needed(**more: str) -> dict[str, str]:
