@@ -15,10 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS = 30.0
+LEASE_SECONDS = 20.0
 """How long a lease outlives its worker."""
-BEAT_SECONDS = 5.0
-"""How often a live worker renews it; five beats may be missed."""
+BEAT_SECONDS = 4.0
+"""How often a live worker renews it; four beats may be missed."""
 
 
 @contextmanager

@@ -40,6 +40,14 @@ def partner_of(bridge: Bridge, record: Record, side: str) -> str | None:
     return str(ids.pop()) if len(ids) == 1 else None
 
 
+def is_pair(bridge: Bridge, record: Record) -> bool:
+    """Whether a record stands alone, or both its halves are linked to each other."""
+    rows = links_of(bridge, record)
+    if len(record.ids) == 1:
+        return len(rows) <= 1
+    return len(rows) == 1 and rows[0].zoho_id is not None and rows[0].xero_id is not None
+
+
 def named(bridge: Bridge, record: Record, side: str) -> bool:
     """Whether a customer of this name stands on a side already."""
     if side == "zoho":

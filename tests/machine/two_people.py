@@ -212,7 +212,7 @@ class TwoPeople(RuleBasedStateMachine):
             return
         record = free[pick % len(free)]
         self.learn(record)
-        if side not in record.ids:
+        if side not in record.ids or not law.is_pair(self.bridge, record):
             return
         if side == "zoho":
             self.bridge.world.zoho.delete(CRM[record.kind], record.ids[side])
