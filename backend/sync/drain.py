@@ -101,7 +101,7 @@ def _loop(turn: Turn, result: Drained, *, seconds: float) -> None:
             return
         if turn.sync.clock() >= ends:
             return
-        if turn.unsure:
+        if turn.unsure or any(row.id in turn.held_back for row in rows):
             recover(turn)
             continue
         process(turn, rows)

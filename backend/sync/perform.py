@@ -152,11 +152,11 @@ def _conclude_error(
     outcome = error_outcome(work, error, side=side, operation=_step(work, side).operation)
     if outcome.status == "failed":
         link.attempts += 1
-    conclude(turn, session, link, _last(turn, link, outcome), seen=work.seen)
+    conclude(turn, session, link, last_attempt(turn, link, outcome), seen=work.seen)
     work.finished, work.link = True, link
 
 
-def _last(turn: Turn, link: Link, outcome: Outcome) -> Outcome:
+def last_attempt(turn: Turn, link: Link, outcome: Outcome) -> Outcome:
     """After the last attempt the record is parked, so its run and request are answered."""
     limit = int(turn.settings.get("attempts") or turn.sync.settings.sync_attempts)
     if outcome.retry and link.attempts >= limit:

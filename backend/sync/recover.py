@@ -15,13 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.apis.xero.client import Element
-from backend.core.errors import Message, Refused
+from backend.core.errors import Message, Refused, Transient
 from backend.core.spec import ModuleSpec, Raw
 from backend.store import links
 from backend.store.tables import Intent, Link
 from backend.sync.gather import parsed
-from backend.sync.perform import new_partner
-from backend.sync.tell import Outcome, log_row
+from backend.sync.perform import last_attempt, new_partner
+from backend.sync.tell import Outcome, conclude, log_row
 from backend.sync.turn import Turn
 
 KEY_LIFE = timedelta(minutes=5)
@@ -31,7 +31,11 @@ OVERLAP = timedelta(minutes=10)
 
 
 def recover(turn: Turn) -> None:
-    """Settle every intent an earlier turn left behind. Raises what the clients raise."""
+    """Settle every intent an earlier turn left behind, but for those whose records wait.
+
+    Raises what the clients raise when they read; a repeated write that is lost again costs its
+    own records an attempt and nobody else.
+    """
     with turn.sync.database.begin() as session:
         intents = list(
             session.scalars(
@@ -40,10 +44,56 @@ def recover(turn: Turn) -> None:
                 .order_by(Intent.created_at)
             )
         )
-    for intent in intents:
-        found = _found(turn, intent) if _creates_in_xero(intent) else {}
-        _settle(turn, intent, found)
     turn.unsure = False
+    turn.held_back = set()
+    for intent in intents:
+        if not _is_due(turn, intent):
+            turn.held_back |= {each["link"] for each in intent.elements}
+            continue
+        try:
+            found = _found(turn, intent) if _creates_in_xero(intent) else {}
+        except Unanswered as lost:
+            _wait_again(turn, intent, lost.error)
+            turn.held_back |= {each["link"] for each in intent.elements}
+            continue
+        _settle(turn, intent, found)
+
+
+class Unanswered(Exception):
+    """Repeating a request got no answer again; ``error`` says what came instead."""
+
+    def __init__(self, error: Transient) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _is_due(turn: Turn, intent: Intent) -> bool:
+    """Whether one of its records may be looked at now; none is while it waits or is parked."""
+    ids, now = [each["link"] for each in intent.elements], turn.sync.clock()
+    with turn.sync.database.begin() as session:
+        rows = session.scalars(select(Link).where(Link.id.in_(ids))).all()
+    waits = [row.parked or (row.not_before is not None and row.not_before > now) for row in rows]
+    return not (waits and all(waits))
+
+
+def _wait_again(turn: Turn, intent: Intent, error: Transient) -> None:
+    """One more failed attempt for its records alone; the others of the organisation go on."""
+    with turn.sync.database.begin() as session:
+        turn.hold(session)
+        for each in intent.elements:
+            link = session.get(Link, each["link"])
+            if link is None or not link.active:
+                continue
+            link.attempts += 1
+            outcome = Outcome(
+                status="failed",
+                operation=intent.operation,
+                direction=f"to_{intent.side}",
+                message=error.message,
+                words=error.words,
+                retry=True,
+            )
+            conclude(turn, session, link, last_attempt(turn, link, outcome), seen=link.pending)
 
 
 def _creates_in_xero(intent: Intent) -> bool:
@@ -60,6 +110,8 @@ def _found(turn: Turn, intent: Intent) -> dict[str, Raw]:
         except Refused:
             # The key went out with other contents: then only looking helps.
             return _looked_for(turn, spec, intent)
+        except Transient as error:
+            raise Unanswered(error) from error
     return _looked_for(turn, spec, intent)
 
 

@@ -58,6 +58,8 @@ class Turn:
     read_lines: str = "query"
     unsure: bool = False
     """A write's answer was lost: look for it before anything is sent again."""
+    held_back: set[str] = field(default_factory=set)
+    """Links of writes whose fate is still open: none is looked at before that is settled."""
     stale: dict[str, int] = field(default_factory=dict)
     """How often a record, or what it refers to, was not as we had read it in this turn."""
     set_up_read: bool = False
