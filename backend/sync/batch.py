@@ -14,14 +14,15 @@ from backend.core.plan import Need, Verdict, plan, settled
 from backend.core.spec import Facts, ModuleSpec, Raw, Side
 from backend.modules import all_specs
 from backend.store import links
-from backend.store.tables import ClickRequest, Link
+from backend.store.tables import ClickRequest, Link, ModuleState
 from backend.sync.cured import CAUSES
 from backend.sync.face import REF, money_of
 from backend.sync.gather import Seen, fetch, gather, keep_read
-from backend.sync.inbox import note_in
+from backend.sync.inbox import PRIORITY, note_in
 from backend.sync.matching import find_partner, remember, shown
 from backend.sync.perform import perform
-from backend.sync.tell import Outcome, conclude, encoded
+from backend.sync.policy import module_settings
+from backend.sync.tell import Outcome, conclude, encoded, log_row
 from backend.sync.turn import Turn
 from backend.sync.work import (
     PERSON,
@@ -168,10 +169,17 @@ def _join(turn: Turn, work: Work, side: Side, found: Linked) -> bool:
         if other is not None and other.id != link.id:
             links.absorb(session, link, other, str(side))
         setattr(link, f"{side}_id", found.id)
+        _log_link(turn, session, link, found)
         work.link = link
     work.done.append("link")
     work.matched_by = found.by
     return True
+
+
+def _log_link(turn: Turn, session: Session, link: Link, found: Linked) -> None:
+    """Joining two records is news of its own, told at once: what follows may take another look."""
+    message = Message("linked_by", {"by": found.by})
+    log_row(turn, session, link, Outcome(status="success", operation="link", message=message))
 
 
 def _fetch_joined(turn: Turn, spec: ModuleSpec, works: Sequence[Work], side: Side) -> None:
@@ -273,17 +281,43 @@ def _tell_one(turn: Turn, session: Session, spec: ModuleSpec, work: Work) -> Non
         if work.plan.verdict is Verdict.GO:
             link.agreed_at = turn.sync.clock()
     conclude(turn, session, link, _with_link(work, outcome), seen=work.seen)
+    if _is_half_done(turn, session, work):
+        _look_both_ways(turn, session, link)
     if outcome.status == "success" and link.zoho_id and link.xero_id:
         wake(turn, session, link)
     work.link, work.finished = link, True
 
 
+def _is_half_done(turn: Turn, session: Session, work: Work) -> bool:
+    """Whether a look in one direction left something to the other one, which the schedule
+    owes this module: no later sweep would bring the record up again by itself."""
+    message = work.plan.message
+    left = work.plan.kept or (message is not None and message.key == "nothing_in_that_direction")
+    if work.pair.direction == "both" or not left:
+        return False
+    key = work.link.module
+    state = session.get(ModuleState, (turn.org_id, turn.tenant_id, key))
+    accepted = state is not None and state.accepted_at is not None
+    return accepted and bool(module_settings(turn.settings, key).get("schedule"))
+
+
+def _look_both_ways(turn: Turn, session: Session, link: Link) -> None:
+    links.mark(
+        session,
+        [link.id],
+        priority=PRIORITY["schedule"],
+        trigger="schedule",
+        by=None,
+        direction="both",
+        now=turn.sync.clock(),
+    )
+
+
 def _with_link(work: Work, outcome: Outcome) -> Outcome:
-    """Joining two records is news of its own even when nothing had to be written."""
+    """A run counts the joining of two records; the log has told it already."""
     if work.matched_by is None or outcome.status != "success":
         return outcome
-    message = Message("linked_by", {"by": work.matched_by})
-    return replace(outcome, operation="link", message=message, quiet=False)
+    return replace(outcome, operation="link", quiet=True)
 
 
 def wake(turn: Turn, session: Session, link: Link) -> None:
