@@ -21,6 +21,7 @@ from backend.store.tables import Intent, Link
 from backend.sync.face import money_of
 from backend.sync.gather import text_of
 from backend.sync.matching import remember, rivals
+from backend.sync.news import news_of
 from backend.sync.tell import Outcome, conclude, encoded, log_row, shown_changes
 from backend.sync.turn import Turn
 from backend.sync.work import Work, after_write, error_outcome
@@ -323,6 +324,7 @@ def _accept(
         status="success",
         operation=step.operation,
         direction=f"to_{side}",
+        message=news_of(spec, step, work.plan.zoho, _currency(work)),
         changes=shown_changes(step.changes),
     )
     if not _only_marks(spec, work, step):
@@ -339,6 +341,10 @@ def _accept(
             seen=work.seen,
         )
     work.link = link
+
+
+def _currency(work: Work) -> str:
+    return str(work.plan.xero.get("currency") or work.plan.zoho.get("currency") or "")
 
 
 def _only_marks(spec: ModuleSpec, work: Work, step: Step) -> bool:

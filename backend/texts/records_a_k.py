@@ -176,4 +176,9 @@ RECORDS_A_K: dict[str, Text] = {
         cause=N_("Xero already has an item with this code."),
         fix=N_("Link to that item, or change the code in CRM."),
     ),
+    "archive_in_xero": Text(cause=N_("Archived in Xero.")),
+    "create_in_xero": Text(cause=N_("Created in Xero.")),
+    "create_in_zoho": Text(cause=N_("Created in CRM.")),
+    "delete_in_xero": Text(cause=N_("Deleted in Xero.")),
+    "delete_in_zoho": Text(cause=N_("Moved to the recycle bin of CRM.")),
 }

@@ -182,4 +182,12 @@ RECORDS_L_Z: dict[str, Text] = {
         cause=N_("The record was changed in CRM at the same moment."),
         fix=N_("It is read again and tried again by itself."),
     ),
+    "marks_in_xero": Text(cause=N_("Xero now leads back to the CRM record.")),
+    "marks_in_zoho": Text(cause=N_("CRM now shows what Xero says.")),
+    "payment_in_full": Text(cause=N_("Paid in full: {amount} {currency}.")),
+    "payment_received": Text(cause=N_("Payment of {amount} {currency} received.")),
+    "payment_withdrawn": Text(cause=N_("A payment of {amount} {currency} was withdrawn.")),
+    "update_in_xero": Text(cause=N_("Updated in Xero.")),
+    "update_in_zoho": Text(cause=N_("Updated in CRM.")),
+    "void_in_xero": Text(cause=N_("Voided in Xero.")),
 }
