@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hypothesis
+import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.machine.two_people import TwoPeople
 from tests.support.databases import Databases
 
-MOST_EXAMPLES = 25
+MOST_EXAMPLES = 15
 """One example is a whole day of some thirty acts over two simulated systems."""
+
+
+pytestmark = pytest.mark.timeout(400)
 
 
 def _days(databases: Databases, engine: str, *, share: int) -> None:
