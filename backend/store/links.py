@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.store.tables import Link, NaturalKey, Snapshot
+from backend.store.tables import Link, NaturalKey, Organisation, Snapshot
 
 LAST = 9
 
@@ -47,8 +47,17 @@ def ensure(
     *,
     depth: int,
 ) -> dict[str, Link]:
-    """The active link of every record, made where there was none, by record id."""
+    """The active link of every record, made where there was none, by record id.
+
+    Whoever makes one holds the organisation's row until it is stored, so that two people who
+    press at once find the same link.
+    """
     found = find(session, org_id, tenant_id, module, side, record_ids)
+    missing = [each for each in record_ids if each not in found]
+    if missing:
+        row = select(Organisation.id).where(Organisation.id == org_id)
+        session.execute(row.with_for_update(key_share=True))
+        found |= find(session, org_id, tenant_id, module, side, missing)
     for record_id in record_ids:
         if record_id not in found:
             link = Link(org_id=org_id, tenant_id=tenant_id, module=module, depth=depth)
