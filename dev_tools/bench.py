@@ -59,8 +59,9 @@ def as_json(figures: dict[str, list[Figure]]) -> str:
 
 
 def machine() -> str:
-    """What the figures were measured on."""
-    return f"{platform.machine()}, {os.cpu_count()} cores"
+    """What the figures were measured on, and how much else it had to do."""
+    busy = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"{platform.machine()}, {os.cpu_count()} cores{busy}"
 
 
 def as_page(figures: dict[str, list[Figure]]) -> str:
