@@ -128,7 +128,7 @@ class TwoPeople(RuleBasedStateMachine):
         rows = [account, *items] if account else []
         for row in rows:
             self.learn(row)
-        if not items or any(side not in row.ids for row in rows):
+        if not account or not items or any(side not in row.ids for row in rows):
             return
         number = self.number()
         record = Record(kind="invoices", name=f"Order {number:03}", rows=rows)
