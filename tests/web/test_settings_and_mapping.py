@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from backend.core.defaults import MODULE_KEYS
-from backend.store.tables import Mapping, Organisation
+from backend.store.tables import Link, Mapping, Organisation
 from tests.web.conftest import Person, Stage
 
 
@@ -219,3 +219,23 @@ def test_a_mapping_of_payments_is_that_of_invoices(admin: Person) -> None:
     answer = admin("GET", "/api/mapping/payments")
     assert answer.status_code == 409
     assert answer.get_json()["code"] == "module_not_available"
+
+
+def test_saving_looks_again_at_what_waited_for_the_set_up(stage: Stage, admin: Person) -> None:
+    organisation = admin.connect_xero("Harbour & Vine Ltd")["xero"]["organisation"]["id"]
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+        link = Link(
+            org_id=org.id,
+            tenant_id=organisation,
+            module="invoices",
+            zoho_id="487687600000501337",
+            state="needs_attention",
+            message_key="sales_account_missing",
+        )
+        session.add(link)
+        session.flush()
+        link_id = link.id
+    assert admin("PUT", "/api/settings", {"sales_account": "200"}).status_code == 200
+    with stage.sync.database.begin() as session:
+        assert session.get_one(Link, link_id).pending == 1

@@ -6,10 +6,12 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from backend.core.defaults import default_settings
 from backend.store.tables import Organisation
 from backend.store.views import Standing, standing
+from backend.sync import cured
 from backend.web.bearer import administrators_only
 from backend.web.body import check, json_object
 from backend.web.context import bridge, caller
@@ -50,7 +52,15 @@ def save() -> Response:
         if stored is None:
             session.expire(held.org)
             _stale(held, held.org.settings_version)
+        _look_again(session, held)
+    bridge().sync.nudge(caller().org_id, "bulk")
     return _answer(_plain(document), version + 1)
+
+
+def _look_again(session: Session, held: Standing) -> None:
+    """Records that waited for a tax, an account or a currency may go now."""
+    if held.org.tenant_id is not None:
+        cured.look_again(bridge().sync, session, org_id=held.org.id, tenant_id=held.org.tenant_id)
 
 
 def _document(held: Standing) -> dict[str, Any]:
