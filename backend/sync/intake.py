@@ -25,6 +25,8 @@ from backend.sync.turn import Turn
 
 OVERLAP = timedelta(minutes=5)
 """How far a cursor reaches back: both vendors' times are coarse and may lag (reference §3)."""
+AT_ONCE = 500
+"""Rows per transaction: Xero lists items without pages, however many there are."""
 BULK = PRIORITY["bulk"]
 
 
@@ -80,8 +82,10 @@ def take_side(
     for page in pages(turn, spec, side, since=since):
         taken.as_of = taken.as_of or page.as_of
         taken.rows += len(page.rows)
-        rows = _whole(turn, spec, side, page.rows) if everything else list(page.rows)
-        taken.noted += _take_page(turn, spec, side, rows, note=note, everything=everything)
+        for start in range(0, len(page.rows), AT_ONCE):
+            some = page.rows[start : start + AT_ONCE]
+            rows = _whole(turn, spec, side, some) if everything else list(some)
+            taken.noted += _take_rows(turn, spec, side, rows, note=note, everything=everything)
         if progress is not None:
             progress(len(page.rows))
     return taken
@@ -95,7 +99,7 @@ def _whole(turn: Turn, spec: ModuleSpec, side: Side, rows: Sequence[Raw]) -> lis
     return [found.get(str(raw["id"]), raw) for raw in rows]
 
 
-def _take_page(
+def _take_rows(
     turn: Turn,
     spec: ModuleSpec,
     side: Side,
