@@ -40,6 +40,9 @@ hypothesis.settings.register_profile(
     deadline=None,
     stateful_step_count=30,
     derandomize=True,
+    # A long shrink would end in the time limit and hide the counterexample; the dev profile shrinks.
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.target],
+    print_blob=True,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
