@@ -11,6 +11,7 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -22,7 +23,8 @@ from backend.core.errors import SyncError
 from backend.core.spec import Side
 from backend.modules import all_specs
 from backend.store.tables import Organisation, WebhookNote, XeroConnection
-from backend.sync import hooks, inbox
+from backend.sync import hooks
+from backend.sync.hints import hint
 from backend.web.body import RECORD_ID, XERO_ID
 from backend.web.context import bridge
 
@@ -93,10 +95,11 @@ def _note_xero(events: Iterable[Event]) -> None:
         for key, spec in all_specs().items()
         if spec.xero.event and spec.attached_to is None
     }
-    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    found: dict[tuple[str, str], dict[str, datetime | None]] = defaultdict(dict)
     for event in events:
         if XERO_ID.fullmatch(event.resource_id):
-            found[event.tenant_id, event.category][event.resource_id] = None
+            ids = found[event.tenant_id, event.category]
+            ids[event.resource_id] = _later(ids.get(event.resource_id, event.at), event.at)
     for (tenant_id, category), ids in found.items():
         for org_id in _organisations(tenant_id):
             _remember("xero", org_id, modules.get(category, category), ids)
@@ -107,7 +110,7 @@ def _note_xero(events: Iterable[Event]) -> None:
 def _note_zoho(org_id: str, told: Mapping[str, Any]) -> None:
     modules = {spec.zoho.path: key for key, spec in all_specs().items() if spec.attached_to is None}
     named = told.get("ids")
-    ids = {
+    ids: dict[str, datetime | None] = {
         one: None
         for one in (named if isinstance(named, list) else [])[:MOST_EVENTS]
         if isinstance(one, str) and RECORD_ID.fullmatch(one)
@@ -118,18 +121,20 @@ def _note_zoho(org_id: str, told: Mapping[str, Any]) -> None:
         _note(org_id, modules[module], Side.ZOHO, ids=ids)
 
 
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two times; None, which speaks of any time, as soon as one is."""
+    return None if one is None or other is None else max(one, other)
+
+
 def _note(
-    org_id: str, module: str, side: Side, *, ids: Iterable[str], tenant_id: str | None = None
+    org_id: str,
+    module: str,
+    side: Side,
+    *,
+    ids: Mapping[str, datetime | None],
+    tenant_id: str | None = None,
 ) -> None:
-    inbox.note(
-        bridge().sync,
-        org_id=org_id,
-        module=module,
-        side=side,
-        ids=list(ids),
-        trigger="webhook",
-        tenant_id=tenant_id,
-    )
+    hint(bridge().sync, org_id=org_id, module=module, side=side, changed=ids, tenant_id=tenant_id)
 
 
 def _organisations(tenant_id: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from backend.store.tables import Link, Organisation, WebhookNote
+from backend.store.tables import Link, ModuleState, Organisation, WebhookNote
 from backend.sync import hooks
 from tests.web.conftest import Person, Stage
 
@@ -62,6 +62,21 @@ def tenant_of(stage: Stage) -> str:
         return str(session.query(Organisation).one().tenant_id)
 
 
+@pytest.fixture
+def accepted(stage: Stage, admin: Person) -> None:
+    """The first sync of invoices has been previewed and accepted."""
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+        session.add(
+            ModuleState(
+                org_id=org.id,
+                tenant_id=str(org.tenant_id),
+                module="invoices",
+                accepted_at=stage.sync.clock(),
+            )
+        )
+
+
 def assert_bare(answer: TestResponse, status: int) -> None:
     """Only a status: no body, no cookie, no type."""
     assert answer.status_code == status
@@ -70,15 +85,45 @@ def assert_bare(answer: TestResponse, status: int) -> None:
     assert "Content-Type" not in answer.headers
 
 
-def test_a_signed_event_notes_its_record(stage: Stage, admin: Person) -> None:
+def test_a_signed_event_notes_its_record(stage: Stage, accepted: None) -> None:
     assert_bare(send(stage, payload(event(tenant_of(stage)))), 200)
     assert pending(stage) == [("invoices", None, INVOICE, 1)]
 
 
-def test_five_events_of_one_record_are_one_row(stage: Stage, admin: Person) -> None:
+def test_five_events_of_one_record_are_one_row(stage: Stage, accepted: None) -> None:
     send(stage, payload(*[event(tenant_of(stage))] * 5))
     send(stage, payload(event(tenant_of(stage))))
     assert [row[:3] for row in pending(stage)] == [("invoices", None, INVOICE)]
+
+
+def test_before_the_first_sync_is_accepted_new_records_are_left_alone(
+    stage: Stage, admin: Person
+) -> None:
+    assert_bare(send(stage, payload(event(tenant_of(stage)))), 200)
+    assert pending(stage) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "noted"),
+    [("2026-11-22T10:00:00.000", 0), ("2026-11-22T10:00:00.001", 1), ("nonsense", 1)],
+)
+def test_an_event_of_a_version_we_hold_is_an_echo(
+    stage: Stage, accepted: None, at: str, noted: int
+) -> None:
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+        session.add(
+            Link(
+                org_id=org.id,
+                tenant_id=str(org.tenant_id),
+                module="invoices",
+                zoho_id=CRM_ID,
+                xero_id=INVOICE,
+                xero_version="/Date(1795341600000+0000)/",
+            )
+        )
+    send(stage, payload(event(tenant_of(stage), eventDateUtc=at)))
+    assert len(pending(stage)) == noted
 
 
 def test_intent_to_receive_is_answered_by_signature_alone(stage: Stage) -> None:
@@ -183,7 +228,7 @@ def notify(stage: Stage, body: Any, secret: str | None = None) -> TestResponse:
     return stage.browser.post(f"/webhooks/zoho/{path}", json=body)
 
 
-def test_a_genuine_notification_notes_its_record(stage: Stage, admin: Person) -> None:
+def test_a_genuine_notification_notes_its_record(stage: Stage, accepted: None) -> None:
     assert_bare(notify(stage, notification(stage)), 200)
     assert pending(stage) == [("invoices", CRM_ID, None, 1)]
 

@@ -1,0 +1,79 @@
+"""What the two systems tell us by themselves: noted when it is worth a look, else left alone.
+
+A hint is never the guarantee, the sweep is. It is left alone when it tells of a change we have
+already read or made ourselves, and when it names a record without a partner in a module whose
+first sync nobody has accepted yet: creating those is what the preview asks about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.apis.moments import moment
+from backend.core.spec import Side
+from backend.store import links
+from backend.store.tables import Link, ModuleState, Organisation
+from backend.sync.app import Sync
+from backend.sync.inbox import note
+
+
+def hint(
+    sync: Sync,
+    *,
+    org_id: str,
+    module: str,
+    side: Side,
+    changed: Mapping[str, datetime | None],
+    tenant_id: str | None = None,
+) -> list[str]:
+    """Note what ``changed`` (record id to the time its sender gives, if any); the links' ids."""
+    with sync.database.begin() as session:
+        org = session.get(Organisation, org_id)
+        tenant = tenant_id or (org.tenant_id if org is not None else None)
+        if tenant is None:
+            return []
+        worth = _worth_a_look(session, org_id, tenant, module, side, changed)
+    return note(
+        sync,
+        org_id=org_id,
+        module=module,
+        side=side,
+        ids=worth,
+        trigger="webhook",
+        tenant_id=tenant,
+    )
+
+
+def _worth_a_look(
+    session: Session,
+    org_id: str,
+    tenant_id: str,
+    module: str,
+    side: Side,
+    changed: Mapping[str, datetime | None],
+) -> list[str]:
+    state = session.get(ModuleState, (org_id, tenant_id, module))
+    accepted = state is not None and state.accepted_at is not None
+    known = links.find(session, org_id, tenant_id, module, str(side), changed)
+    return [
+        record_id
+        for record_id, at in changed.items()
+        if _is_ours(known.get(record_id), accepted=accepted)
+        and not _is_known(known.get(record_id), side, at)
+    ]
+
+
+def _is_ours(link: Link | None, *, accepted: bool) -> bool:
+    paired = link is not None and link.zoho_id is not None and link.xero_id is not None
+    return accepted or paired
+
+
+def _is_known(link: Link | None, side: Side, at: datetime | None) -> bool:
+    """Whether the version we hold is at least as new as what the sender speaks of."""
+    if link is None or at is None:
+        return False
+    held = moment(getattr(link, f"{side}_version"))
+    return held is not None and at <= held
