@@ -139,6 +139,8 @@ class People:
     def __init__(self, bridge: Bridge) -> None:
         self.bridge = bridge
         self.records: list[Record] = []
+        self.decided: set[str] = set()
+        """CRM ids for which a person chose a side since everything last settled."""
 
     def of(self, *kinds: str) -> list[Record]:
         """The records of some kinds that nobody took away."""

@@ -71,13 +71,14 @@ def may_edit(people: People, record: Record, side: str, name: str) -> bool:
 # --- settling ----------------------------------------------------------------------------------
 
 
-def settle(bridge: Bridge) -> None:
+def settle(people: People) -> None:
     """Calm sweeps; conflicts settled by choosing a side; what was parked is tried again."""
+    bridge = people.bridge
     for turn in range(ROUNDS):
         before = len(bridge.writes())
         bridge.later(AN_HOUR)
         bridge.sweep()
-        busy = _choose(bridge, SIDES[turn % 2])
+        busy = _choose(people, SIDES[turn % 2])
         if turn < PATIENCE:
             busy += _again(bridge)
         if not busy and len(bridge.writes()) == before and turn > 1:
@@ -85,9 +86,11 @@ def settle(bridge: Bridge) -> None:
     raise AssertionError(f"it does not settle: {bridge.writes()[-10:]} {_open(bridge)}")
 
 
-def _choose(bridge: Bridge, side: str) -> int:
+def _choose(people: People, side: str) -> int:
+    bridge = people.bridge
     rows = [row for row in _open(bridge) if row.state == "conflict" and row.conflict]
     for row in rows:
+        people.decided.add(str(row.zoho_id))
         fields = (row.conflict or {})["fields"]
         choices = {each["field"]: "xero" if each["locked"] else side for each in fields}
         clicks.resolve(
@@ -126,6 +129,7 @@ def holds(people: People) -> None:
         if record.whole:
             _equal(people, record)
         record.edits.clear()
+    people.decided.clear()
     _no_more_than_people_made(people)
     with bridge.sync.database.begin() as session:
         assert session.scalars(select(Intent)).all() == [], "an intent was never settled"
@@ -149,13 +153,15 @@ def _one_link(bridge: Bridge, record: Record) -> None:
 
 
 def _equal(people: People, record: Record) -> None:
-    """Both sides say the same, and it is what a person wrote last."""
+    """Both sides say the same, and it is what a person wrote last, or chose; what lost is told."""
     both = {side: people.raw(record, side) for side in SIDES}
     for name, read in READ[record.kind, "zoho"].items():
         zoho, xero = read(both["zoho"]), READ[record.kind, "xero"][name](both["xero"])
         assert zoho == xero, (record, name, zoho, xero)
         edits = record.edits.get(name, {})
-        if edits and not (name == "price" and _is_approved(record, both["xero"])):
+        decided = record.ids["zoho"] in people.decided
+        late = name == "price" and _is_approved(record, both["xero"])
+        if edits and not decided and not late:
             assert zoho in edits.values(), (record, name, zoho)
         lost = {value for value in edits.values() if value and value != zoho}
         for value in lost:

@@ -254,6 +254,8 @@ class TwoPeople(RuleBasedStateMachine):
         if record is None or "zoho" not in record.ids:
             return
         key, zoho_id = record.kind, record.ids["zoho"]
+        if direction != "both":
+            self.people.decided.add(zoho_id)
         self._alive(lambda: self.bridge.click(key, zoho_id, direction))
 
     def _alive(self, act: Any) -> None:
@@ -302,7 +304,7 @@ class TwoPeople(RuleBasedStateMachine):
         self.fate.after = None
         self.bridge.world.faults.clear()
         self.lag(0.0)
-        law.settle(self.bridge)
+        law.settle(self.people)
 
     def teardown(self) -> None:
         """Whatever the day was like, it settles."""
