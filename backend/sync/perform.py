@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -87,14 +88,7 @@ def _send(
 def _intend(turn: Turn, spec: ModuleSpec, batch: Sequence[Work], *, side: Side, group: str) -> str:
     """Commit what is about to go out; a crash leaves it to be looked for."""
     intent_id = new_id()
-    elements = [
-        {
-            "link": work.link.id,
-            "generation": work.link.generation,
-            "body": text_of(_step(work, side).body),
-        }
-        for work in batch
-    ]
+    elements = [_element(work, side) for work in batch]
     with turn.sync.database.begin() as session:
         turn.hold(session)
         session.add(
@@ -112,6 +106,20 @@ def _intend(turn: Turn, spec: ModuleSpec, batch: Sequence[Work], *, side: Side, 
             )
         )
     return intent_id
+
+
+def _element(work: Work, side: Side) -> dict[str, Any]:
+    """What has to be known of one record of a request whose answer may never come: what went out,
+    and what was read of the same fields on the side it came from, which are the bases then."""
+    step = _step(work, side)
+    read = work.plan.zoho if side is Side.XERO else work.plan.xero
+    return {
+        "link": work.link.id,
+        "generation": work.link.generation,
+        "body": text_of(step.body),
+        "written": encoded(step.values),
+        "read": encoded({name: read[name] for name in step.values if name in read}),
+    }
 
 
 def _key(turn: Turn, intent_id: str) -> str:

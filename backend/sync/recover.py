@@ -184,7 +184,7 @@ def _settle(turn: Turn, intent: Intent, found: Mapping[str, Raw]) -> None:
                 continue
             raw = found.get(link.id)
             if raw is not None:
-                _adopt(turn, session, link, str(raw[spec.xero.id]))
+                _adopt(turn, session, link, str(raw[spec.xero.id]), each)
             link.pending += 1
             link.not_before = None
             link.noted_at = turn.sync.clock()
@@ -192,10 +192,18 @@ def _settle(turn: Turn, intent: Intent, found: Mapping[str, Raw]) -> None:
         session.delete(session.merge(intent))
 
 
-def _adopt(turn: Turn, session: Session, link: Link, xero_id: str) -> None:
-    """Take a found record as partner and say so, unless somebody linked the pair already."""
+def _adopt(
+    turn: Turn, session: Session, link: Link, xero_id: str, element: Mapping[str, Any]
+) -> None:
+    """Take a found record as partner and say so, unless somebody linked the pair already.
+
+    What was sent is what both sides agreed on then: whoever edited one of them since is seen as
+    the only one who did, not as one of two who disagree.
+    """
     if link.xero_id != xero_id:
         new_partner(session, link, "xero", xero_id)
+        link.base_xero = {**element.get("written", {})}
+        link.base_zoho = {**element.get("read", {})}
         found = Message("found_after_a_break")
         log_row(
             turn,

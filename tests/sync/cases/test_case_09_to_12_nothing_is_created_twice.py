@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
@@ -87,6 +88,27 @@ def test_a_customer_created_right_before_a_crash_is_found_and_linked(
     row = told(bridge, account, status="success", operation="create")
     assert row.xero_id == made
     assert (row.operation, row.message_key) == ("create", "found_after_a_break")
+
+
+@pytest.mark.parametrize("later", [LEASE_ENDS, HOURS])
+def test_what_only_the_accountant_edited_during_a_break_is_no_conflict(
+    bridge: Bridge, later: int
+) -> None:
+    product = bridge.product("Oak table", "OAK-1")
+    _press(bridge, "products", product)
+    dies_at(bridge, "PUT .*/Items")
+    item = bridge.xero_all("Items")[0]["ItemID"]
+    edit = {"Code": "OAK-1", "SalesDetails": {"UnitPrice": "107.50"}}
+    bridge.world.xero.edit(bridge.tenant, "Items", item, edit)
+
+    bridge.later(later)
+    bridge.drain()
+
+    in_sync(bridge.link("products", product))
+    assert bridge.crm("Products", product)["Unit_Price"] == Decimal("107.50")
+    assert Decimal(str(bridge.xero("Items", item)["SalesDetails"]["UnitPrice"])) == Decimal(
+        "107.50"
+    )
 
 
 @pytest.mark.parametrize("later", [LEASE_ENDS, HOURS])
