@@ -46,8 +46,13 @@ def agree(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
     kept = {name for name, _ in done.suppressed} | {each.field for each in done.conflicts}
     done, withheld = _directed(spec, pair, policy, done)
     kept |= withheld
-    if pair.unarchive and state in spec.gone:
+    archived = not spec.money and state in spec.gone and bool(done.to_xero)
+    if state in spec.gone and (pair.unarchive or (archived and facts.unarchive == "always")):
         return _unarchived(spec, pair, zoho=zoho, xero=xero)
+    if archived:
+        # Xero refuses edits of an archived contact: what CRM learns still goes.
+        kept |= set(done.to_xero)
+        done = replace(done, to_xero={})
     steps, needs, totals = _steps(spec, pair, facts, done=done, zoho=zoho, xero=xero)
     if needs:
         return Plan(verdict=Verdict.HOLD, needs=needs, zoho=zoho, xero=xero)
@@ -59,6 +64,8 @@ def agree(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
         xero=xero,
         totals=totals,
     )
+    if archived:
+        return replace(result, verdict=Verdict.HOLD, message=Message("contact_archived"))
     return _explained(spec, pair, result, done)
 
 
