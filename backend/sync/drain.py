@@ -14,7 +14,6 @@ from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.batch import process
 from backend.sync.heartbeat import LEASE_SECONDS, beating
-from backend.sync.inbox import lane_of
 from backend.sync.recover import recover
 from backend.sync.turn import Turn
 
@@ -150,4 +149,4 @@ def pause(sync: Sync, org_id: str, error: SyncError, *, seconds: float) -> None:
         org.pause_params = dict(error.message.params)
 
 
-__all__ = ["Drained", "drain", "lane_of", "pause"]
+__all__ = ["Drained", "drain", "pause"]

@@ -209,7 +209,7 @@ def _lay_beside(turn: Turn, work: Work, side: Side, found: Linked, *, paired: se
         work.pair = replace(work.pair, zoho=raw)
     else:
         work.pair = replace(work.pair, xero=raw)
-    session_free = Link(
+    as_linked = Link(
         id=link.id,
         org_id=link.org_id,
         tenant_id=link.tenant_id,
@@ -220,7 +220,7 @@ def _lay_beside(turn: Turn, work: Work, side: Side, found: Linked, *, paired: se
         face={},
         trigger="bulk",
     )
-    work.link = session_free
+    work.link = as_linked
 
 
 def _hypothetical(turn: Turn, spec: ModuleSpec, work: Work, facts: Facts) -> Plan:

@@ -131,6 +131,7 @@ def test_slots_of_a_dead_worker_come_back(kit: Kit) -> None:
         kit.budget.take(XERO)
     kit.time.now += 151
     kit.budget.take(XERO)
+    assert kit.budget.left(XERO)["concurrent"] == 4
 
 
 def test_heavy_calls_have_a_lane_of_their_own(kit: Kit) -> None:
