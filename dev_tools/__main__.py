@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "check": "dev_tools.check",
     "serve": "dev_tools.serve",
     "bench": "dev_tools.bench",
+    "package": "dev_tools.package",
     "translations": "dev_tools.translations",
 }
 

@@ -75,5 +75,5 @@ def test_unknown_command_is_named_and_changes_nothing() -> None:
 def test_help_names_every_command() -> None:
     done = run_script("--help")
     assert done.returncode == 0
-    for command in ("demo", "test", "check", "serve", "bench"):
+    for command in ("demo", "test", "check", "serve", "bench", "package"):
         assert f"  {command} " in done.stdout
