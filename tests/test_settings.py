@@ -141,3 +141,8 @@ def test_every_process_stops_with_one_line(command: list[str]) -> None:
     )
     assert ended.returncode != 0
     assert ended.stderr.strip() == "SYNC_MINUTES: must be a whole number from 1 to 1440"
+
+
+def test_vendor_addresses_may_have_a_path_before_the_vendors_own() -> None:
+    given = needed(XERO_API_URL="http://127.0.0.1:9000/xero/")
+    assert Settings.from_env(given).xero_api_url == "http://127.0.0.1:9000/xero"
