@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from backend.store.columns import AutoId, Base, new_id, utcnow
+from backend.store.owing import owing_of
 
 
 def _org() -> ForeignKey:
@@ -152,6 +153,8 @@ class Link(Base):
         Index("ix_link_queue", "org_id", "tenant_id", "pending", "priority", "not_before"),
         Index("ix_link_state", "org_id", "tenant_id", "module", "state"),
         Index("ix_link_run", "run_id"),
+        Index("ix_link_owed", "org_id", "tenant_id", "owed"),
+        Index("ix_link_owed_by", "org_id", "tenant_id", "owed_by"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -190,6 +193,15 @@ class Link(Base):
     xero_version: Mapped[str | None] = mapped_column(String(40))
     face: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What the record page draws: numbers, statuses, money, as of."""
+    owed: Mapped[int | None] = mapped_column(BigInteger)
+    """What Xero says is due, in ten-thousandths; this and the next five follow from ``face``."""
+    owed_currency: Mapped[str | None] = mapped_column(String(3))
+    owed_by: Mapped[str | None] = mapped_column(String(64))
+    """Xero's contact."""
+    due_on: Mapped[str | None] = mapped_column(String(10))
+    paid_on: Mapped[str | None] = mapped_column(String(10))
+    """When money last came in for it."""
+    days_to_pay: Mapped[int | None]
     conflict: Mapped[dict[str, Any] | None]
     candidates: Mapped[list[Any] | None]
     waiting_for: Mapped[str | None] = mapped_column(String(32), index=True)
@@ -199,6 +211,13 @@ class Link(Base):
     checked_at: Mapped[datetime | None]
     last_sync_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    @validates("face")
+    def _keep_owing(self, _name: str, face: dict[str, Any]) -> dict[str, Any]:
+        """What pages add up never differs from what the record page shows."""
+        for name, value in owing_of(face).items():
+            setattr(self, name, value)
+        return face
 
 
 class NaturalKey(Base):
@@ -264,6 +283,7 @@ class LogRow(Base):
         Index("ix_log_row_page", "org_id", "id"),
         Index("ix_log_row_link", "link_id", "id"),
         Index("ix_log_row_cause", "org_id", "message_key", "id"),
+        Index("ix_log_row_day", "org_id", "tenant_id", "at", "module", "status"),
     )
 
     id: Mapped[int] = mapped_column(AutoId, primary_key=True, autoincrement=True)

@@ -62,7 +62,11 @@ def money_of(raw: Raw) -> dict[str, Any]:
         "due": _amount(raw, "AmountDue"),
         "currency": to_text(raw.get("CurrencyCode")),
         "rate": _amount(raw, "CurrencyRate"),
+        "date": _day(raw.get("DateString") or raw.get("Date")),
         "due_date": _day(raw.get("DueDateString") or raw.get("DueDate")),
+        "paid_on": _day(raw.get("FullyPaidOnDate")),
+        "contact": to_text(get(raw, "Contact.ContactID")),
+        "contact_name": to_text(get(raw, "Contact.Name")),
         "rows": list(_money_rows(raw)),
     }
 
