@@ -83,6 +83,12 @@ class Switches:
     xero_scope_error_redirects: bool = fact(
         False, "Xero sign-in: whether invalid_scope comes back to the redirect URI or as a page"
     )
+    xero_purchase_order_discount_rates: bool = fact(
+        True, "Xero purchase-orders: its lines have a DiscountRate; OpenAPI: sales documents only"
+    )
+    quote_states_on_create: str = fact(
+        "DRAFT", "Xero quotes: no page says whether a quote may begin beyond a draft"
+    )
     xero_webhooks_for_contacts: bool = fact(True, "the categories an app subscribed to")
     xero_webhooks_for_invoices: bool = fact(True, "the categories an app subscribed to")
     xero_webhooks_for_credit_notes: bool = fact(True, "the categories an app subscribed to")

@@ -84,6 +84,20 @@ def _on(name: str, method: str) -> Act:
     return act
 
 
+def _move(entity: str, name: str, status: str) -> Act:
+    """An act that gives one document its next status."""
+
+    def act(state: XeroState, tenant: str, body: dict[str, Any]) -> object:
+        state.move(tenant, entity, _text(body, name), status)
+        return {"status": status}
+
+    return act
+
+
+def _bill(state: XeroState, tenant: str, body: dict[str, Any]) -> object:
+    return {"invoice_id": state.bill(tenant, _text(body, "purchase_order_id"))}
+
+
 ACTS: dict[str, Act] = {
     "approve": _on("invoice_id", "approve"),
     "void": _on("invoice_id", "void"),
@@ -103,6 +117,14 @@ ACTS: dict[str, Act] = {
     "tax_rate": lambda state, tenant, body: state.change_tax_rate(
         tenant, _text(body, "tax_type"), _text(body, "status")
     ),
+    "send_quote": _move("Quotes", "quote_id", "SENT"),
+    "accept_quote": _move("Quotes", "quote_id", "ACCEPTED"),
+    "decline_quote": _move("Quotes", "quote_id", "DECLINED"),
+    "mark_quote_invoiced": _move("Quotes", "quote_id", "INVOICED"),
+    "delete_quote": _move("Quotes", "quote_id", "DELETED"),
+    "approve_order": _move("PurchaseOrders", "purchase_order_id", "AUTHORISED"),
+    "delete_order": _move("PurchaseOrders", "purchase_order_id", "DELETED"),
+    "bill_order": _bill,
     "disconnect": lambda state, tenant, _body: state.disconnect(tenant),
 }
 

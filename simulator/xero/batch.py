@@ -78,7 +78,8 @@ def echo(resource: Resource, sent: Record, refusal: Invalid) -> Record:
         name: _spelled(value) for name, value in sent.items() if name in resource.shape
     }
     known[resource.id_field] = sent.get(resource.id_field) or ZERO_GUID
-    known[resource.error_flag] = True
+    if resource.error_flag:
+        known[resource.error_flag] = True
     known["ValidationErrors"] = _messages(refusal.messages)
     if refusal.warnings:
         known["Warnings"] = _messages(refusal.warnings)

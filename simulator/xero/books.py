@@ -23,6 +23,8 @@ ID_FIELDS = {
     "Invoices": "InvoiceID",
     "CreditNotes": "CreditNoteID",
     "Payments": "PaymentID",
+    "Quotes": "QuoteID",
+    "PurchaseOrders": "PurchaseOrderID",
     "Accounts": "AccountID",
     "Users": "UserID",
 }
@@ -32,7 +34,15 @@ KEY_FIELDS = {
     "Items": ("Code",),
     "Invoices": ("InvoiceNumber",),
     "CreditNotes": ("CreditNoteNumber",),
+    "Quotes": ("QuoteNumber",),
+    "PurchaseOrders": ("PurchaseOrderNumber",),
     "Accounts": ("Code",),
+}
+SEQUENCES = {
+    "INV": ("Invoices", "InvoiceNumber"),
+    "CN": ("CreditNotes", "CreditNoteNumber"),
+    "QU": ("Quotes", "QuoteNumber"),
+    "PO": ("PurchaseOrders", "PurchaseOrderNumber"),
 }
 
 
@@ -61,7 +71,7 @@ class Books:
         self.reconciled: set[str] = set()
         self._keys: dict[tuple[str, str, str], dict[str, None]] = {}
         self._indexed: dict[str, list[tuple[str, str, str]]] = {}
-        self._counters = {"INV": itertools.count(1), "CN": itertools.count(1)}
+        self._counters = {prefix: itertools.count(1) for prefix in SEQUENCES}
         for account in start["accounts"]:
             self.store("Accounts", account, quiet=True)
         for user in start["users"]:
@@ -130,10 +140,7 @@ class Books:
 
     def next_number(self, prefix: str) -> str:
         """The next free number of a sequence such as INV-0001."""
-        table, field = {
-            "INV": ("Invoices", "InvoiceNumber"),
-            "CN": ("CreditNotes", "CreditNoteNumber"),
-        }[prefix]
+        table, field = SEQUENCES[prefix]
         for count in self._counters[prefix]:
             number = f"{prefix}-{count:04d}"
             if not self.find(table, field, number):
@@ -174,6 +181,8 @@ def _indexable(table: str, field: str, record: Record) -> bool:
     if table in {"Invoices", "CreditNotes"}:
         # The numbers of bills are the suppliers' own and repeat.
         return record["Type"] in {"ACCREC", "ACCRECCREDIT"} and record["Status"] != "DELETED"
+    if table in {"Quotes", "PurchaseOrders"}:
+        return bool(record["Status"] != "DELETED")
     if table == "Accounts":
         return bool(record["Status"] == "ACTIVE")
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,16 @@ from simulator.xero.books import Books, Record
 from simulator.xero.errors import Invalid
 from simulator.xero.lines import Document, Remarks
 from simulator.xero.resource import Call, Detail
-from simulator.xero.wire import cents, day_string, midnight, moment, moment_string, places
+from simulator.xero.where import refuse
+from simulator.xero.wire import (
+    cents,
+    day_string,
+    midnight,
+    moment,
+    moment_string,
+    parse_day,
+    places,
+)
 
 NO_CONTACT = "A Contact must be specified for this type of transaction"
 NO_LINES = "One or more line items must be specified"
@@ -186,6 +196,27 @@ def updated(call: Call, record: Record) -> Record:
     if call.books.world.switches.xero_updated_date_strings:
         shown["UpdatedDateUTCString"] = moment_string(record["UpdatedDateUTC"])
     return shown
+
+
+Test = Callable[[Record], bool]
+
+
+def between(call: Call, first: str, last: str, name: str) -> Test:
+    """A test of a date by two parameters of a list; ApiError for one that is no date."""
+    try:
+        start, end = (
+            parse_day(call.args[each]) if call.args.get(each) else None for each in (first, last)
+        )
+    except ValueError as error:
+        raise refuse(f"{first} and {last} are dates") from error
+    if start is None and end is None:
+        return lambda _record: True
+
+    def test(record: Record) -> bool:
+        day = record.get(name)
+        return bool(day and (start is None or day >= start) and (end is None or day <= end))
+
+    return test
 
 
 def rows(call: Call, table: str) -> list[Record]:

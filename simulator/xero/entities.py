@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from simulator.xero import catalogue, contacts, credit_notes, invoices, items, payments
+from simulator.xero import (
+    catalogue,
+    contacts,
+    credit_notes,
+    invoices,
+    items,
+    payments,
+    purchase_orders,
+    quotes,
+)
 from simulator.xero.resource import Resource
 
 ENTITIES: dict[str, Resource] = {
@@ -11,6 +20,8 @@ ENTITIES: dict[str, Resource] = {
     "Invoices": invoices.RESOURCE,
     "CreditNotes": credit_notes.RESOURCE,
     "Payments": payments.RESOURCE,
+    "Quotes": quotes.RESOURCE,
+    "PurchaseOrders": purchase_orders.RESOURCE,
     "Accounts": catalogue.ACCOUNTS,
     "TaxRates": catalogue.TAX_RATES,
     "Currencies": catalogue.CURRENCIES,

@@ -38,6 +38,12 @@ class Document:
     sales: bool
     discounts: bool
     approved: bool
+    discount_rates: bool = False
+    """Rates alone are taken, where `discounts` is not set."""
+    tax_by_account: bool = True
+    """Whether a tax type that is left out is the account's (quotes: it is none)."""
+    tracked_by_option: bool = False
+    """Whether tracking is named by the option's id alone (quotes)."""
 
 
 @dataclass
@@ -86,7 +92,7 @@ def _completed(call: Call, line: Record, document: Document, remarks: Remarks) -
     _from_item(books, line, document, remarks)
     _account(books, line, document, remarks)
     _describe(line, document, remarks)
-    _tracking(books, line, remarks)
+    _tracking(books, line, document, remarks)
     rate = _tax(books, line, document, remarks)
     _amount(line, call.unitdp, document, remarks)
     if document.amounts == "NoTax":
@@ -162,8 +168,11 @@ def _describe(line: Record, document: Document, remarks: Remarks) -> None:
         remarks.errors.append("Description exceeds the maximum length of 4000 characters")
 
 
-def _tracking(books: Books, line: Record, remarks: Remarks) -> None:
+def _tracking(books: Books, line: Record, document: Document, remarks: Remarks) -> None:
     sent = line.get("Tracking", [])
+    if document.tracked_by_option:
+        names = ("TrackingOptionID",)
+        sent = [{name: one[name] for name in names if name in one} for one in sent]
     if len(sent) > MOST_TRACKING:
         remarks.errors.append("A line item can have a maximum of 2 tracking categories")
     found = [_tracked(books, entry) for entry in sent]
@@ -174,8 +183,11 @@ def _tracking(books: Books, line: Record, remarks: Remarks) -> None:
 
 def _tracked(books: Books, entry: Record) -> Record | None:
     for category in books.tracking.values():
-        if entry.get("Name") != category["Name"] and (
-            entry.get("TrackingCategoryID") != category["TrackingCategoryID"]
+        by_option = entry.keys() == {"TrackingOptionID"}
+        if (
+            not by_option
+            and entry.get("Name") != category["Name"]
+            and entry.get("TrackingCategoryID") != category["TrackingCategoryID"]
         ):
             continue
         for option in category["Options"]:
@@ -197,7 +209,7 @@ def _tax(books: Books, line: Record, document: Document, remarks: Remarks) -> De
         line["TaxType"] = "NONE"
         return Decimal(0)
     account = books.account(line.get("AccountCode") or "")
-    if "TaxType" not in line and account is not None:
+    if "TaxType" not in line and account is not None and document.tax_by_account:
         line["TaxType"] = account["TaxType"]
     code = line.get("TaxType")
     if not code:
@@ -215,7 +227,10 @@ def _tax(books: Books, line: Record, document: Document, remarks: Remarks) -> De
 
 def _amount(line: Record, unitdp: int, document: Document, remarks: Remarks) -> None:
     """Fill LineAmount, or compare it with what quantity, price and discount make."""
-    if line.keys() & {"DiscountRate", "DiscountAmount"} and not document.discounts:
+    allowed = {"DiscountRate", "DiscountAmount"} if document.discounts else set()
+    if document.discount_rates:
+        allowed.add("DiscountRate")
+    if line.keys() & {"DiscountRate", "DiscountAmount"} - allowed:
         remarks.errors.append("Discounts are only allowed on sales invoices and quotes")
     if "UnitAmount" in line:
         line["UnitAmount"] = places(line["UnitAmount"], 4 if unitdp == 4 else 2)

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from simulator.xero import credit_settling
+from simulator.xero import credit_settling, purchase_orders
 from simulator.xero.books import Books, Record
 from simulator.xero.entities import ENTITIES
 from simulator.xero.errors import Invalid
@@ -123,6 +123,16 @@ class PersonActs:
         """Remove a payment; its invoice is due again."""
         self.delete(tenant, "Payments", payment_id)
 
+    def move(self, tenant: str, entity: str, record_id: str, status: str) -> None:
+        """Give a quote or purchase order its next status, as a button on its page does."""
+        self.edit(tenant, entity, record_id, {"Status": status})
+
+    def bill(self, tenant: str, order_id: str) -> str:
+        """Copy a purchase order to a draft bill, which bills the order; returns the bill's id."""
+        order = self.record(tenant, "PurchaseOrders", order_id)
+        with self.world.lock:
+            return str(purchase_orders.bill(self._call(tenant), order)["InvoiceID"])
+
     def credit(
         self,
         tenant: str,
@@ -196,7 +206,7 @@ class PersonActs:
         source = self.record(tenant, "Contacts", gone)
         books = self.books(tenant)
         with self.world.lock:
-            for table in ("Invoices", "CreditNotes"):
+            for table in ("Invoices", "CreditNotes", "Quotes", "PurchaseOrders"):
                 for document in books.tables[table].values():
                     if document["_contact"] == source["ContactID"]:
                         document["_contact"] = target["ContactID"]
@@ -290,6 +300,8 @@ class PersonActs:
                     p["Status"] == "AUTHORISED" for p in books.tables["Payments"].values()
                 ),
                 "credit_notes": len(books.tables["CreditNotes"]),
+                "quotes": len(books.tables["Quotes"]),
+                "purchase_orders": len(books.tables["PurchaseOrders"]),
             }
 
 

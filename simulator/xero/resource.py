@@ -78,6 +78,10 @@ class Resource:
     fields: Mapping[str, Field] = field(default_factory=dict)
     find: Callable[[Books, str], Record | None] | None = None
     paged: bool = False
+    always_paged: bool = False
+    """Lists are paged without being asked (quotes, purchase orders)."""
+    queried: bool = True
+    """Whether `where` is known here."""
     modified: bool = False
     searched: tuple[str, ...] = ()
     explicit: Mapping[str, str] = field(default_factory=dict)
@@ -95,6 +99,7 @@ def listing(resource: Resource, call: Call) -> tuple[list[Record], dict[str, int
     forced = summary or "Statuses" in call.args
     if not resource.paged:
         return found, None, Detail.PAGE
+    forced = forced or resource.always_paged
     if "page" not in call.args and "pageSize" not in call.args and not forced:
         return found, None, Detail.LEAN
     page, size = _page(call)
@@ -128,6 +133,8 @@ def _filtered(resource: Resource, call: Call) -> list[Record]:
             read = resource.fields[name]
             found = [r for r in found if folded(str(read(r) or "")) in wanted]
     if call.args.get("where"):
+        if not resource.queried:
+            raise refuse(f"The where parameter is not supported by {resource.name}")
         test = parse_where(call.args["where"], resource.fields, resource.singular)
         found = [r for r in _visible(call, found) if test(r)]
     term = folded(call.args.get("searchTerm", ""))

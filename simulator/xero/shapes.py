@@ -250,6 +250,30 @@ CREDIT_NOTE: dict[str, Kind] = {
     "DueDate": day,
     "CreditNoteNumber": text,
 }
+QUOTE: dict[str, Kind] = {
+    "QuoteID": guid,
+    **DOCUMENT,
+    "LineAmountTypes": choice("EXCLUSIVE", "INCLUSIVE", "NOTAX"),
+    "QuoteNumber": text,
+    "ExpiryDate": day,
+    "Title": text,
+    "Summary": text,
+    "Terms": text,
+    "Status": choice("DRAFT", "SENT", "DECLINED", "ACCEPTED", "INVOICED", "DELETED"),
+}
+PURCHASE_ORDER: dict[str, Kind] = {
+    "PurchaseOrderID": guid,
+    **DOCUMENT,
+    "PurchaseOrderNumber": text,
+    "DeliveryDate": day,
+    "ExpectedArrivalDate": day,
+    "DeliveryAddress": text,
+    "AttentionTo": text,
+    "Telephone": text,
+    "DeliveryInstructions": text,
+    "SentToContact": flag,
+    "Status": choice("DRAFT", "SUBMITTED", "AUTHORISED", "BILLED", "DELETED"),
+}
 PAYMENT: dict[str, Kind] = {
     "PaymentID": guid,
     "Invoice": part({"InvoiceID": guid, "InvoiceNumber": text}),

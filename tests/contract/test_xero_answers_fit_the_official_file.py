@@ -72,19 +72,55 @@ def everything(caller: Caller, owner: World) -> list[str]:
     caller.ok("POST", "Invoices", {"Invoices": mixed}, summarizeErrors="false")
     caller.errors("POST", "Invoices", {"Invoices": mixed})
     caller.errors("PUT", "Payments", {"Payments": [payment_body(invoice, "9999.00")]})
+    quote, order = _quote_and_order(caller, contact)
+    owner.xero.bill(owner.xero.ltd, order["PurchaseOrderID"])
     history = f"Invoices/{invoice['InvoiceID']}/History"
     caller.ok("PUT", history, {"HistoryRecords": [{"Details": "Sent from CRM"}]})
     lists = ("Contacts", "Items", "Invoices", "CreditNotes", "Payments")
+    paged = ("Quotes", "PurchaseOrders")
     settings = ("Accounts", "TaxRates", "Currencies", "TrackingCategories", "Users")
     return [
         *lists,
+        *paged,
         *settings,
         "Organisation",
         history,
         f"Contacts/{contact['ContactID']}",
         "Contacts/ZOHO-1",
         f"Invoices/{invoice['InvoiceID']}",
+        f"Quotes/{quote['QuoteID']}",
+        f"PurchaseOrders/{order['PurchaseOrderID']}",
+        f"PurchaseOrders/{order['PurchaseOrderNumber']}",
     ]
+
+
+def _quote_and_order(caller: Caller, contact: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    """A quote and an approved purchase order with all they can have."""
+    link, rows = {"ContactID": contact["ContactID"]}, [line(DiscountRate=10), {"Description": "W"}]
+    quote = {
+        "Contact": link,
+        "Date": "2026-11-20",
+        "ExpiryDate": "2026-12-20",
+        "LineAmountTypes": "INCLUSIVE",
+        "LineItems": rows,
+        "Title": "Autumn",
+        "Summary": "Wine",
+        "Terms": "30 days",
+    }
+    order = {
+        "Contact": link,
+        "Date": "2026-11-20",
+        "DeliveryDate": "2026-12-20",
+        "Status": "AUTHORISED",
+        "DeliveryAddress": "1 Quay",
+        "LineItems": [line(AccountCode="310", TaxType="INPUT2")],
+    }
+    caller.errors("PUT", "Quotes", {"Quotes": [{**quote, "LineItems": []}]})
+    caller.errors("PUT", "PurchaseOrders", {"PurchaseOrders": [{**order, "LineItems": []}]})
+    return (
+        caller.ok("PUT", "Quotes", {"Quotes": [quote]})["Quotes"][0],
+        caller.ok("PUT", "PurchaseOrders", {"PurchaseOrders": [order]})["PurchaseOrders"][0],
+    )
 
 
 def test_every_answer_of_a_full_day_fits(

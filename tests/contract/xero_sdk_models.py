@@ -17,6 +17,8 @@ ROOTS = {
     "Invoices": "Invoices",
     "CreditNotes": "CreditNotes",
     "Payments": "Payments",
+    "Quotes": "Quotes",
+    "PurchaseOrders": "PurchaseOrders",
     "Accounts": "Accounts",
     "TaxRates": "TaxRates",
     "Currencies": "Currencies",

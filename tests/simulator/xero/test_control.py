@@ -143,3 +143,22 @@ def test_the_page_offers_the_acts(world: World, call: Caller, control: FlaskClie
     assert invoice["InvoiceNumber"] in page
     assert "&lt;b&gt;Bold&lt;/b&gt;" in page
     assert 'data-act="pay"' in page
+
+
+def test_quotes_and_orders_are_moved_and_billed_through_the_control_api(
+    world: World, control: FlaskClient
+) -> None:
+    root = "/control/xero/ltd"
+    contact = post(control, f"{root}/records/Contacts", Name="Cork & Co")["id"]
+    start = {"Contact": {"ContactID": contact}, "Date": "2026-11-20", "LineItems": [line()]}
+    quote = post(control, f"{root}/records/Quotes", **start)["id"]
+    for act in ("send_quote", "accept_quote", "mark_quote_invoiced", "delete_quote"):
+        post(control, f"{root}/{act}", quote_id=quote)
+    assert world.xero.record(world.xero.ltd, "Quotes", quote)["Status"] == "DELETED"
+    order = post(control, f"{root}/records/PurchaseOrders", **start)["id"]
+    post(control, f"{root}/approve_order", purchase_order_id=order)
+    bill = post(control, f"{root}/bill_order", purchase_order_id=order)["invoice_id"]
+    assert world.xero.record(world.xero.ltd, "PurchaseOrders", order)["Status"] == "BILLED"
+    assert world.xero.record(world.xero.ltd, "Invoices", bill)["Type"] == "ACCPAY"
+    refused = control.post(f"{root}/delete_order", json={"purchase_order_id": order})
+    assert refused.status_code == 400

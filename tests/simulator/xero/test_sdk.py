@@ -36,6 +36,12 @@ with warnings.catch_warnings():
         PaymentDelete,
         Payments,
         Purchase,
+        PurchaseOrder,
+        PurchaseOrders,
+        Quote,
+        QuoteLineAmountTypes,
+        Quotes,
+        QuoteStatusCodes,
     )
     from xero_python.api_client import ApiClient
     from xero_python.api_client.configuration import Configuration
@@ -222,3 +228,47 @@ def test_the_sdk_meets_the_limit(sdk: Sdk) -> None:
     sdk.world.switches.xero_app_minute_limit = 0
     with pytest.raises(RateLimitException):
         sdk.accounting.get_contacts(sdk.tenant)
+
+
+def test_the_sdk_writes_moves_and_pages_quotes(sdk: Sdk) -> None:
+    contact = one_contact(sdk)
+    line = LineItem(description="Red", quantity=3, unit_amount=Decimal("12.3456"), tax_type="NONE")
+    quote = Quote(
+        contact=Contact(contact_id=contact.contact_id),
+        date=date(2026, 11, 20),
+        line_amount_types=QuoteLineAmountTypes.EXCLUSIVE,
+        line_items=[line],
+    )
+    made = sdk.accounting.create_quotes(sdk.tenant, Quotes(quotes=[quote])).quotes[0]
+    assert (made.status, made.total) == (QuoteStatusCodes.DRAFT, Decimal("37.04"))
+    sent = Quote(
+        quote_id=made.quote_id,
+        contact=Contact(contact_id=contact.contact_id),
+        date=date(2026, 11, 20),
+        line_items=[LineItem(line_item_id=made.line_items[0].line_item_id, description="Red")],
+        status=QuoteStatusCodes.SENT,
+    )
+    sdk.accounting.update_or_create_quotes(sdk.tenant, Quotes(quotes=[sent]))
+    found = sdk.accounting.get_quotes(sdk.tenant, page=1, quote_number="QU-").quotes
+    assert [(one.quote_id, one.status) for one in found] == [(made.quote_id, QuoteStatusCodes.SENT)]
+
+
+def test_the_sdk_orders_from_a_supplier(sdk: Sdk) -> None:
+    contact = one_contact(sdk, "Cork & Co")
+    line = LineItem(description="Cork", quantity=10, unit_amount=2, account_code="310")
+    order = PurchaseOrder(
+        contact=Contact(contact_id=contact.contact_id),
+        date=date(2026, 11, 20),
+        delivery_date=date(2026, 12, 1),
+        status="AUTHORISED",
+        line_items=[line],
+    )
+    sent = PurchaseOrders(purchase_orders=[order])
+    made = sdk.accounting.create_purchase_orders(sdk.tenant, sent).purchase_orders[0]
+    sdk.world.xero.bill(sdk.tenant, made.purchase_order_id)
+    by_number = sdk.accounting.get_purchase_order_by_number(
+        sdk.tenant, made.purchase_order_number
+    ).purchase_orders[0]
+    assert (by_number.status, by_number.total) == ("BILLED", Decimal("24.00"))
+    listed = sdk.accounting.get_purchase_orders(sdk.tenant, page=1, page_size=10)
+    assert [one.purchase_order_id for one in listed.purchase_orders] == [made.purchase_order_id]
