@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.web.api.connections import connections
+from backend.web.api.dashboard import dashboard
 from backend.web.api.health import health
 from backend.web.api.inboxes import inboxes
 from backend.web.api.log import log
@@ -11,4 +12,4 @@ from backend.web.api.records import records
 from backend.web.api.runs import runs
 from backend.web.api.settings import settings
 
-API = (connections, health, inboxes, log, mapping, records, runs, settings)
+API = (connections, dashboard, health, inboxes, log, mapping, records, runs, settings)

@@ -1,0 +1,54 @@
+"""The dashboard in one answer, from our own database."""
+
+from __future__ import annotations
+
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Blueprint, Response, jsonify, request
+
+from backend.store import views
+from backend.web.api.runs import run_view
+from backend.web.context import bridge, caller
+from backend.web.dashboard_view import Board, by_module, by_state, days, money, needs
+from backend.web.present import iso
+from backend.web.problems import Problem
+from backend.web.reading import view
+
+dashboard = Blueprint("dashboard", __name__)
+
+RUNS = 8
+LONGEST_ZONE = 64
+
+
+@dashboard.get("/dashboard")
+def read() -> Response:
+    """Records by state and module, money owed, outcomes by day, causes and runs."""
+    zone = _zone()
+    with view() as (session, standing, reader):
+        now = bridge().now()
+        board = Board(session=session, standing=standing, reader=reader, now=now, zone=zone)
+        modules = by_module(board)
+        runs = views.runs(session, caller().org_id, limit=RUNS)
+        return jsonify(
+            as_of=iso(now),
+            connection=standing.connection,
+            by_state=by_state(modules),
+            by_module=modules,
+            days=days(board),
+            money=money(board),
+            needs=needs(board),
+            runs=[run_view(row, reader) for row in runs],
+            audit=None,
+        )
+
+
+def _zone() -> tzinfo:
+    """The reader's time zone, in which days begin; Problem 400 for one nobody knows."""
+    given = request.args.get("zone", "")
+    if not given or given == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(given[:LONGEST_ZONE])
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Problem(400, "bad_request") from None

@@ -1,0 +1,62 @@
+"""The call of the dashboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.web.described.words import (
+    ANY,
+    COUNT,
+    MAYBE,
+    TEXT,
+    Operation,
+    listed,
+    ref,
+    shape,
+)
+
+STATES = shape(
+    in_sync=COUNT, pending=COUNT, conflict=COUNT, needs_attention=COUNT, excluded=COUNT,
+    not_linked=COUNT,
+)  # fmt: skip
+RESULTS = {"done": COUNT, "held": COUNT, "failed": COUNT}
+SUMS = {"due": TEXT, "overdue": TEXT}
+RECORD = {"label": TEXT, "module": MAYBE, "zoho_id": MAYBE}
+
+COMPONENTS: dict[str, dict[str, Any]] = {
+    "Owed": shape(
+        **SUMS,
+        documents=COUNT,
+        ageing=listed(shape(amount=TEXT, count=COUNT)),
+        customers=listed(shape(**RECORD, **SUMS)),
+        others=shape(count=COUNT, **SUMS),
+        days_to_pay=MAYBE,
+        days_to_pay_of=COUNT,
+    ),
+    "Dashboard": shape(
+        as_of=TEXT,
+        connection=TEXT,
+        by_state=STATES,
+        by_module={"type": "object", "additionalProperties": STATES},
+        days=listed(shape(day=TEXT, **RESULTS, modules=ANY)),
+        money={"type": "object", "additionalProperties": ref("Owed")},
+        needs=shape(
+            causes=COUNT,
+            rows=listed(
+                shape(
+                    state=TEXT, message_key=MAYBE, count=COUNT, modules=ANY,
+                    records=listed(shape(**RECORD)),
+                )
+            ),
+        ),
+        runs=listed(ref("Run")),
+    ),
+}  # fmt: skip
+
+OPERATIONS: dict[tuple[str, str], Operation] = {
+    ("get", "/api/dashboard"): Operation(
+        summary="Records by state and module, money owed, outcomes by day, causes and runs.",
+        answer=ref("Dashboard"),
+        query=("zone",),
+    ),
+}
