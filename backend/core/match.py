@@ -31,7 +31,8 @@ class Candidate:
     """A record of the other system that may be the partner.
 
     ``back_reference`` is the mark found on it: our record's id when we once wrote it there.
-    ``linked``: it already belongs to another record.
+    ``linked``: it already belongs to another record. ``apart``: a person has parted it from this
+    one, or left it out; only a person joins them again.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Candidate:
     archived: bool = False
     back_reference: str | None = None
     linked: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,8 +77,8 @@ class Create:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ambiguous:
-    """A person must choose. ``reason``: ``several``, ``weak``, ``contradicted`` or
-    ``already_linked``."""
+    """A person must choose. ``reason``: ``several``, ``weak``, ``contradicted``,
+    ``already_linked`` or ``parted``."""
 
     candidates: tuple[Weighed, ...]
     reason: str
@@ -111,6 +113,8 @@ def _settle(
         return _ambiguous(spec, values, hits, reason="several")
     if hits[0].linked:
         return _ambiguous(spec, values, hits, reason="already_linked")
+    if hits[0].apart:
+        return _ambiguous(spec, values, hits, reason="parted")
     if by != "back_reference" and _contradicted(spec, values, hits[0], by=by):
         return _ambiguous(spec, values, hits, reason="contradicted")
     return Linked(id=hits[0].id, by=by)

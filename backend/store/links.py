@@ -217,6 +217,11 @@ def learn_keys(session: Session, link: Link, side: str, keys: Mapping[str, str])
         session.delete(held.pop(kind))
 
 
+def keys_of(session: Session, link: Link, side: str) -> dict[str, str]:
+    """What the directory knows of one record: kind to normalised value."""
+    return {kind: row.value for kind, row in _held_keys(session, link, side).items()}
+
+
 def by_keys(
     session: Session, link: Link, side: str, keys: Mapping[str, str], *, most: int = 50
 ) -> list[Link]:
@@ -236,6 +241,58 @@ def by_keys(
         or_(*wanted),
     )
     rows = select(Link).where(Link.id.in_(ids), Link.active, Link.id != link.id).limit(most)
+    return list(session.scalars(rows).all())
+
+
+def parted_from(session: Session, link: Link, side: str) -> set[str]:
+    """The records of the other side that a person has parted from this one of ``side``."""
+    ours, theirs = (Link.zoho_id, Link.xero_id) if side == "zoho" else (Link.xero_id, Link.zoho_id)
+    rows = session.scalars(
+        select(theirs).where(
+            Link.org_id == link.org_id,
+            Link.tenant_id == link.tenant_id,
+            Link.module == link.module,
+            ours == getattr(link, f"{side}_id"),
+            Link.barred.is_not(None),
+            ~Link.active,
+        )
+    )
+    return {each for each in rows if each is not None}
+
+
+def by_label(
+    session: Session,
+    org_id: str,
+    tenant_id: str,
+    module: str,
+    *,
+    side: str,
+    text: str,
+    most: int,
+) -> list[Link]:
+    """Active links with a record on ``side`` whose label, name or number holds ``text``."""
+    sought = f"%{text.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+    column = Link.zoho_id if side == "zoho" else Link.xero_id
+    keys = select(NaturalKey.link_id).where(
+        NaturalKey.org_id == org_id,
+        NaturalKey.tenant_id == tenant_id,
+        NaturalKey.module == module,
+        NaturalKey.side == side,
+        NaturalKey.value.ilike(sought, escape="!"),
+    )
+    rows = (
+        select(Link)
+        .where(
+            Link.org_id == org_id,
+            Link.tenant_id == tenant_id,
+            Link.module == module,
+            Link.active,
+            column.is_not(None),
+            or_(Link.label.ilike(sought, escape="!"), Link.id.in_(keys)),
+        )
+        .order_by(Link.label, Link.id)
+        .limit(most)
+    )
     return list(session.scalars(rows).all())
 
 

@@ -206,6 +206,10 @@ class Link(Base):
     candidates: Mapped[list[Any] | None]
     waiting_for: Mapped[str | None] = mapped_column(String(32), index=True)
     """The link that must cross first; its success notes this one again."""
+    barred: Mapped[str | None] = mapped_column(String(12))
+    """Why the record is left alone until a person says otherwise: never, parted, kept, undone."""
+    staged: Mapped[str | None] = mapped_column(String(4))
+    """The side a deletion of this pair waits for, until all of them are counted."""
     task_id: Mapped[str | None] = mapped_column(String(40))
     agreed_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]
@@ -309,6 +313,8 @@ class LogRow(Base):
     run_id: Mapped[str | None] = mapped_column(String(32))
     remote_request: Mapped[str | None] = mapped_column(String(80))
     """The vendor's own correlation id, for their support."""
+    restore: Mapped[dict[str, Any] | None]
+    """What undoing this write needs: the side, and the fields written, before and after."""
 
 
 class ClickRequest(Base):
@@ -337,7 +343,7 @@ class Run(Base):
     org_id: Mapped[str] = mapped_column(_org())
     tenant_id: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(8))
-    """preview | sync"""
+    """preview | sync | undo"""
     module: Mapped[str] = mapped_column(String(32))
     """A module key, ``all``, or for the list button the module of the chosen records."""
     direction: Mapped[str] = mapped_column(String(8), default="both")
@@ -345,6 +351,10 @@ class Run(Base):
     """queued | reading | running | done | cancelled | failed"""
     stage: Mapped[str] = mapped_column(String(32), default="")
     preview_id: Mapped[str | None] = mapped_column(String(32))
+    undoes: Mapped[str | None] = mapped_column(String(32))
+    """The run an undo takes back."""
+    confirm: Mapped[dict[str, Any] | None]
+    """Deletions that wait for a person: key, deletions, in_scope, limit, module, side."""
     ids: Mapped[list[Any] | None]
     total: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
@@ -382,6 +392,8 @@ class RunItem(Base):
     operation: Mapped[str] = mapped_column(String(16), default="none")
     status: Mapped[str] = mapped_column(String(16), default="planned")
     changes: Mapped[list[Any]] = mapped_column(default=list)
+    moved: Mapped[bool] = mapped_column(default=False)
+    """Not what the preview had shown, because the world moved in between."""
     candidates: Mapped[list[Any] | None]
     totals: Mapped[dict[str, Any] | None]
     message_key: Mapped[str | None] = mapped_column(String(80))

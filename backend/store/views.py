@@ -255,11 +255,18 @@ def inbox_page(
     tenant_id: str,
     states: Sequence[str],
     module: str | None,
+    causes: tuple[bool, frozenset[str]] | None = None,
     offset: int,
     limit: int,
 ) -> tuple[list[Link], int]:
-    """Records a person must look at, the longest waiting first, and how many there are."""
+    """Records a person must look at, the longest waiting first, and how many there are.
+
+    ``causes``: only those held for one of these causes, or with False for any other one.
+    """
     terms = [Link.state.in_(states)] + ([Link.module == module] if module else [])
+    if causes is not None:
+        inside = Link.message_key.in_(causes[1])
+        terms.append(inside if causes[0] else or_(Link.message_key.is_(None), ~inside))
     query = _links(org_id, tenant_id, *terms)
     rows = session.scalars(
         query.order_by(Link.checked_at, Link.id).offset(offset).limit(limit)
@@ -268,13 +275,22 @@ def inbox_page(
 
 
 def causes(
-    session: Session, org_id: str, *, tenant_id: str, states: Sequence[str]
+    session: Session,
+    org_id: str,
+    *,
+    tenant_id: str,
+    states: Sequence[str],
+    module: str | None = None,
 ) -> list[tuple[str | None, int]]:
     """How many records each cause holds up, the most frequent first."""
     rows = session.execute(
         select(Link.message_key, func.count())
         .where(
-            Link.org_id == org_id, Link.tenant_id == tenant_id, Link.active, Link.state.in_(states)
+            Link.org_id == org_id,
+            Link.tenant_id == tenant_id,
+            Link.active,
+            Link.state.in_(states),
+            *([Link.module == module] if module else []),
         )
         .group_by(Link.message_key)
         .order_by(func.count().desc(), Link.message_key)

@@ -41,6 +41,15 @@ BEFORE_MATCHING = frozenset({
 """Reasons to leave a record alone that come before looking for its partner."""
 
 
+BARRED = {
+    "never": "excluded_for_good",
+    "kept": "kept_by_person",
+    "parted": "parted_by_hand",
+    "undone": "undone_by_person",
+}
+"""What is said of a record that a person decided to leave alone, by the bar on its link."""
+
+
 def process(turn: Turn, rows: Sequence[Link]) -> list[Work]:
     """Look at one batch of links of one module. Raises trouble of the connection only."""
     spec = turn.specs[rows[0].module]
@@ -49,6 +58,7 @@ def process(turn: Turn, rows: Sequence[Link]) -> list[Work]:
     works = [started(row, seen[row.id]) for row in rows]
     facts = facts_for(turn, spec, works)
     learn(turn, spec, works, seen, facts)
+    _leave_alone(turn, works)
     match_all(turn, spec, works, facts)
     facts = facts_for(turn, spec, works)
     _rounds(turn, spec, works, facts)
@@ -110,6 +120,16 @@ def _has_lines(spec: ModuleSpec, raw: Raw) -> bool:
     return spec.zoho.lines is None or spec.zoho.lines in raw
 
 
+def _leave_alone(turn: Turn, works: Sequence[Work]) -> None:
+    """Records a person has excluded for good rest until one says otherwise; a person's own press
+    has already taken the bar away."""
+    for work in works:
+        key = BARRED.get(work.link.barred or "")
+        if key is not None:
+            params = {"by": str(work.link.message_params.get("by", ""))}
+            _conclude(turn, work, Outcome(status="skipped", message=Message(key, params)))
+
+
 # --- partners ----------------------------------------------------------------------------------
 
 
@@ -149,7 +169,7 @@ def _match(turn: Turn, spec: ModuleSpec, work: Work, side: Side, facts: Facts) -
     if isinstance(found, Linked):
         return _join(turn, work, side.other, found)
     if isinstance(found, Ambiguous):
-        _conclude(turn, work, ambiguous_outcome(found, shown(found)))
+        _conclude(turn, work, ambiguous_outcome(found, shown(found, side)))
     return False
 
 

@@ -14,6 +14,7 @@ from backend.core.match import (
     Candidate,
     Create,
     Decision,
+    Evidence,
     Linked,
     Weighed,
     decide,
@@ -55,10 +56,12 @@ def find_partner(
     with turn.sync.database.begin() as session:
         candidates = {each.id: each for each in _known(session, spec, link, side, keys, record_id)}
         recent = _recent(session, turn, spec, side.other)
+        apart = links.parted_from(session, link, str(side))
     if not recent:
         for each in _asked(turn, spec, side, values, facts, priority=link.priority):
             candidates.setdefault(each.id, each)
-    return decide(spec, values, record_id, list(candidates.values()))
+    offered = [replace(each, apart=each.apart or each.id in apart) for each in candidates.values()]
+    return decide(spec, values, record_id, offered)
 
 
 def _known(
@@ -99,6 +102,7 @@ def _candidate(
         archived=face.get("status") in spec.gone,
         back_reference=own if record_id == marked else _mark_in(row, side),
         linked=partner is not None and partner != own,
+        apart=row.barred is not None,
     )
 
 
@@ -191,32 +195,32 @@ def rivals(
             Weighed(candidate=each, evidence=evidence(spec, values, each)) for each in hits
         )
         found = Ambiguous(candidates=weighed, reason="several")
-    return shown(found) if isinstance(found, Ambiguous) else []
+    return shown(found, Side.ZOHO) if isinstance(found, Ambiguous) else []
 
 
-def shown(found: Ambiguous) -> list[dict[str, Any]]:
-    """Candidates as the inbox and the record page show them."""
+def shown(found: Ambiguous, side: Side) -> list[dict[str, Any]]:
+    """Candidates as the inbox and the record page show them; ``side`` is where the record lives
+    that looks for its partner."""
     return [
         {
-            "xero_id": each.candidate.id,
+            "id": each.candidate.id,
+            f"{side.other}_id": each.candidate.id,
             "name": each.candidate.label,
             "number": str(each.candidate.values.get("number") or "") or None,
             "email": str(each.candidate.values.get("email") or "") or None,
             "archived": each.candidate.archived,
             "linked": each.candidate.linked,
             "strong": found.reason in {"several", "contradicted"},
-            "evidence": [
-                {
-                    "field": one.field,
-                    "verdict": str(one.verdict),
-                    "zoho": None if one.ours is None else str(one.ours),
-                    "xero": None if one.theirs is None else str(one.theirs),
-                }
-                for one in each.evidence
-            ],
+            "evidence": [_compared(one, side) for one in each.evidence],
         }
         for each in found.candidates
     ]
+
+
+def _compared(one: Evidence, side: Side) -> dict[str, Any]:
+    values = {str(side): one.ours, str(side.other): one.theirs}
+    told = {name: None if value is None else str(value) for name, value in values.items()}
+    return {"field": one.field, "verdict": str(one.verdict), **told}
 
 
 __all__: Sequence[str] = (

@@ -15,26 +15,25 @@ from backend.store import links
 from backend.store.tables import Link, Run, RunItem, Snapshot
 from backend.sync.batch import BEFORE_MATCHING, facts_for
 from backend.sync.bulk import update_open
+from backend.sync.figures import Figures
 from backend.sync.gather import Seen, parsed
 from backend.sync.matching import find_partner, shown
-from backend.sync.tell import COUNTED, Outcome, run_item, shown_changes
+from backend.sync.tell import Outcome, run_item, shown_changes
 from backend.sync.turn import Turn
 from backend.sync.work import Work, ambiguous_outcome, outcome_of, started
 
 CHUNK = 200
-CALLS_PER_MINUTE = 60
 
 
 def plan_all(turn: Turn, run: Run, keys: Sequence[str], *, calls: int) -> None:
     """Plan every record and write down what would happen; nothing else is written anywhere."""
     with turn.sync.database.begin() as session:
         session.query(RunItem).filter_by(run_id=run.id).delete()
-    figures = _Figures()
+    figures = Figures()
     for key in keys:
         update_open(turn.sync, run.id, stage=key)
         _plan_module(turn, run, turn.specs[key], figures)
-    now = turn.sync.clock()
-    needed = figures.calls()
+    summary = figures.summary()
     update_open(
         turn.sync,
         run.id,
@@ -43,51 +42,20 @@ def plan_all(turn: Turn, run: Run, keys: Sequence[str], *, calls: int) -> None:
         done=figures.total,
         calls=calls,
         figures={
-            "by": figures.by,
+            "by": figures.by_direction,
             "unchanged": figures.unchanged,
-            "calls_needed": needed,
-            "minutes_needed": -(-needed // CALLS_PER_MINUTE),
+            "calls_needed": summary["calls"],
+            "minutes_needed": summary["minutes"],
+            "summary": summary,
         },
         stage="",
         state="done",
         message_key=None,
-        finished_at=now,
+        finished_at=turn.sync.clock(),
     )
 
 
-class _Figures:
-    """What a preview counts."""
-
-    def __init__(self) -> None:
-        self.total = 0
-        self.unchanged = 0
-        self.counts = dict.fromkeys(
-            ("created", "updated", "deleted", "linked", "skipped", "held", "failed"), 0
-        )
-        self.by: dict[str, dict[str, int]] = {}
-
-    def add(self, outcome: Outcome, *, wrote: bool) -> None:
-        self.total += 1
-        if outcome.status != "planned":
-            self.counts[outcome.status] += 1
-            return
-        counter = COUNTED.get(outcome.operation)
-        if counter is None:
-            self.unchanged += 1
-            return
-        self.counts[counter] += 1
-        if wrote:
-            way = self.by.setdefault(outcome.direction, {})
-            way[outcome.operation] = way.get(outcome.operation, 0) + 1
-
-    def calls(self) -> int:
-        """Remote calls the run itself will take: batches of 50 and 100, with their marks."""
-        writes = self.counts["created"] + self.counts["updated"] + self.counts["deleted"]
-        marks = self.counts["created"] + self.counts["linked"]
-        return -(-writes // 50) + -(-marks // 100)
-
-
-def _plan_module(turn: Turn, run: Run, spec: ModuleSpec, figures: _Figures) -> None:
+def _plan_module(turn: Turn, run: Run, spec: ModuleSpec, figures: Figures) -> None:
     paired: set[str] = set()
     for rows in _chunks(turn, spec):
         todo = [row for row in rows if row.id not in paired]
@@ -159,15 +127,16 @@ def _plan_one(
     facts: Facts,
     *,
     paired: set[str],
-    figures: _Figures,
+    figures: Figures,
 ) -> None:
     outcome = _matched(turn, spec, work, facts, paired=paired)
     if outcome is None:
         facts = facts_for(turn, spec, [work]) if work.matched_by else facts
         planned = _hypothetical(turn, spec, work, facts)
         outcome = _planned(work, planned)
-    wrote = bool(work.plan.steps)
-    figures.add(outcome, wrote=wrote)
+    writes = tuple(str(step.side) for step in work.plan.steps)
+    currency = str(work.plan.zoho.get("currency") or work.plan.xero.get("currency") or "")
+    figures.add(spec.key, outcome, writes=writes, currency=currency)
     if outcome.operation == "none" and outcome.status == "planned":
         return
     with turn.sync.database.begin() as session:
@@ -188,7 +157,7 @@ def _matched(
     raw = pair.raw(side)
     found = find_partner(turn, spec, link, side, raw or {}, facts)
     if isinstance(found, Ambiguous):
-        return ambiguous_outcome(found, shown(found))
+        return ambiguous_outcome(found, shown(found, side))
     if isinstance(found, Linked):
         _lay_beside(turn, work, side.other, found, paired=paired)
     return None

@@ -15,16 +15,17 @@ from backend.store.tables import Mapping as MappingRow
 from backend.sync import bulk
 from backend.sync.app import Sync
 from backend.sync.inbox import PRIORITY, note_in
+from backend.sync.pairs import AlreadyLinked, half_of, join_by_hand
 
+__all__ = [
+    "AlreadyLinked", "NotConnected", "UnknownRecord", "click", "home", "join", "many",
+    "open_request", "part", "resolve", "retry", "retry_all",
+]  # fmt: skip
 NotConnected = bulk.NotConnected
 
 
 class UnknownRecord(Exception):
     """Nothing is known of this record, or it is in no such state."""
-
-
-class AlreadyLinked(Exception):
-    """One of the two records belongs to another pair."""
 
 
 def home(module: str) -> str:
@@ -70,10 +71,14 @@ def _ask(
     )
     if not found:
         raise NotConnected(org_id)
-    return _request(sync, session, org_id, found[0], direction)
+    session.execute(update(Link).where(Link.id.in_(found)).values(barred=None))
+    return open_request(sync, session, org_id, found[0], direction)
 
 
-def _request(sync: Sync, session: Session, org_id: str, link_id: str, direction: str) -> str:
+def open_request(
+    sync: Sync, session: Session, org_id: str, link_id: str, direction: str = "both"
+) -> str:
+    """The request of whoever waits for an answer about this link; two people share one."""
     same = session.scalars(
         select(ClickRequest).where(
             ClickRequest.org_id == org_id,
@@ -205,22 +210,10 @@ def join(
         if xero_id is None:
             link.choices = {**link.choices, "create": True}
         else:
-            _pair(session, link, xero_id)
+            _check_unlinked(link, xero_id)
+            join_by_hand(session, link, "xero", xero_id, now=sync.clock(), by=by)
     sync.nudge(org_id, "click")
     return request_id
-
-
-def _pair(session: Session, link: Link, xero_id: str) -> None:
-    if link.xero_id not in (None, xero_id):
-        raise AlreadyLinked(xero_id)
-    found = links.find(session, link.org_id, link.tenant_id, link.module, "xero", [xero_id]).get(
-        xero_id
-    )
-    if found is not None and found.id != link.id:
-        if found.zoho_id is not None:
-            raise AlreadyLinked(xero_id)
-        links.absorb(session, link, found, "xero")
-    link.xero_id = xero_id
 
 
 def part(sync: Sync, *, org_id: str, module: str, zoho_id: str, by: str | None) -> None:
@@ -233,26 +226,25 @@ def part(sync: Sync, *, org_id: str, module: str, zoho_id: str, by: str | None) 
         link = _link(session, org_id, home(module), zoho_id)
         if link.xero_id is None:
             raise UnknownRecord(zoho_id)
-        link.active = False
-        link.pending = 0
-        for side, record_id in (("zoho", link.zoho_id), ("xero", link.xero_id)):
-            half = Link(
-                org_id=link.org_id,
-                tenant_id=link.tenant_id,
-                module=link.module,
-                depth=link.depth,
-                generation=link.generation + 1,
-                label=link.label,
-                state="excluded",
-                message_key="parted_by_hand",
-                message_params={"by": by or ""},
-                checked_at=sync.clock(),
-                face={side: link.face.get(side)},
+        link.active, link.pending, link.barred = False, 0, "parted"
+        for side in ("zoho", "xero"):
+            half = half_of(
+                link, side, barred="parted", key="parted_by_hand", now=sync.clock(), by=by
             )
-            setattr(half, f"{side}_id", record_id)
-            setattr(half, f"{side}_version", getattr(link, f"{side}_version"))
             session.add(half)
+            session.flush()
+            _keep_keys(session, link, half, side)
         session.add(_parted(sync, link, by))
+
+
+def _check_unlinked(link: Link, xero_id: str) -> None:
+    if link.xero_id not in (None, xero_id):
+        raise AlreadyLinked(xero_id)
+
+
+def _keep_keys(session: Session, link: Link, half: Link, side: str) -> None:
+    """The directory still knows each record by its names."""
+    links.learn_keys(session, half, side, links.keys_of(session, link, side))
 
 
 def _parted(sync: Sync, link: Link, by: str | None) -> LogRow:
@@ -285,7 +277,7 @@ def retry(sync: Sync, *, org_id: str, log_id: int, by: str | None) -> str:
         if row is None or row.org_id != org_id or link is None or not link.active:
             raise UnknownRecord(str(log_id))
         _mark_again(sync, session, [link.id], by=by, priority=PRIORITY["click"])
-        request_id = _request(sync, session, org_id, link.id, "both")
+        request_id = open_request(sync, session, org_id, link.id, "both")
     sync.nudge(org_id, "click")
     return request_id
 

@@ -10,7 +10,7 @@ from flask_babel import Babel
 
 from backend.i18n import FOLDER
 from backend.settings import Settings
-from backend.sync import bulk
+from backend.sync import attention, bulk
 from backend.sync import requests as clicks
 from backend.web import headers, problems
 from backend.web.api import API
@@ -30,6 +30,7 @@ REFUSALS = {
     bulk.NotConnected: (409, "connection_needed"),
     bulk.PreviewRequired: (409, "preview_required"),
     bulk.UnknownRun: (404, "not_found"),
+    attention.NotOffered: (409, "answer_not_offered"),
     clicks.AlreadyLinked: (409, "already_linked"),
     clicks.UnknownRecord: (404, "unknown_record"),
 }

@@ -256,10 +256,29 @@ def candidate(module: str, held: Mapping[str, Any], reader: Reader) -> dict[str,
     evidence = held.get("evidence") or []
     return {
         **held,
+        "id": held.get("id") or held.get("xero_id"),
+        "label": held.get("name") or held.get("number"),
+        "uses": _uses(held, reader),
         "evidence": [
-            {**one, "label": reader.label(module, str(one.get("field")))} for one in evidence
+            {
+                **one,
+                "label": reader.label(module, str(one.get("field"))),
+                "same": SAME.get(str(one.get("verdict"))),
+            }
+            for one in evidence
         ],
     }
+
+
+SAME = {"same": True, "other": False}
+
+
+def _uses(held: Mapping[str, Any], reader: Reader) -> dict[str, Any] | None:
+    """On how many documents the candidate stands; None where nothing is known of it."""
+    count = held.get("uses")
+    if not isinstance(count, int):
+        return None
+    return reader.told("used_on_documents" if count else "used_nowhere", {"count": str(count)})
 
 
 # --- what may be pressed -----------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from backend.core.attention import ACTIONS
 from backend.core.defaults import LANGUAGES, MODULE_KEYS
 
 DIRECTIONS = ("both", "to_xero", "to_zoho")
@@ -112,6 +113,14 @@ class JoinRequest(Schema):
     """The Xero record a person joins a CRM record with; null asks for a new one."""
 
     xero_id = matching(GUID, required=True, allow_none=True)
+
+
+class AttentionRequest(Schema):
+    """What a person answers to a record that needs attention; ``link`` names the partner."""
+
+    action = one_of(*ACTIONS, required=True)
+    xero_id = matching(GUID, load_default=None, allow_none=True)
+    zoho_id = matching(RECORD_NUMBER, load_default=None, allow_none=True)
 
 
 class OrganisationChoice(Schema):
@@ -277,6 +286,7 @@ LIST_REQUEST = ListRequest()
 BULK_REQUEST = BulkRequest()
 RESOLVE_REQUEST = ResolveRequest()
 JOIN_REQUEST = JoinRequest()
+ATTENTION_REQUEST = AttentionRequest()
 ORGANISATION_CHOICE = OrganisationChoice()
 CONNECT_REQUEST = ConnectRequest()
 RETRY_REQUEST = RetryRequest()

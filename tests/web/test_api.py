@@ -25,6 +25,7 @@ def addresses(stage: Stage) -> Iterator[tuple[str, str]]:
         "run_id": new_id(),
         "request_id": new_id(),
         "log_id": "1",
+        "link_id": new_id(),
     }
     for rule in stage.app.url_map.iter_rules():
         if not rule.rule.startswith("/api"):

@@ -10,6 +10,18 @@ from backend.web.api.log import log
 from backend.web.api.mapping import mapping
 from backend.web.api.records import records
 from backend.web.api.runs import runs
+from backend.web.api.search import search
 from backend.web.api.settings import settings
 
-API = (connections, dashboard, health, inboxes, log, mapping, records, runs, settings)
+API = (
+    connections,
+    dashboard,
+    health,
+    inboxes,
+    log,
+    mapping,
+    records,
+    runs,
+    search,
+    settings,
+)

@@ -6,30 +6,29 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from backend.core.attention import FAILED, KINDS, answers, keys_of, kind_of
 from backend.store import views
 from backend.store.tables import Link
-from backend.web.body import cursor, module_key, page_size
+from backend.sync import attention as answered
+from backend.web.body import checked, cursor, module_key, own_id, page_size
 from backend.web.context import bridge, caller
-from backend.web.present import iso, value
+from backend.web.present import iso
+from backend.web.problems import Problem
 from backend.web.reading import view
 from backend.web.record_view import Page, candidate, conflict, money, record_page, xero_address
+from backend.web.schemas import ATTENTION_REQUEST
 
 inboxes = Blueprint("inboxes", __name__)
 
-KINDS = {
-    "ambiguous": "ambiguous_match",
-    "deleted_against_edited": "deleted_against_edited",
-    "contact_archived": "archived",
-    "too_many_deletions": "over_delete_limit",
-    "period_locked": "locked_period",
-}
-"""Which kind of card a cause gets; all others are ``failed``."""
+CONFLICT = "conflict"
+FOR_ADMINISTRATORS = frozenset({"confirm", "delete"})
+"""Answers after which something is withdrawn."""
 
 
 @inboxes.get("/conflicts")
 def conflicts() -> Response:
     """Records of which both sides changed the same field, the longest waiting first."""
-    return jsonify(_page(("conflict",)))
+    return jsonify(_page((CONFLICT,)))
 
 
 @inboxes.get("/attention")
@@ -38,24 +37,43 @@ def attention() -> Response:
     return jsonify(_page(("needs_attention",)))
 
 
+@inboxes.post("/attention/<link_id>")
+def answer(link_id: str) -> tuple[Response, int]:
+    """What a person answers to one record of the inbox."""
+    given = checked(ATTENTION_REQUEST)
+    if given["action"] in FOR_ADMINISTRATORS and not caller().admin:
+        raise Problem(403, "administrators_only")
+    xero_id = given["xero_id"]
+    request_id = answered.act(
+        bridge().sync,
+        org_id=caller().org_id,
+        link_id=own_id(link_id),
+        action=given["action"],
+        xero_id=xero_id.lower() if xero_id else None,
+        zoho_id=given["zoho_id"],
+        by=caller().name,
+    )
+    return jsonify(request_id=request_id), 202
+
+
 def _page(states: tuple[str, ...]) -> dict[str, Any]:
     module = request.args.get("module") or None
     if module is not None:
         module_key(module)
-    offset, limit = cursor() or 0, page_size()
+    offset, limit, org_id = cursor() or 0, page_size(), caller().org_id
     with view() as (session, standing, reader):
+        tenant_id = standing.tenant_id
         found, total = views.inbox_page(
             session,
-            caller().org_id,
-            tenant_id=standing.tenant_id,
+            org_id,
+            tenant_id=tenant_id,
             states=states,
             module=module,
+            causes=_causes(states),
             offset=offset,
             limit=limit,
         )
-        counted = views.causes(
-            session, caller().org_id, tenant_id=standing.tenant_id, states=states
-        )
+        counted = views.causes(session, org_id, tenant_id=tenant_id, states=states, module=module)
         pages = [
             Page(
                 module=link.module,
@@ -71,6 +89,7 @@ def _page(states: tuple[str, ...]) -> dict[str, Any]:
         return {
             "rows": [_row(page) for page in pages],
             "total": total,
+            "counts": _counts(states, counted),
             "cursor": str(offset + limit) if offset + limit < total else None,
             "causes": [
                 {"message": reader.told(key, {}), "message_key": key, "count": count}
@@ -80,12 +99,31 @@ def _page(states: tuple[str, ...]) -> dict[str, Any]:
         }
 
 
+def _causes(states: tuple[str, ...]) -> tuple[bool, frozenset[str]] | None:
+    """Which causes the asked kind stands for; Problem 400 for a kind there is not."""
+    kind = request.args.get("kind") or None
+    if kind is None or CONFLICT in states:
+        return None
+    if kind not in {*KINDS, FAILED}:
+        raise Problem(400, "bad_request")
+    keys = keys_of(kind)
+    return (False, frozenset().union(*KINDS.values())) if keys is None else (True, keys)
+
+
+def _counts(states: tuple[str, ...], counted: list[tuple[str | None, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for key, count in counted:
+        kind = CONFLICT if CONFLICT in states else kind_of(key)
+        found[kind] = found.get(kind, 0) + count
+    return found
+
+
 def _row(page: Page) -> dict[str, Any]:
     link = page.rows.links[0]
     drawn = record_page(page)
     return {
         "id": link.id,
-        "kind": _kind(link),
+        "kind": CONFLICT if link.state == CONFLICT else kind_of(link.message_key),
         "module": link.module,
         "label": link.label,
         "zoho_id": link.zoho_id,
@@ -103,15 +141,8 @@ def _row(page: Page) -> dict[str, Any]:
     }
 
 
-def _kind(link: Link) -> str:
-    if link.state == "conflict":
-        return "conflict"
-    key = str(value(link.message_key) or "")
-    return next((kind for start, kind in KINDS.items() if key.startswith(start)), "failed")
-
-
 def _actions(link: Link) -> list[str]:
     """What the card offers."""
-    if link.state == "conflict":
+    if link.state == CONFLICT:
         return ["resolve"]
-    return ["link", "retry"] if link.candidates else ["retry"]
+    return list(answers(link.message_key, candidates=bool(link.candidates)))

@@ -101,6 +101,15 @@ def cancel(run_id: str) -> Response:
     return read(run_id)
 
 
+@runs.post("/runs/<run_id>/confirm")
+@administrators_only
+def confirm(run_id: str) -> Response:
+    """Go on with deletions that were more than the limit."""
+    with view() as (session, _, _reader):
+        _run(session, run_id)
+    raise Problem(409, "nothing_to_confirm")
+
+
 @runs.post("/runs/<run_id>/undo")
 @administrators_only
 def undo(run_id: str) -> Response:
@@ -132,6 +141,10 @@ def run_view(row: Run, reader: Reader) -> dict[str, Any]:
         "eta_seconds": _eta(row),
         "calls": row.calls,
         "figures": row.figures,
+        "summary": row.figures.get("summary"),
+        "differs": row.figures.get("differs"),
+        "confirm": confirmation(row),
+        "undoes": row.undoes,
         "preview": row.preview_id,
         "by": row.by,
         "message": reader.told(row.message_key, row.message_params),
@@ -139,6 +152,14 @@ def run_view(row: Run, reader: Reader) -> dict[str, Any]:
         "started_at": iso(row.started_at),
         "finished_at": iso(row.finished_at),
     }
+
+
+def confirmation(row: Run) -> dict[str, Any] | None:
+    """The question a run has stopped for; None when it has not."""
+    if not row.confirm:
+        return None
+    names = ("key", "deletions", "in_scope", "limit", "module", "side")
+    return {name: row.confirm.get(name) for name in names}
 
 
 def _eta(row: Run) -> int | None:
@@ -162,6 +183,7 @@ def item_view(row: RunItem, reader: Reader) -> dict[str, Any]:
         "direction": row.direction,
         "operation": row.operation,
         "status": row.status,
+        "moved": row.moved,
         "changes": changes(row.module, row.changes, reader),
         "candidates": [candidate(row.module, one, reader) for one in row.candidates or []],
         "totals": row.totals,

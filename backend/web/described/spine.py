@@ -114,12 +114,6 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("post", "/api/runs/{run_id}/cancel"): Operation(
         summary="Stop after the batch in flight.", answer=ref("Run"), admin=True
     ),
-    ("post", "/api/runs/{run_id}/undo"): Operation(
-        summary="Restore what can be restored; not in this version (409).",
-        answer=ref("Run"),
-        admin=True,
-        also=(409,),
-    ),
     ("get", "/api/settings"): Operation(
         summary="The settings document.", answer=ref("SettingsDocument"), versioned=True
     ),
@@ -163,16 +157,6 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         answer=shape(count={"type": "integer"}),
         admin=True,
         also=(409,),
-    ),
-    ("get", "/api/conflicts"): Operation(
-        summary="Conflicts to decide.",
-        answer=rows("InboxRow"),
-        query=("module", "cursor", "limit"),
-    ),
-    ("get", "/api/attention"): Operation(
-        summary="Records that need attention.",
-        answer=rows("InboxRow"),
-        query=("module", "cursor", "limit"),
     ),
     ("get", "/api/health"): Operation(summary="Records by state, runs, calls left.", answer=ANY),
 }

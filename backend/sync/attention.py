@@ -1,0 +1,154 @@
+"""What a person answers in the attention inbox, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.core.attention import answers
+from backend.core.errors import Message
+from backend.store import links
+from backend.store.tables import ClickRequest, Link, LogRow, Organisation
+from backend.sync import bulk
+from backend.sync.app import Sync
+from backend.sync.inbox import PRIORITY
+from backend.sync.pairs import join_by_hand
+from backend.sync.requests import UnknownRecord, open_request
+
+FOR_GOOD = {"never": "excluded_for_good", "keep": "kept_by_person", "give_up": "given_up"}
+"""Answers that settle a record without another look, and what is said of it then."""
+BARRED = {"never": "never", "keep": "kept"}
+CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "create": {"create": True},
+    "unarchive": {"unarchive": True},
+    "suffix": {"suffix": True},
+    "restore": {"answer": "restore"},
+    "delete": {"answer": "delete"},
+    "retry": {},
+}
+"""What each answer tells the loop."""
+
+
+class NotOffered(Exception):
+    """This answer does not fit the question the record asks."""
+
+
+def act(
+    sync: Sync,
+    *,
+    org_id: str,
+    link_id: str,
+    action: str,
+    zoho_id: str | None = None,
+    xero_id: str | None = None,
+    by: str | None = None,
+) -> str:
+    """Do what a person answered; the request to poll.
+
+    ``UnknownRecord`` when nothing of this id waits for a person, ``NotOffered`` when the answer
+    does not fit, ``AlreadyLinked`` when the chosen record belongs to another pair.
+    """
+    with sync.database.begin() as session:
+        link = _waiting(session, org_id, link_id)
+        if action not in answers(link.message_key, candidates=bool(link.candidates)):
+            raise NotOffered(action)
+        if action == "link":
+            _link(sync, session, link, {"zoho": zoho_id, "xero": xero_id}, by=by)
+        if action in FOR_GOOD:
+            return _for_good(sync, session, link, action, by=by)
+        request_id = ask_again(sync, session, link, CHOICES.get(action, {}), by=by)
+    sync.nudge(org_id, "click")
+    return request_id
+
+
+def _waiting(session: Session, org_id: str, link_id: str) -> Link:
+    org = session.get_one(Organisation, org_id)
+    if org.tenant_id is None:
+        raise bulk.NotConnected(org_id)
+    link = session.get(Link, link_id)
+    mine = link is not None and (link.org_id, link.tenant_id) == (org_id, org.tenant_id)
+    if link is None or not mine or not link.active or link.state != "needs_attention":
+        raise UnknownRecord(link_id)
+    return link
+
+
+def _link(
+    sync: Sync, session: Session, link: Link, given: Mapping[str, str | None], *, by: str | None
+) -> None:
+    """The chosen record of the other side becomes the partner. ``NotOffered`` without one."""
+    side = "zoho" if link.zoho_id is None else "xero"
+    chosen = given[side]
+    if chosen is None:
+        raise NotOffered("link")
+    join_by_hand(session, link, side, chosen, now=sync.clock(), by=by)
+
+
+def ask_again(
+    sync: Sync, session: Session, link: Link, choices: Mapping[str, Any], *, by: str | None
+) -> str:
+    """Have the loop look at ``link`` at once, knowing what the person chose."""
+    links.mark(
+        session,
+        [link.id],
+        priority=PRIORITY["click"],
+        trigger="retry",
+        by=by,
+        direction="both",
+        now=sync.clock(),
+        unpark=True,
+    )
+    session.refresh(link)
+    link.choices, link.barred = {**link.choices, **choices}, None
+    return open_request(sync, session, link.org_id, link.id)
+
+
+def _for_good(sync: Sync, session: Session, link: Link, action: str, *, by: str | None) -> str:
+    """The record is left alone from now on: nothing is written on either side."""
+    now = sync.clock()
+    message = Message(FOR_GOOD[action], {"by": by or ""})
+    link.state, link.checked_at = "excluded", now
+    link.message_key, link.message_params = message.key, dict(message.params)
+    link.words, link.candidates, link.conflict = "", None, None
+    link.pending, link.parked, link.waiting_for, link.staged = 0, False, None, None
+    link.barred = BARRED.get(action)
+    session.add(decision_row(sync, link, message, by=by))
+    request = ClickRequest(
+        org_id=link.org_id,
+        link_id=link.id,
+        direction="both",
+        state="done",
+        outcome={
+            "status": "skipped",
+            "operation": "none",
+            "message": {"key": message.key, "params": dict(message.params)},
+            "zoho_id": link.zoho_id,
+            "xero_id": link.xero_id,
+        },
+        created_at=now,
+        finished_at=now,
+    )
+    session.add(request)
+    session.flush()
+    return request.id
+
+
+def decision_row(sync: Sync, link: Link, message: Message, *, by: str | None) -> LogRow:
+    """The log row of a person's decision about a record."""
+    return LogRow(
+        org_id=link.org_id,
+        tenant_id=link.tenant_id,
+        at=sync.clock(),
+        module=link.module,
+        link_id=link.id,
+        label=link.label,
+        zoho_id=link.zoho_id,
+        xero_id=link.xero_id,
+        trigger="click",
+        operation="none",
+        status="skipped",
+        message_key=message.key,
+        message_params=dict(message.params),
+        by=by,
+    )
