@@ -8,8 +8,9 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
+from backend.store.live import WebhookNote
 from backend.store.sessions import forget_old
-from backend.store.tables import ClickRequest, LogRow, Run, RunItem, WebhookNote
+from backend.store.tables import ClickRequest, LogRow, Run, RunItem
 
 WEBHOOK_DAYS = 7
 REQUEST_DAYS = 7

@@ -34,6 +34,8 @@ class Organisation(Base):
     paused_until: Mapped[datetime | None]
     pause_key: Mapped[str | None] = mapped_column(String(80))
     pause_params: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    clicks_paused_until: Mapped[datetime | None]
+    """Clicks keep a reserve of every limit; only when that is used up do they wait as well."""
     next_sweep_at: Mapped[datetime | None]
     last_good_sync_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
@@ -414,6 +416,9 @@ class ModuleState(Base):
     deleted_cursor: Mapped[datetime | None]
     last_good_sync_at: Mapped[datetime | None]
     whole_read_at: Mapped[datetime | None]
+    whole_pages: Mapped[int] = mapped_column(default=0)
+    xero_read_at: Mapped[datetime | None]
+    """When Xero was last asked for changes; the schedule spaces its reads by this."""
 
 
 class Mapping(Base):
@@ -439,17 +444,3 @@ class Leader(Base):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     owner: Mapped[str] = mapped_column(String(64))
     until: Mapped[datetime]
-
-
-class WebhookNote(Base):
-    """What a webhook or notification said, kept briefly for lag and gap figures."""
-
-    __tablename__ = "webhook_note"
-
-    id: Mapped[int] = mapped_column(AutoId, primary_key=True, autoincrement=True)
-    side: Mapped[str] = mapped_column(String(4))
-    org_id: Mapped[str | None] = mapped_column(String(32), index=True)
-    module: Mapped[str] = mapped_column(String(32), default="")
-    record_id: Mapped[str] = mapped_column(String(64), default="")
-    received_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
-    sequence: Mapped[int | None]

@@ -16,7 +16,7 @@ from backend.core.defaults import LANGUAGES, default_settings
 from backend.core.errors import ConnectionLost, Gone, NotConfigured, SyncError, Transient
 from backend.core.spec import Raw
 from backend.store.tables import Organisation, XeroConnection, XeroToken, ZohoConnection
-from backend.sync import facts
+from backend.sync import channels, facts
 from backend.sync.app import Sync
 from backend.sync.clients import clients_of, zoho_client
 from backend.sync.crypt import SealBroken
@@ -93,6 +93,7 @@ def connect_zoho(
         org_id = ours.id
         resume(session, ours)
     _look_at_crm(sync, org_id)
+    channels.tend(sync, org_id, anew=True)
     return org_id
 
 
@@ -193,6 +194,7 @@ def choose(sync: Sync, *, org_id: str, tenant_id: str, by: str) -> None:
         org.tenant_id = tenant_id
         resume(session, org)
     _look_at_xero(sync, org_id)
+    channels.tend(sync, org_id)
 
 
 def _look_at_xero(sync: Sync, org_id: str) -> None:
@@ -255,6 +257,7 @@ def reset(sync: Sync, *, org_id: str, by: str) -> None:
         org.tenant_id = None
         resume(session, org)
     log.info("xero_reset", extra={"org": org_id, "by": by})
+    channels.drop(sync, org_id)
     for each in sealed:
         _revoke(sync, each)
 

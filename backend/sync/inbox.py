@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.spec import Side
 from backend.modules import all_specs, depth
-from backend.store import links
+from backend.store import links, pulses
 from backend.store.tables import Organisation
 from backend.sync.app import Sync
 
@@ -89,6 +89,7 @@ def note_in(
         session, org_id, tenant_id, spec.key, str(Side(side)), ids, depth=depth(specs, module)
     )
     chosen = [link.id for link in found.values()]
+    pulses.stirred(session, org_id, tenant_id, at=sync.clock())
     links.mark(
         session,
         chosen,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.sync import queue, runs, sweep
+from backend.sync import channels, heard, queue, runs, sweep
 from backend.sync.app import Sync
 from backend.sync.drain import drain
 
@@ -27,6 +27,19 @@ def sweep_one(org_id: str) -> None:
     sync = _wired["sync"]
     sweep.sweep(sync, org_id)
     work_through(sync, org_id)
+
+
+def hear() -> None:
+    """Follow what the two systems told; the organisations concerned are nudged."""
+    sync = _wired["sync"]
+    if sync.redis is not None:
+        queue.begun(sync.redis, heard.JOB)
+    heard.follow(sync)
+
+
+def tend_channels(org_id: str) -> None:
+    """Renew an organisation's channels at Zoho."""
+    channels.tend(_wired["sync"], org_id)
 
 
 def work_through(sync: Sync, org_id: str) -> None:

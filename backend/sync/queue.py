@@ -12,7 +12,10 @@ from rq.serializers import JSONSerializer
 
 LANES = ("click", "bulk")
 """Queues in the order workers serve them."""
-ALLOWED = frozenset({"backend.sync.jobs.look", "backend.sync.jobs.sweep_one"})
+ALLOWED = frozenset({
+    "backend.sync.jobs.look", "backend.sync.jobs.sweep_one", "backend.sync.jobs.hear",
+    "backend.sync.jobs.tend_channels",
+})  # fmt: skip
 """The only functions a job may name: whoever can write to Redis must not run code here."""
 NUDGED_SECONDS = 30
 """A nudge that was never taken up stops standing in for later ones after this long."""
@@ -65,6 +68,21 @@ def put(connection: redis.Redis, lane: str, name: str, *arguments: str) -> None:
         failure_ttl=FAILURE_SECONDS,
         retry=Retry(max=2),
     )
+
+
+def put_once(connection: redis.Redis, lane: str, name: str, *arguments: str) -> None:
+    """Enqueue a function, unless the same stands on the queue since a moment ago."""
+    if connection.set(_mark(name, arguments), "1", nx=True, ex=NUDGED_SECONDS):
+        put(connection, lane, name, *arguments)
+
+
+def begun(connection: redis.Redis, name: str, *arguments: str) -> None:
+    """What ``put_once`` enqueued has begun: whatever comes now needs another one."""
+    connection.delete(_mark(name, arguments))
+
+
+def _mark(name: str, arguments: tuple[str, ...]) -> str:
+    return f"put:{name}:{':'.join(arguments)}"
 
 
 def _flag(org_id: str, lane: str) -> str:

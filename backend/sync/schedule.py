@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from backend.settings import Settings, SettingsError
 from backend.store import leases
 from backend.store.tables import Link, Organisation, Run
-from backend.sync import queue
+from backend.sync import channels, heard, queue
 from backend.sync.app import Sync
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,8 @@ def tick(sync: Sync) -> list[str]:
             queue.put(sync.redis, "bulk", "backend.sync.jobs.sweep_one", org_id)
     for org_id in waiting:
         sync.nudge(org_id, "bulk")
+    heard.tick(sync)
+    channels.tick(sync)
     return due
 
 

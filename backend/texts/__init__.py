@@ -19,12 +19,20 @@ from backend.i18n import amount, counted, day, filled, moment, translate
 from backend.texts.connections import CONNECTIONS
 from backend.texts.entry import Text
 from backend.texts.fields import FIELDS, MODULES
+from backend.texts.live import LIVE
 from backend.texts.matching import MATCHING
 from backend.texts.records_a_k import RECORDS_A_K
 from backend.texts.records_l_z import RECORDS_L_Z
 from backend.texts.requests import REQUESTS
 
-TEXTS: Mapping[str, Text] = {**RECORDS_A_K, **RECORDS_L_Z, **CONNECTIONS, **MATCHING, **REQUESTS}
+TEXTS: Mapping[str, Text] = {
+    **RECORDS_A_K,
+    **RECORDS_L_Z,
+    **CONNECTIONS,
+    **MATCHING,
+    **REQUESTS,
+    **LIVE,
+}
 
 _PLACES = re.compile(r"\{(\w+)\}")
 _AMOUNTS = frozenset(

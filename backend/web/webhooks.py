@@ -8,24 +8,17 @@ nothing. A body over a megabyte is no webhook and is not read.
 from __future__ import annotations
 
 import logging
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
-from sqlalchemy import select
 
 from backend.apis.jsontext import parse_object
-from backend.apis.xero.webhooks import Event, webhook_events, webhook_is_genuine
+from backend.apis.xero.webhooks import webhook_events, webhook_is_genuine
 from backend.core.errors import SyncError
 from backend.core.spec import Side
-from backend.modules import all_specs
-from backend.store.tables import Organisation, WebhookNote, XeroConnection
-from backend.sync import hooks
-from backend.sync.hints import hint
-from backend.web.body import RECORD_ID, XERO_ID
+from backend.sync import heard, hooks
+from backend.web.body import RECORD_ID
 from backend.web.context import bridge
 
 log = logging.getLogger(__name__)
@@ -50,7 +43,7 @@ def xero() -> Response:
         # Genuine but unreadable: answering 401 would have Xero switch the webhook off.
         log.warning("a genuine Xero webhook could not be read, %d bytes", len(body))
         return _empty(200)
-    _note_xero(events)
+    heard.keep(bridge().sync, heard.of_xero(events))
     return _empty(200)
 
 
@@ -63,7 +56,7 @@ def zoho(secret: str) -> Response:
     token, channel = str(told.get("token") or ""), str(told.get("channel_id") or "")
     if org_id is None or not hooks.channel_is_ours(key, org_id, channel, token=token):
         return _empty(401)
-    _note_zoho(org_id, told)
+    heard.keep(bridge().sync, _of_zoho(org_id, told))
     return _empty(200)
 
 
@@ -88,77 +81,11 @@ def _empty(status: int) -> Response:
     return response
 
 
-def _note_xero(events: Iterable[Event]) -> None:
-    """Events are routed by tenant: one address serves every organisation of ours."""
-    modules = {
-        spec.xero.event: key
-        for key, spec in all_specs().items()
-        if spec.xero.event and spec.attached_to is None
-    }
-    found: dict[tuple[str, str], dict[str, datetime | None]] = defaultdict(dict)
-    for event in events:
-        if XERO_ID.fullmatch(event.resource_id):
-            ids = found[event.tenant_id, event.category]
-            ids[event.resource_id] = _later(ids.get(event.resource_id, event.at), event.at)
-    for (tenant_id, category), ids in found.items():
-        for org_id in _organisations(tenant_id):
-            _remember("xero", org_id, modules.get(category, category), ids)
-            if category in modules:
-                _note(org_id, modules[category], Side.XERO, ids=ids, tenant_id=tenant_id)
-
-
-def _note_zoho(org_id: str, told: Mapping[str, Any]) -> None:
-    modules = {spec.zoho.path: key for key, spec in all_specs().items() if spec.attached_to is None}
+def _of_zoho(org_id: str, told: Mapping[str, Any]) -> list[heard.Notice]:
     named = told.get("ids")
-    ids: dict[str, datetime | None] = {
-        one: None
+    module = str(told.get("module") or "")
+    return [
+        heard.Notice(side=Side.ZOHO, module=module, record_id=one, org_id=org_id)
         for one in (named if isinstance(named, list) else [])[:MOST_EVENTS]
         if isinstance(one, str) and RECORD_ID.fullmatch(one)
-    }
-    module = str(told.get("module") or "")
-    _remember("zoho", org_id, modules.get(module, module), ids)
-    if module in modules:
-        _note(org_id, modules[module], Side.ZOHO, ids=ids)
-
-
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two times; None, which speaks of any time, as soon as one is."""
-    return None if one is None or other is None else max(one, other)
-
-
-def _note(
-    org_id: str,
-    module: str,
-    side: Side,
-    *,
-    ids: Mapping[str, datetime | None],
-    tenant_id: str | None = None,
-) -> None:
-    hint(bridge().sync, org_id=org_id, module=module, side=side, changed=ids, tenant_id=tenant_id)
-
-
-def _organisations(tenant_id: str) -> list[str]:
-    """The organisations that sync with this Xero organisation now; usually one."""
-    with bridge().database.begin() as session:
-        return list(
-            session.scalars(
-                select(Organisation.id)
-                .join(
-                    XeroConnection,
-                    (XeroConnection.org_id == Organisation.id)
-                    & (XeroConnection.tenant_id == Organisation.tenant_id),
-                )
-                .where(Organisation.tenant_id == tenant_id)
-            )
-        )
-
-
-def _remember(side: str, org_id: str, module: str, ids: Iterable[str]) -> None:
-    """Keep briefly what came, for lag and gap figures; an unknown category is kept too."""
-    kept = re.sub(r"[^A-Za-z0-9_]", "", module)[:32]
-    now = bridge().now()
-    with bridge().database.begin() as session:
-        session.add_all(
-            WebhookNote(side=side, org_id=org_id, module=kept, record_id=one, received_at=now)
-            for one in ids
-        )
+    ]

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from backend.store.tables import Link, ModuleState, Organisation, WebhookNote
+from backend.store.live import WebhookNote
+from backend.store.tables import Link, ModuleState, Organisation
 from backend.sync import hooks
 from tests.web.conftest import Person, Stage
 
@@ -188,7 +189,7 @@ def test_what_came_is_kept_briefly(stage: Stage, admin: Person) -> None:
     send(stage, payload(event(tenant_of(stage)), event(tenant_of(stage), eventCategory="NEW")))
     with stage.sync.database.begin() as session:
         kept = {(row.side, row.module) for row in session.query(WebhookNote)}
-    assert kept == {("xero", "invoices"), ("xero", "NEW")}
+    assert kept == {("xero", "INVOICE"), ("xero", "NEW")}
 
 
 def test_after_a_reset_events_of_that_organisation_note_nothing(

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from backend.apis.jsontext import parse_object
 from backend.apis.moments import moment
@@ -22,6 +23,8 @@ class Event:
     resource_id: str
     tenant_id: str
     at: datetime | None
+    sequence: int | None = None
+    """Its number among all events of the app, None when the body does not say."""
 
 
 def webhook_is_genuine(body: bytes, signature: str | None, key: str) -> bool:
@@ -41,12 +44,26 @@ def webhook_is_genuine(body: bytes, signature: str | None, key: str) -> bool:
 
 def webhook_events(body: bytes) -> list[Event]:
     """The events of a verified body; entries that name no record are left out."""
-    found = parse_object(body).get("events")
-    events = (_event(entry) for entry in found) if isinstance(found, list) else ()
+    told = parse_object(body)
+    found = told.get("events")
+    if not isinstance(found, list):
+        return []
+    first = _number(told.get("firstEventSequence"))
+    events = (
+        _event(entry, None if first is None else first + place) for place, entry in enumerate(found)
+    )
     return [event for event in events if event is not None]
 
 
-def _event(entry: object) -> Event | None:
+def _number(value: object) -> int | None:
+    """A sequence number that is one; numbers arrive as Decimal."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    number = int(value)
+    return number if number == value and 0 <= number < 2**31 else None
+
+
+def _event(entry: object, sequence: int | None) -> Event | None:
     if not isinstance(entry, dict):
         return None
     texts = {
@@ -62,4 +79,5 @@ def _event(entry: object) -> Event | None:
         resource_id=texts["resourceId"],
         tenant_id=texts["tenantId"],
         at=moment(entry.get("eventDateUtc")),
+        sequence=sequence,
     )

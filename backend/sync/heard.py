@@ -1,0 +1,259 @@
+"""What the two systems told: kept at once in one insert, followed a moment later by a worker.
+
+A webhook must be answered fast whatever the load, so the request only writes down what it said.
+Following it means: find whose record it is, note what is worth a look, see what is missing.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import redis
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from backend.apis.xero.webhooks import Event
+from backend.core.spec import Side
+from backend.modules import all_specs
+from backend.store import leases, links, pulses
+from backend.store.live import WebhookNote
+from backend.store.tables import Organisation, XeroConnection
+from backend.sync import channels, gaps, queue
+from backend.sync.app import Sync
+from backend.sync.hints import hint
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 1000
+"""Notes followed in one go."""
+HEARING_SECONDS = 60.0
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+JOB = "backend.sync.jobs.hear"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """One record one message named; ``org_id`` where the address says whose it is."""
+
+    side: Side
+    module: str
+    record_id: str
+    org_id: str | None = None
+    tenant_id: str | None = None
+    event_at: datetime | None = None
+    sequence: int | None = None
+
+
+def of_xero(events: Iterable[Event]) -> list[Notice]:
+    """Events as notices; whose they are is found when they are followed. One that names no record
+    is kept for its number alone."""
+    return [
+        Notice(
+            side=Side.XERO, module=event.category, tenant_id=event.tenant_id[:64],
+            record_id=event.resource_id if GUID.fullmatch(event.resource_id) else "",
+            event_at=event.at, sequence=event.sequence,
+        )
+        for event in events
+    ]  # fmt: skip
+
+
+def keep(sync: Sync, notices: Sequence[Notice]) -> None:
+    """Write down what was told, in one insert, and wake a worker to follow it."""
+    if not notices:
+        return
+    now = sync.clock()
+    rows = [
+        {
+            "side": str(each.side),
+            "org_id": each.org_id,
+            "tenant_id": each.tenant_id,
+            "module": re.sub(r"[^A-Za-z0-9_]", "", each.module)[:32],
+            "record_id": each.record_id,
+            "event_at": each.event_at,
+            "received_at": now,
+            "sequence": each.sequence,
+            "open": True,
+        }
+        for each in notices
+    ]
+    with sync.database.begin() as session:
+        session.execute(insert(WebhookNote), rows)
+    wake(sync)
+
+
+def wake(sync: Sync) -> None:
+    """Have what was told followed: by a worker, or here and now where there is no queue."""
+    if sync.redis is None:
+        follow(sync)
+        return
+    try:
+        queue.put_once(sync.redis, "click", JOB)
+    except redis.RedisError as error:
+        # The next tick of the schedule finds it.
+        log.warning("hearing_not_woken", extra={"error": type(error).__name__})
+
+
+def waits(sync: Sync) -> bool:
+    """Whether something told has not been followed yet."""
+    with sync.database.begin() as session:
+        found = session.scalars(select(WebhookNote.id).where(WebhookNote.open).limit(1)).first()
+    return found is not None
+
+
+def tick(sync: Sync) -> None:
+    """What the schedule adds: a wake that got lost is made good, a hole in the numbers is seen."""
+    if waits(sync):
+        wake(sync)
+    gaps.close(sync)
+
+
+def follow(sync: Sync) -> int:
+    """Follow everything told so far; how many notes that were.
+
+    One worker at a time does this; a crash in the middle repeats some hints, which is harmless.
+    """
+    owner, done = sync.new_owner(), 0
+    while waits(sync):
+        with sync.database.begin() as session:
+            now = sync.clock()
+            if not leases.take(session, "hear", owner=owner, now=now, seconds=HEARING_SECONDS):
+                return done
+        try:
+            done += _follow_some(sync)
+        finally:
+            with sync.database.begin() as session:
+                leases.release(session, "hear", owner=owner)
+    gaps.close(sync)
+    return done
+
+
+def _follow_some(sync: Sync) -> int:
+    with sync.database.begin() as session:
+        notes = session.scalars(
+            select(WebhookNote).where(WebhookNote.open).order_by(WebhookNote.id).limit(AT_ONCE)
+        ).all()
+        homes = _homes(session, {note.tenant_id for note in notes if note.tenant_id})
+    _follow_xero(sync, [note for note in notes if note.side == Side.XERO], homes)
+    _follow_zoho(sync, [note for note in notes if note.side == Side.ZOHO])
+    with sync.database.begin() as session:
+        for note in notes:
+            whose = homes.get(note.tenant_id or "", [])
+            if note.org_id is None and len(whose) == 1:
+                session.execute(
+                    update(WebhookNote).where(WebhookNote.id == note.id).values(org_id=whose[0])
+                )
+        ids = [note.id for note in notes]
+        session.execute(update(WebhookNote).where(WebhookNote.id.in_(ids)).values(open=False))
+    return len(notes)
+
+
+# --- Xero --------------------------------------------------------------------------------------
+
+
+def _homes(session: Session, tenants: Iterable[str]) -> dict[str, list[str]]:
+    """The organisations that sync with each of these Xero organisations now; usually one."""
+    chosen = (XeroConnection.org_id == Organisation.id) & (
+        XeroConnection.tenant_id == Organisation.tenant_id
+    )
+    rows = session.execute(
+        select(Organisation.tenant_id, Organisation.id)
+        .join(XeroConnection, chosen)
+        .where(Organisation.tenant_id.in_(list(tenants)))
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for tenant_id, org_id in rows:
+        found[str(tenant_id)].append(org_id)
+    return found
+
+
+def _follow_xero(
+    sync: Sync, notes: Sequence[WebhookNote], homes: Mapping[str, Sequence[str]]
+) -> None:
+    """Events are routed by tenant: one address serves every organisation of ours."""
+    modules = _modules_by_event()
+    told: dict[tuple[str, str], dict[str, datetime | None]] = defaultdict(dict)
+    for note in notes:
+        if not note.record_id:
+            continue
+        ids = told[note.tenant_id or "", note.module]
+        ids[note.record_id] = _later(ids.get(note.record_id, note.event_at), note.event_at)
+    for tenant_id, org_ids in homes.items():
+        for org_id in org_ids:
+            _beat(sync, org_id, tenant_id, [n for n in notes if n.tenant_id == tenant_id])
+    for (tenant_id, category), ids in told.items():
+        for org_id in homes.get(tenant_id, ()):
+            for module, some in _by_module(
+                sync, org_id, tenant_id, modules.get(category, ()), ids
+            ).items():
+                hint(
+                    sync, org_id=org_id, module=module, side=Side.XERO, changed=some,
+                    tenant_id=tenant_id,
+                )  # fmt: skip
+
+
+def _modules_by_event() -> dict[str, list[str]]:
+    """Webhook category to the modules whose records it may name; several share contacts."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, spec in all_specs().items():
+        if spec.xero.event and spec.attached_to is None:
+            found[spec.xero.event].append(key)
+    return found
+
+
+def _by_module(
+    sync: Sync,
+    org_id: str,
+    tenant_id: str,
+    modules: Sequence[str],
+    ids: Mapping[str, datetime | None],
+) -> dict[str, dict[str, datetime | None]]:
+    """Which module each record belongs to: where it has a link, else each that could have it."""
+    if len(modules) < 2:
+        return {module: dict(ids) for module in modules}
+    with sync.database.begin() as session:
+        known = {
+            module: set(links.find(session, org_id, tenant_id, module, str(Side.XERO), list(ids)))
+            for module in modules
+        }
+    placed = set().union(*known.values())
+    return {
+        module: {one: at for one, at in ids.items() if one in known[module] or one not in placed}
+        for module in modules
+    }
+
+
+def _beat(sync: Sync, org_id: str, tenant_id: str, notes: Sequence[WebhookNote]) -> None:
+    """Webhooks of this organisation arrive."""
+    heard = max(note.received_at for note in notes)
+    lags = [
+        (note.received_at - note.event_at) // timedelta(seconds=1)
+        for note in notes
+        if note.event_at is not None
+    ]
+    with sync.database.begin() as session:
+        pulses.heard(session, org_id, tenant_id, at=heard, lag=max(0, max(lags, default=0)))
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two times; None, which speaks of any time, as soon as one is."""
+    return None if one is None or other is None else max(one, other)
+
+
+# --- CRM ---------------------------------------------------------------------------------------
+
+
+def _follow_zoho(sync: Sync, notes: Sequence[WebhookNote]) -> None:
+    modules = {spec.zoho.path: key for key, spec in all_specs().items() if spec.attached_to is None}
+    told: dict[tuple[str, str], list[WebhookNote]] = defaultdict(list)
+    for note in notes:
+        told[note.org_id or "", note.module].append(note)
+    for (org_id, path), some in told.items():
+        channels.heard(sync, org_id, path, at=max(note.received_at for note in some))
+        if path in modules:
+            changed = dict.fromkeys((note.record_id for note in some), None)
+            hint(sync, org_id=org_id, module=modules[path], side=Side.ZOHO, changed=changed)

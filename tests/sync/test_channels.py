@@ -1,0 +1,159 @@
+"""Channels at Zoho: made, renewed at half their life, watched, and ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from backend.core.errors import Message
+from backend.store.live import ZohoChannel
+from backend.sync import channels, connections, watch
+from simulator.faults import Fault
+from simulator.zoho import watch as zoho_watch
+from tests.sync.bridge import Bridge
+
+DAY = 24 * 3600
+
+
+def rows(bridge: Bridge) -> dict[str, ZohoChannel]:
+    """Our channels by CRM module."""
+    with bridge.sync.database.begin() as session:
+        return {row.module: row for row in session.scalars(select(ZohoChannel))}
+
+
+def alive(bridge: Bridge) -> dict[str, zoho_watch.Channel]:
+    """Zoho's channels by module."""
+    return {one.modules()[0]: one for one in bridge.world.zoho.channels.alive()}
+
+
+def calls(bridge: Bridge) -> list[str]:
+    """Requests about channels so far."""
+    return [one.method for one in bridge.world.log.entries() if one.path.endswith("/actions/watch")]
+
+
+@pytest.fixture
+def alarms() -> list[tuple[str, str | None]]:
+    """What is told to administrators: subject and message key, None when it is over."""
+    told: list[tuple[str, str | None]] = []
+
+    def tell(*given: object) -> None:
+        message = given[4]
+        told.append((str(given[3]), message.key if isinstance(message, Message) else None))
+
+    watch.TELLERS.append(tell)
+    yield told
+    watch.TELLERS.remove(tell)
+
+
+def test_connecting_makes_a_channel_for_each_module(bridge: Bridge) -> None:
+    assert set(alive(bridge)) == {"Accounts", "Products", "Invoices"} == set(rows(bridge))
+    one = alive(bridge)["Accounts"]
+    assert one.events == ("Accounts.all",)
+    assert one.on_related is False
+    assert one.affected_values is False
+    assert len(str(one.token)) <= 50
+    assert len({each.token for each in alive(bridge).values()}) == 3
+    week = rows(bridge)["Accounts"].expires_at
+    assert week is not None
+    assert timedelta(days=6) < week - bridge.sync.clock() <= timedelta(days=7)
+
+
+def test_a_channel_is_renewed_at_half_its_life_and_lives_on(bridge: Bridge) -> None:
+    bridge.later(3 * DAY)
+    channels.tick(bridge.sync)
+    assert "PATCH" not in calls(bridge)
+    bridge.later(DAY)
+    channels.tick(bridge.sync)
+    assert calls(bridge).count("PATCH") == 3
+    bridge.later(6 * DAY)
+    assert set(alive(bridge)) == {"Accounts", "Products", "Invoices"}
+
+
+def test_a_lapsed_channel_is_made_again(bridge: Bridge) -> None:
+    bridge.later(8 * DAY)
+    assert alive(bridge) == {}
+    channels.tick(bridge.sync)
+    assert set(alive(bridge)) == {"Accounts", "Products", "Invoices"}
+    assert {row.state for row in rows(bridge).values()} == {"live"}
+
+
+def test_a_channel_that_got_less_than_asked_says_so_and_is_renewed_in_time(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch, alarms: list[tuple[str, str | None]]
+) -> None:
+    monkeypatch.setattr(zoho_watch, "WEEK", timedelta(minutes=1))
+    channels.tend(bridge.sync, bridge.org_id, anew=True)
+    row = rows(bridge)["Accounts"]
+    assert (row.state, row.reason_key) == ("short", "channel_short")
+    assert row.renew_at - bridge.sync.clock() <= timedelta(minutes=30)
+    assert ("channel:Accounts", "channel_short") in alarms
+    for _ in range(4):
+        bridge.later(31 * 60)
+        channels.tick(bridge.sync)
+        assert set(alive(bridge)) == {"Accounts", "Products", "Invoices"}
+    monkeypatch.undo()
+    bridge.later(31 * 60)
+    channels.tick(bridge.sync)
+    assert rows(bridge)["Accounts"].state == "live"
+    assert alarms[-3:] == [
+        (f"channel:{name}", None) for name in ("Accounts", "Products", "Invoices")
+    ]
+
+
+def test_a_silent_channel_is_noticed_and_made_anew(
+    bridge: Bridge, alarms: list[tuple[str, str | None]]
+) -> None:
+    before = calls(bridge)
+    with bridge.sync.database.begin() as session:
+        channels.missed(bridge.sync, session, bridge.org_id, "Accounts", count=2)
+    assert rows(bridge)["Accounts"].state == "live"
+    with bridge.sync.database.begin() as session:
+        channels.missed(bridge.sync, session, bridge.org_id, "Accounts", count=1)
+    assert rows(bridge)["Accounts"].state == "silent"
+    assert alarms == [("channel:Accounts", "channel_silent")]
+    channels.tick(bridge.sync)
+    assert calls(bridge)[len(before) :] == ["POST"]
+    assert rows(bridge)["Accounts"].state == "live"
+
+
+def test_a_module_that_is_switched_off_needs_no_channel(bridge: Bridge) -> None:
+    bridge.settings(products={"enabled": False})
+    channels.tend(bridge.sync, bridge.org_id)
+    assert set(alive(bridge)) == {"Accounts", "Invoices"} == set(rows(bridge))
+    bridge.settings(products={"enabled": True})
+    channels.tend(bridge.sync, bridge.org_id)
+    assert "Products" in alive(bridge)
+
+
+def test_a_reset_ends_every_channel_and_choosing_again_makes_them(bridge: Bridge) -> None:
+    connections.reset(bridge.sync, org_id=bridge.org_id, by="Ana")
+    assert alive(bridge) == {} == rows(bridge)
+    bridge.reconnect()
+    assert set(alive(bridge)) == {"Accounts", "Products", "Invoices"}
+
+
+def test_a_refused_channel_is_tried_again_an_hour_later_and_hurts_no_other(
+    bridge: Bridge,
+) -> None:
+    channels.drop(bridge.sync, bridge.org_id)
+    bridge.world.zoho.modules.pop("Products")
+    channels.tend(bridge.sync, bridge.org_id)
+    assert set(alive(bridge)) == {"Accounts", "Invoices"}
+    assert rows(bridge)["Products"].state == "refused"
+    before = len(calls(bridge))
+    bridge.later(1800)
+    channels.tick(bridge.sync)
+    assert len(calls(bridge)) == before
+    bridge.later(1900)
+    channels.tick(bridge.sync)
+    assert len(calls(bridge)) == before + 1
+
+
+def test_an_outage_leaves_channels_for_later_and_breaks_nothing(bridge: Bridge) -> None:
+    bridge.world.faults.add(Fault(side="zoho", kind="503", match="actions/watch", times=None))
+    channels.tend(bridge.sync, bridge.org_id, anew=True)
+    bridge.world.faults.clear()
+    bridge.later(600)
+    channels.tend(bridge.sync, bridge.org_id, anew=True)
+    assert {row.state for row in rows(bridge).values()} == {"live"}
