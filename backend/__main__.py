@@ -8,7 +8,6 @@ import json
 import logging
 import sys
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 from backend.core.defaults import MODULE_KEYS
@@ -88,20 +87,10 @@ def import_config(settings: Settings, options: argparse.Namespace) -> int:
 
 def purge(settings: Settings, _options: argparse.Namespace) -> int:
     """Delete log rows older than LOG_DAYS, old runs, and sign-ins that are over."""
-    from backend.store.columns import utcnow
-    from backend.store.engine import Database
-    from backend.store.purge import purge_log, purge_rest
+    from backend.sync import forgetting
+    from backend.sync.app import Sync
 
-    database, now = Database(settings.database_url), utcnow()
-    before, deleted = now - timedelta(days=settings.log_days), 0
-    while True:
-        with database.begin() as session:
-            count = purge_log(session, before=before)
-        deleted += count
-        if not count:
-            break
-    with database.begin() as session:
-        counts = {"log rows": deleted, **purge_rest(session, now=now, before=before)}
+    counts = forgetting.purge(Sync.from_settings(settings))
     print(", ".join(f"{count} {name}" for name, count in counts.items()) + " deleted")
     return 0
 

@@ -23,24 +23,55 @@ class Mode(StrEnum):
     UNSAFE = "unsafe"
 
 
+class Told(StrEnum):
+    """Who hears of it, once."""
+
+    NOBODY = "nobody"
+    OWNER = "owner"
+    """Whoever owns the record: a CRM task on it, and the configured addresses."""
+    ADMINISTRATORS = "administrators"
+
+
+class Resumes(StrEnum):
+    """What makes it go on."""
+
+    TIME = "time"
+    """After a while, by itself."""
+    CONNECTION = "connection"
+    """When a person has connected again."""
+    SET_UP = "set_up"
+    """When the set-up of either organisation, or a setting, changed."""
+    CHANGE = "change"
+    """When the record changes or a person presses the button."""
+    CHOICE = "choice"
+    """When a person has decided."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
-    """``costs_attempt``: counts towards parking. ``pauses``: the whole connection waits."""
+    """What a kind of trouble means.
 
-    costs_attempt: bool
-    pauses: bool
-    held: bool
+    ``costs_attempt``: counts towards parking, and is retried until then. ``pauses``: the whole
+    connection waits, and no record pays for it. ``held``: the record waits at once, the others go.
+    ``told`` and ``resumes`` speak of the end: once parked, held or paused.
+    """
+
+    costs_attempt: bool = False
+    pauses: bool = False
+    held: bool = False
+    told: Told
+    resumes: Resumes
 
 
 POLICY: Mapping[Mode, Policy] = {
-    Mode.TRANSIENT: Policy(costs_attempt=True, pauses=False, held=False),
-    Mode.RATE: Policy(costs_attempt=False, pauses=True, held=False),
-    Mode.CONNECTION: Policy(costs_attempt=False, pauses=True, held=False),
-    Mode.CONFIGURATION: Policy(costs_attempt=False, pauses=False, held=True),
-    Mode.DATA: Policy(costs_attempt=True, pauses=False, held=False),
-    Mode.CONFLICT: Policy(costs_attempt=False, pauses=False, held=True),
-    Mode.GONE: Policy(costs_attempt=False, pauses=False, held=True),
-    Mode.UNSAFE: Policy(costs_attempt=False, pauses=False, held=True),
+    Mode.TRANSIENT: Policy(costs_attempt=True, told=Told.OWNER, resumes=Resumes.CHANGE),
+    Mode.RATE: Policy(pauses=True, told=Told.ADMINISTRATORS, resumes=Resumes.TIME),
+    Mode.CONNECTION: Policy(pauses=True, told=Told.ADMINISTRATORS, resumes=Resumes.CONNECTION),
+    Mode.CONFIGURATION: Policy(held=True, told=Told.OWNER, resumes=Resumes.SET_UP),
+    Mode.DATA: Policy(costs_attempt=True, told=Told.OWNER, resumes=Resumes.CHANGE),
+    Mode.CONFLICT: Policy(held=True, told=Told.OWNER, resumes=Resumes.CHOICE),
+    Mode.GONE: Policy(held=True, told=Told.OWNER, resumes=Resumes.CHOICE),
+    Mode.UNSAFE: Policy(held=True, told=Told.OWNER, resumes=Resumes.CHOICE),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from backend.core.errors import Mode, NeedsPartner, SyncError
+from backend.core.errors import POLICY, NeedsPartner, SyncError
 from backend.core.merge import merge
 from backend.core.plan_agree import agree, withdraws
 from backend.core.plan_create import create
@@ -33,8 +33,7 @@ def plan(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
         need = Need(module=missing.module, side=Side(missing.side), id=missing.id)
         return Plan(verdict=Verdict.HOLD, needs=(need,))
     except SyncError as error:
-        held = error.mode in {Mode.CONFIGURATION, Mode.UNSAFE, Mode.CONFLICT, Mode.GONE}
-        verdict = Verdict.HOLD if held else Verdict.FAIL
+        verdict = Verdict.HOLD if POLICY[error.mode].held else Verdict.FAIL
         return Plan(verdict=verdict, message=error.message)
 
 

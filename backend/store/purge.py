@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.store.live import WebhookNote
 from backend.store.sessions import forget_old
 from backend.store.tables import ClickRequest, LogRow, Run, RunItem
+from backend.store.told import Notice
 
 WEBHOOK_DAYS = 7
 REQUEST_DAYS = 7
@@ -35,11 +36,13 @@ def purge_rest(session: Session, *, now: datetime, before: datetime) -> dict[str
     requests = session.execute(
         delete(ClickRequest).where(ClickRequest.finished_at < now - timedelta(days=REQUEST_DAYS))
     )
+    notices = session.execute(delete(Notice).where(Notice.closed_at < before))
     return {
         "run items": _count(items),
         "runs": _count(runs),
         "webhook notes": _count(notes),
         "requests": _count(requests),
+        "notices": _count(notices),
         "sign-ins": forget_old(session, now=now),
     }
 

@@ -16,7 +16,7 @@ from backend.core.defaults import LANGUAGES, default_settings
 from backend.core.errors import ConnectionLost, Gone, NotConfigured, SyncError, Transient
 from backend.core.spec import Raw
 from backend.store.tables import Organisation, XeroConnection, XeroToken, ZohoConnection
-from backend.sync import channels, facts
+from backend.sync import alarms, channels, facts
 from backend.sync.app import Sync
 from backend.sync.clients import clients_of, zoho_client
 from backend.sync.crypt import SealBroken
@@ -92,6 +92,7 @@ def connect_zoho(
         row.facts_at = None
         org_id = ours.id
         resume(session, ours)
+        alarms.connected(sync, session, org_id, side="zoho")
     _look_at_crm(sync, org_id)
     channels.tend(sync, org_id, anew=True)
     return org_id
@@ -193,6 +194,7 @@ def choose(sync: Sync, *, org_id: str, tenant_id: str, by: str) -> None:
         wanted[0].facts_at = None
         org.tenant_id = tenant_id
         resume(session, org)
+        alarms.connected(sync, session, org_id, side="xero")
     _look_at_xero(sync, org_id)
     channels.tend(sync, org_id)
 
@@ -234,6 +236,7 @@ def lose(sync: Sync, *, org_id: str, error: ConnectionLost) -> bool:
             error.message.key,
             sync.clock(),
         )
+        alarms.lost(sync, session, org_id, error, side=side)
         return True
 
 
@@ -256,6 +259,7 @@ def reset(sync: Sync, *, org_id: str, by: str) -> None:
         org = session.get_one(Organisation, org_id)
         org.tenant_id = None
         resume(session, org)
+        alarms.connected(sync, session, org_id, side="xero")
     log.info("xero_reset", extra={"org": org_id, "by": by})
     channels.drop(sync, org_id)
     for each in sealed:

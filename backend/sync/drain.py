@@ -9,7 +9,7 @@ from datetime import timedelta
 from backend.core.errors import ConnectionLost, RateLimited, SyncError, Transient
 from backend.store import leases, links
 from backend.store.tables import Link, Organisation
-from backend.sync import connections
+from backend.sync import alarms, connections
 from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.batch import process
@@ -147,6 +147,7 @@ def pause(sync: Sync, org_id: str, error: SyncError, *, seconds: float) -> None:
         org.paused_until = sync.clock() + timedelta(seconds=seconds)
         org.pause_key = error.message.key
         org.pause_params = dict(error.message.params)
+        alarms.paused(sync, session, org_id, error)
 
 
 __all__ = ["Drained", "drain", "pause"]

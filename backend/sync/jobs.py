@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.sync import channels, heard, queue, runs, sweep
 from backend.sync.app import Sync
+from backend.sync.deliver import deliver
 from backend.sync.drain import drain
 
 _wired: dict[str, Sync] = {}
@@ -42,9 +43,15 @@ def tend_channels(org_id: str) -> None:
     channels.tend(_wired["sync"], org_id)
 
 
+def tell_one(org_id: str) -> None:
+    """Carry out what the people of one organisation are to be told."""
+    deliver(_wired["sync"], org_id)
+
+
 def work_through(sync: Sync, org_id: str) -> None:
     """One turn: clicks first, then what runs have to read, then what they marked."""
     drain(sync, org_id)
     runs.advance(sync, org_id)
     drain(sync, org_id)
     runs.advance(sync, org_id)
+    deliver(sync, org_id)

@@ -19,6 +19,7 @@ from backend.core.spec import Facts, Flow, ModuleSpec, Raw, Side, Values
 from backend.store import links
 from backend.store.columns import new_id
 from backend.store.tables import Intent, Link
+from backend.sync.breaker import is_down
 from backend.sync.face import money_of
 from backend.sync.gather import text_of
 from backend.sync.matching import remember, rivals
@@ -36,8 +37,8 @@ CONNECTION_TROUBLE = (RateLimited, ConnectionLost)
 def perform(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts, side: Side) -> None:
     """Carry out every planned step on ``side``; each work goes on from its answer.
 
-    Raises ``RateLimited``, ``ConnectionLost`` and ``LeaseLost``; everything else ends as the
-    outcome of the records concerned.
+    Raises ``RateLimited``, ``ConnectionLost``, ``LeaseLost``, and ``Transient`` when that side is
+    down as a whole; everything else ends as the outcome of the records concerned.
     """
     groups: dict[str, list[Work]] = {}
     for work in works:
@@ -82,6 +83,10 @@ def _send(
         _forget(turn, intent_id)
         raise
     except SyncError as error:
+        if is_down(turn, side, error):
+            if not _may_have_arrived(turn, error):
+                _forget(turn, intent_id)
+            raise
         _lost(turn, batch, error, side=side, intent_id=intent_id)
 
 
@@ -144,14 +149,20 @@ def _lost(
 ) -> None:
     """A whole request failed. When it may have been processed its intent stays, to be looked for
     before anything is sent again."""
-    unsure = isinstance(error, Transient) and error.sent
-    turn.unsure = turn.unsure or unsure
+    unsure = _may_have_arrived(turn, error)
     with turn.sync.database.begin() as session:
         turn.hold(session)
         for work in batch:
             _conclude_error(turn, session, work, error, side=side)
         if not unsure:
             session.execute(delete(Intent).where(Intent.id == intent_id))
+
+
+def _may_have_arrived(turn: Turn, error: SyncError) -> bool:
+    """Whether the other side may have done what it was asked; the turn remembers."""
+    unsure = isinstance(error, Transient) and error.sent
+    turn.unsure = turn.unsure or unsure
+    return unsure
 
 
 def _conclude_error(

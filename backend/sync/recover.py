@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from backend.apis.xero.client import Element
 from backend.core.errors import Message, Refused, Transient
-from backend.core.spec import ModuleSpec, Raw
+from backend.core.spec import ModuleSpec, Raw, Side
 from backend.store import links
 from backend.store.tables import Intent, Link
+from backend.sync.breaker import is_down
 from backend.sync.gather import parsed
 from backend.sync.perform import last_attempt, new_partner
 from backend.sync.tell import Outcome, conclude, log_row
@@ -53,6 +54,8 @@ def recover(turn: Turn) -> None:
         try:
             found = _found(turn, intent) if _creates_in_xero(intent) else {}
         except Unanswered as lost:
+            if is_down(turn, Side.XERO, lost.error):
+                raise lost.error from lost
             _wait_again(turn, intent, lost.error)
             turn.held_back |= {each["link"] for each in intent.elements}
             continue

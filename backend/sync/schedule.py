@@ -6,17 +6,21 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import redis
 from sqlalchemy import or_, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from backend.core.errors import SyncError
 from backend.settings import Settings, SettingsError
-from backend.store import leases
+from backend.store import leases, notices
 from backend.store.tables import Link, Organisation, Run
-from backend.sync import channels, heard, queue
+from backend.store.told import Timer
+from backend.sync import alarms, channels, forgetting, heard, queue
 from backend.sync.app import Sync
 
 log = logging.getLogger(__name__)
@@ -25,25 +29,79 @@ TICK_SECONDS = 5.0
 LEAD_SECONDS = 30.0
 
 
-def tick(sync: Sync) -> list[str]:
-    """Do what is due, if this process leads: sweeps, and nudges for whatever got lost.
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """One line of the timetable. ``every`` zero: at each tick; ``act`` gets the wiring and is safe
+    to repeat."""
 
-    The organisations whose sweep was put on the queue. A missed time is caught up once.
+    name: str
+    every: timedelta
+    act: Callable[[Sync], object]
+
+
+def tick(sync: Sync) -> list[str]:
+    """Do what the timetable says is due, if this process leads; the names of what was done.
+
+    A time that was missed is caught up once. One line that fails leaves the others alone and is
+    tried again when it is next due.
     """
-    now = sync.clock()
     with sync.database.begin() as session:
+        now = sync.clock()
         if not leases.take(session, "cron", owner=sync.owner, now=now, seconds=LEAD_SECONDS):
             return []
-        due = _due(sync, session, now)
-        waiting = _waiting(session, now)
-    if sync.redis is not None:
-        for org_id in due:
-            queue.put(sync.redis, "bulk", "backend.sync.jobs.sweep_one", org_id)
+        due = [line for line in TIMETABLE if _is_due(session, line, now)]
+    for line in due:
+        try:
+            line.act(sync)
+        except (SQLAlchemyError, redis.RedisError, SyncError) as error:
+            log.warning("timed_work_failed", extra={"job": line.name, "error": _kind(error)})
+    return [line.name for line in due]
+
+
+def _kind(error: Exception) -> str:
+    return type(error).__name__
+
+
+def _is_due(session: Session, line: Timed, now: datetime) -> bool:
+    """Whether its time has come; the next one is set in the same transaction."""
+    if not line.every:
+        return True
+    timer = session.get(Timer, line.name)
+    if timer is not None and timer.next_at > now:
+        return False
+    session.merge(Timer(name=line.name, next_at=now + line.every))
+    return True
+
+
+def put_sweeps(sync: Sync) -> list[str]:
+    """Put the sweep of every organisation whose time has come on the queue; their ids."""
+    with sync.database.begin() as session:
+        due = _due(sync, session, sync.clock())
+    _put(sync, "backend.sync.jobs.sweep_one", due)
+    return due
+
+
+def nudge_waiting(sync: Sync) -> None:
+    """Nudge for whatever got lost."""
+    with sync.database.begin() as session:
+        waiting = _waiting(session, sync.clock())
     for org_id in waiting:
         sync.nudge(org_id, "bulk")
-    heard.tick(sync)
-    channels.tick(sync)
+
+
+def put_notices(sync: Sync) -> list[str]:
+    """Put the delivery of what people are to be told on the queue; the organisations' ids."""
+    with sync.database.begin() as session:
+        due = notices.organisations_due(session, now=sync.clock())
+    _put(sync, "backend.sync.jobs.tell_one", due)
     return due
+
+
+def _put(sync: Sync, job: str, org_ids: Iterable[str]) -> None:
+    if sync.redis is None:
+        return
+    for org_id in org_ids:
+        queue.put_once(sync.redis, "bulk", job, org_id)
 
 
 def _due(sync: Sync, session: Session, now: datetime) -> list[str]:
@@ -74,6 +132,21 @@ def _waiting(session: Session, now: datetime) -> set[str]:
         select(Run.org_id).where(Run.state.in_(("queued", "reading", "running"))).distinct()
     ).all()
     return {*pending, *runs}
+
+
+NOW_AND_AGAIN = timedelta(minutes=5)
+DAILY = timedelta(hours=24)
+
+TIMETABLE = (
+    Timed(name="sweeps", every=timedelta(), act=put_sweeps),
+    Timed(name="nudges", every=timedelta(), act=nudge_waiting),
+    Timed(name="heard", every=timedelta(), act=heard.tick),
+    Timed(name="channels", every=timedelta(), act=channels.tick),
+    Timed(name="notices", every=timedelta(), act=put_notices),
+    Timed(name="silence", every=NOW_AND_AGAIN, act=alarms.listen),
+    Timed(name="purge", every=DAILY, act=forgetting.purge),
+)
+"""Everything that happens by the clock."""
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from backend.core.errors import ConnectionLost, SyncError
 from backend.core.spec import ModuleSpec, Raw, Side
 from backend.store import leases, links
 from backend.store.tables import ModuleState, Organisation
-from backend.sync import connections, facts
+from backend.sync import alarms, connections, facts
 from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.drain import pause
@@ -87,6 +87,7 @@ def _swept(sync: Sync, org_id: str, *, module: str | None) -> bool:
     with sync.database.begin() as session:
         org = session.get_one(Organisation, org_id)
         org.last_good_sync_at = sync.clock()
+        alarms.good_sync(sync, session, org_id)
     sync.nudge(org_id, "bulk")
     return True
 

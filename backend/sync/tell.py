@@ -17,6 +17,7 @@ from backend.core.plan import Change
 from backend.core.spec import Line, Value
 from backend.store import links
 from backend.store.tables import ClickRequest, Link, LogRow, Run, RunItem
+from backend.sync import notices
 from backend.sync.turn import Turn
 
 COUNTED = {
@@ -130,11 +131,12 @@ def conclude(turn: Turn, session: Session, link: Link, outcome: Outcome, *, seen
 
     The log is written here only for outcomes without a write; writes log when they are committed.
     """
-    now = turn.sync.clock()
+    now, before = turn.sync.clock(), link.state
     link.checked_at = now
     _set_state(turn, link, outcome, now)
     if not outcome.quiet:
         log_row(turn, session, link, outcome)
+    notices.after(turn.sync, session, turn.settings, link, before=before, waits=outcome.retry)
     run_id, request_id = link.run_id, link.request_id
     if run_id is not None:
         count(session, run_id, link, outcome)

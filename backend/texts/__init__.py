@@ -21,6 +21,7 @@ from backend.texts.entry import Text
 from backend.texts.fields import FIELDS, MODULES
 from backend.texts.live import LIVE
 from backend.texts.matching import MATCHING
+from backend.texts.notices import NOTICES
 from backend.texts.records_a_k import RECORDS_A_K
 from backend.texts.records_l_z import RECORDS_L_Z
 from backend.texts.requests import REQUESTS
@@ -32,6 +33,7 @@ TEXTS: Mapping[str, Text] = {
     **MATCHING,
     **REQUESTS,
     **LIVE,
+    **NOTICES,
 }
 
 _PLACES = re.compile(r"\{(\w+)\}")

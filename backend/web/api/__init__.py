@@ -8,6 +8,7 @@ from backend.web.api.health import health
 from backend.web.api.inboxes import inboxes
 from backend.web.api.log import log
 from backend.web.api.mapping import mapping
+from backend.web.api.notices import notices
 from backend.web.api.records import records
 from backend.web.api.runs import runs
 from backend.web.api.search import search
@@ -20,6 +21,7 @@ API = (
     inboxes,
     log,
     mapping,
+    notices,
     records,
     runs,
     search,

@@ -1,0 +1,118 @@
+"""Alarms for administrators: a lost connection, a spent day, and silence where there should be
+none."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from backend.core.errors import ConnectionLost, Message, NotConfigured, SyncError
+from backend.modules import all_specs
+from backend.store import notices as stored
+from backend.store.tables import Link, ModuleState, Organisation, XeroConnection
+from backend.store.told import Notice
+from backend.sync import notices
+from backend.sync.app import Sync
+from backend.sync.policy import module_settings
+
+log = logging.getLogger(__name__)
+
+SILENCE = timedelta(hours=1)
+LONG_SCOPES = frozenset({"day", "credits"})
+"""Limits that stop an organisation for so long that somebody should know."""
+SILENT, LIMIT = "silence", "limit"
+
+
+def lost(sync: Sync, session: Session, org_id: str, error: ConnectionLost, *, side: str) -> None:
+    """A connection needs a person."""
+    log.warning("alarm", extra={"org": org_id, "cause": error.message.key})
+    notices.raise_alarm(sync, session, org_id, f"connection:{side}", error.message)
+
+
+def paused(sync: Sync, session: Session, org_id: str, error: SyncError) -> None:
+    """An organisation rests; a day without calls is worth an alarm, a minute is not. What nobody
+    but a person can mend, such as our own credentials, is."""
+    if isinstance(error, NotConfigured) or getattr(error, "scope", None) in LONG_SCOPES:
+        notices.raise_alarm(sync, session, org_id, LIMIT, error.message)
+
+
+def connected(sync: Sync, session: Session, org_id: str, *, side: str) -> None:
+    """A person has connected again."""
+    notices.end_alarm(sync, session, org_id, f"connection:{side}", SILENT)
+
+
+def good_sync(sync: Sync, session: Session, org_id: str) -> None:
+    """A whole sweep went through: nothing is wrong with this organisation any more."""
+    notices.end_alarm(sync, session, org_id, SILENT, LIMIT)
+
+
+def listen(sync: Sync) -> list[str]:
+    """Raise the alarm for organisations that have been silent for too long; their ids.
+
+    Silent is who should have been swept, has both connections, and was not for an hour.
+    """
+    now, found = sync.clock(), []
+    with sync.database.begin() as session:
+        _forget_gone(sync, session)
+        for org in _silent(session, now - SILENCE):
+            if not _is_due(session, org):
+                continue
+            at = org.last_good_sync_at
+            message = Message("silence", {"at": at.isoformat()} if at else {})
+            if notices.raise_alarm(sync, session, org.id, SILENT, message):
+                log.warning("alarm", extra={"org": org.id, "cause": SILENT})
+                found.append(org.id)
+    return found
+
+
+def _silent(session: Session, before: datetime) -> list[Organisation]:
+    """Connected organisations without a good sync since then."""
+    chosen = (XeroConnection.org_id == Organisation.id) & (
+        XeroConnection.tenant_id == Organisation.tenant_id
+    )
+    return list(
+        session.scalars(
+            select(Organisation)
+            .join(XeroConnection, chosen)
+            .where(
+                XeroConnection.state == "connected",
+                XeroConnection.connected_at < before,
+                or_(
+                    Organisation.last_good_sync_at.is_(None),
+                    Organisation.last_good_sync_at < before,
+                ),
+            )
+        )
+    )
+
+
+def _is_due(session: Session, org: Organisation) -> bool:
+    """Whether the schedule owes this organisation anything: a lost CRM is told already."""
+    if stored.open_for(session, org.id, "alarm:connection:zoho") is not None:
+        return False
+    accepted = session.scalars(
+        select(ModuleState.module).where(
+            ModuleState.org_id == org.id,
+            ModuleState.tenant_id == org.tenant_id,
+            ModuleState.accepted_at.is_not(None),
+        )
+    )
+    return any(
+        module_settings(org.settings, key).get("enabled")
+        and module_settings(org.settings, key).get("schedule", True)
+        for key in accepted
+        if key in all_specs()
+    )
+
+
+def _forget_gone(sync: Sync, session: Session) -> None:
+    """Close what was told of records that are no longer anybody's: parted, merged, erased."""
+    alive = exists().where(Link.id == Notice.link_id, Link.active)
+    gone = session.scalars(
+        select(Notice).where(Notice.kind == "record", Notice.subject.is_not(None), ~alive)
+    )
+    for notice in gone:
+        stored.close(notice, now=sync.clock())

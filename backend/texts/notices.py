@@ -1,0 +1,38 @@
+"""What tasks, mails and alarms say besides the causes themselves."""
+
+from __future__ import annotations
+
+from backend.i18n import N_, ngettext
+from backend.texts.entry import Text
+
+NOTICES: dict[str, Text] = {
+    "mail_not_sent": Text(
+        cause=N_("The mail could not be sent."),
+        fix=N_("It is tried again by itself."),
+    ),
+    "mail_refused": Text(
+        cause=N_("The mail server refuses the mail."),
+        fix=N_("Check SMTP_URL, MAIL_FROM and the addresses in the settings."),
+    ),
+    "silence": Text(
+        cause=N_("Nothing has been synchronised since {at}, although it should have been."),
+        fix=N_("Check that workers and schedule are running. It catches up by itself afterwards."),
+    ),
+    "silence.plain": Text(
+        cause=N_("Nothing has been synchronised yet, although it should have been."),
+        fix=N_("Check that workers and schedule are running. It catches up by itself afterwards."),
+    ),
+}
+
+TASK_SUBJECT = N_("Xero: {label} is waiting for you")
+TASK_ALARM = N_("Xero: synchronisation needs an administrator")
+TASK_CLOSES = N_("This task closes by itself once the record is synchronised.")
+ALARM_CLOSES = N_("This task closes by itself once synchronisation works again.")
+
+MAIL_SUBJECT = ngettext("1 record is waiting for you", "{n} records are waiting for you")
+MAIL_ALARM = N_("Synchronisation needs an administrator")
+MAIL_INTRO = N_("Zoho CRM and Xero, {organisation}: these records could not be synchronised.")
+MAIL_ALARM_INTRO = N_("Zoho CRM and Xero, {organisation}:")
+MAIL_MORE = ngettext("… and 1 more", "… and {n} more")
+MAIL_REST = N_("All other records go on. Nothing is lost.")
+MAIL_WHY = N_("You receive this because your address is in the settings of the extension.")
