@@ -172,6 +172,7 @@ class Settings:
 
     smtp_url: str | None = variable(address("smtp", "smtps"), None, secret=True)
     mail_from: str | None = variable(mail_address, None)
+    support_contact: str | None = variable(text, None)
 
     sync_minutes: int = variable(whole(1, 1440), 10)
     sync_attempts: int = variable(whole(1, 100), 3)

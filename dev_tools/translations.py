@@ -22,6 +22,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from dev_tools import guides
 from dev_tools.console import ROOT, say
 
 LANGUAGES: Final = ("en", "fr", "de")
@@ -55,6 +56,7 @@ def main(arguments: list[str]) -> int:
         path_of(language).write_bytes(po_bytes(catalogue))
     compile_catalogues()
     export_to_widget()
+    guides.write()
     found = complaints()
     for complaint in found:
         say(complaint)
@@ -193,7 +195,7 @@ def complaints() -> list[str]:
         for message in texts(catalogue):
             found += message_complaints(language, message)
         found += stale_files(language)
-    return found
+    return found + guides.complaints()
 
 
 def missing_texts(language: str, catalogue: Catalog, template: Catalog) -> list[str]:

@@ -19,6 +19,7 @@ from backend.web.bearer import require_bearer
 from backend.web.context import Bridge, attach, language
 from backend.web.openapi import openapi
 from backend.web.probes import probes
+from backend.web.public import public
 from backend.web.tokens import Signer
 from backend.web.webhooks import webhooks
 from backend.web.widget import widget
@@ -64,7 +65,7 @@ def build(settings: Settings, sync: Sync | None = None) -> Flask:
     problems.install(app)
     problems.refusals(app, REFUSALS)
     app.register_blueprint(_api())
-    for one in (auth, openapi, probes, webhooks, widget):
+    for one in (auth, openapi, probes, public, webhooks, widget):
         app.register_blueprint(one)
     return app
 
