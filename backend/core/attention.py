@@ -25,7 +25,7 @@ KINDS: Mapping[str, frozenset[str]] = {
     "configuration": frozenset({
         "account_archived", "account_invalid", "account_missing", "currency_not_enabled",
         "currency_not_in_crm", "fallback_product_missing", "sales_account_missing",
-        "tax_inactive", "tax_invalid", "tax_missing", "tax_not_for_sales", "tax_not_in_crm",
+        "tax_inactive", "tax_invalid", "tax_missing", "tax_not_for_sales", "tax_not_for_purchases", "tax_not_in_crm",
         "tax_not_mapped",
     }),
 }  # fmt: skip

@@ -18,8 +18,11 @@ MODULE_KEYS = (
 )
 """Every module key, dependencies before dependants."""
 
-AVAILABLE = frozenset({"accounts", "products", "invoices", "payments"})
+AVAILABLE = frozenset({"accounts", "products", "quotes", "invoices", "payments"})
 """The modules this version syncs; the others can be set up once their specs exist."""
+
+OFF_AT_FIRST = frozenset({"sales_orders"})
+"""Modules an administrator switches on by choice: a draft for every order is not for everybody."""
 
 ONLY_TO_XERO = frozenset({"sales_orders"})
 ONLY_TO_ZOHO = frozenset({"payments", "credit_notes"})
@@ -52,7 +55,7 @@ def default_settings(*, attempts: int = 3, language: str = "en") -> dict[str, An
 
 def _module(key: str) -> dict[str, Any]:
     return {
-        "enabled": key in AVAILABLE,
+        "enabled": key in AVAILABLE - OFF_AT_FIRST,
         "schedule": True,
         "conflict": "ask",
         "start_date": None,

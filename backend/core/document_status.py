@@ -51,8 +51,9 @@ def _write(value: Value, side: Side, field: Field, facts: Facts, current: Raw | 
 
 
 def _next_state(held: str, states: list[str]) -> str:
-    if not set(states) & set(WITHDRAWN):
-        return states[0]
+    standing = [state for state in states if state not in WITHDRAWN]
+    if standing:
+        return standing[0]
     return "DELETED" if held in UNAPPROVED else "VOIDED"
 
 

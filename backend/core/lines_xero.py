@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from backend.core.codec import Fragment
-from backend.core.errors import NeedsPartner, NotConfigured, Refused
+from backend.core.errors import NeedsPartner, NotConfigured, Refused, Unsafe
+from backend.core.line_dialects import DIALECTS, Dialect
 from backend.core.lines_common import (
     Row,
     adjusted,
@@ -23,7 +24,13 @@ from backend.core.lines_common import (
     product_name,
     rows_of,
 )
-from backend.core.money import ROUNDING, exclusive_from_inclusive, half_up, line_amount
+from backend.core.money import (
+    ROUNDING,
+    exclusive_from_inclusive,
+    half_up,
+    line_amount,
+    net_of,
+)
 from backend.core.scalars import to_decimal, to_text
 from backend.core.spec import Facts, Field, LedgerAccount, Line, Raw, Side
 from backend.core.taxes import NO_TAX, UNMAPPED, check_xero_tax, rate_of, tax_to_xero
@@ -31,7 +38,7 @@ from backend.core.taxes import NO_TAX, UNMAPPED, check_xero_tax, rate_of, tax_to
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
 _SALES = frozenset({"SALES", "REVENUE"})
-_TRACKING = ("TrackingCategoryID", "TrackingOptionID", "Name", "Option")
+_COSTS = frozenset({"DIRECTCOSTS", "EXPENSE", "OVERHEADS"})
 
 
 def read_xero(raw: Raw, path: str, facts: Facts, *, field: str) -> tuple[Line, ...] | None:
@@ -79,17 +86,21 @@ def _discounted(line: Line, row: Row, *, field: str) -> Line:
     """A discount by rate becomes the amount that leads to the same line amount."""
     discount = amount(row, "DiscountAmount", _ZERO, field=field)
     rate = amount(row, "DiscountRate", _ZERO, field=field)
-    if not discount and rate:
-        gross = line.quantity * line.unit_price
-        discount = half_up(gross) - line_amount(line.quantity, line.unit_price, rate=rate)
-    return replace(line, discount=discount) if discount else line
+    if discount or not rate:
+        return replace(line, discount=discount) if discount else line
+    net = line_amount(line.quantity, line.unit_price, rate=rate)
+    rated = replace(line, discount=half_up(line.quantity * line.unit_price) - net)
+    if net_of(rated) == net or not line.quantity:
+        return rated
+    # Half a cent of the price is left over, which no amount of whole cents takes off.
+    return replace(line, unit_price=half_up(net / line.quantity, 4))
 
 
 def write_xero(lines: Sequence[Line], field: Field, facts: Facts, current: Raw) -> Fragment:
     """Every line, those kept with their LineItemID; a line not sent is deleted by Xero.
 
-    ``value_map`` may spell ``Exclusive`` and ``NoTax`` as the endpoint does (quotes: capitals).
-    Raises ``NotConfigured``, ``NeedsPartner`` and ``Refused``.
+    Raises ``NotConfigured``, ``NeedsPartner``, ``Refused``, and ``Unsafe`` where a discount cannot
+    be expressed.
     """
     path = field.xero or ""
     mode = (to_text(current.get("LineAmountTypes")) or "Exclusive").casefold()
@@ -101,27 +112,30 @@ def write_xero(lines: Sequence[Line], field: Field, facts: Facts, current: Raw) 
         for line, at in zip(lines, align(lines, was), strict=True)
     ]
     untaxed = mode == "notax" and all(line.tax is None for line in lines)
-    word = "NoTax" if untaxed else "Exclusive"
-    return {path: rows, "LineAmountTypes": field.value_map.get(word, word)}
+    dialect = DIALECTS[field.dialect]
+    return {path: rows, "LineAmountTypes": dialect.untaxed if untaxed else dialect.exclusive}
 
 
 def _write_row(
     line: Line, before: tuple[Row, Line] | None, field: Field, facts: Facts
 ) -> dict[str, Any]:
     held, was = before or ({}, None)
+    dialect = DIALECTS[field.dialect]
     row: dict[str, Any] = {"LineItemID": held["LineItemID"]} if held.get("LineItemID") else {}
     code = _item_code(line, facts)
     if code is not None:
         row["ItemCode"] = code
     row["Description"] = _description(line, code, field, facts)
+    if dialect.bought and was != line:
+        line = without_discount(line)
     row["Quantity"] = half_up(line.quantity, 4)
     row["UnitAmount"] = half_up(line.unit_price, 4)
     row["TaxType"] = _tax_type(line, held, was, facts)
-    account = _account(line, held, was, code=code, facts=facts)
+    account = _account(line, held, was, code=code, facts=facts, needed=dialect.posted)
     if account is not None:
         row["AccountCode"] = account
-    row.update(_discount(line, held, was))
-    tracking = _tracking(held)
+    row.update(_discount(line, held, was, dialect))
+    tracking = _tracking(held, dialect)
     if tracking:
         row["Tracking"] = tracking
     return row
@@ -157,27 +171,44 @@ def _tax_type(line: Line, held: Row, was: Line | None, facts: Facts) -> str:
     return check_xero_tax(line.tax, facts)
 
 
-def _discount(line: Line, held: Row, was: Line | None) -> dict[str, Decimal]:
+def _discount(line: Line, held: Row, was: Line | None, dialect: Dialect) -> dict[str, Decimal]:
     """An untouched line keeps its rate; everything else is an amount; taken off it is zero."""
     rate = to_decimal(held.get("DiscountRate"), "DiscountRate")
     if rate and was == line:
         return {"DiscountRate": rate}
+    if dialect.bought:
+        return {"DiscountRate": _ZERO} if rate else {}
     if line.discount or (was is not None and was.discount):
         return {"DiscountAmount": half_up(line.discount)}
     return {}
 
 
-def _tracking(held: Row) -> list[dict[str, Any]]:
+def without_discount(line: Line) -> Line:
+    """The same amount by a lower price, where Xero knows no discount (purchase orders).
+
+    ``Refused`` where four decimals cannot express it: held rather than a cent off.
+    """
+    if not line.discount:
+        return line
+    net, quantity = net_of(line), half_up(line.quantity, 4)
+    price = half_up(net / quantity, 4) if quantity else _ZERO
+    if line_amount(quantity, price) != net:
+        params = {"zoho": str(net), "xero": str(line_amount(quantity, price))}
+        raise Unsafe("discount_not_exact", params)
+    return replace(line, unit_price=price, discount=_ZERO)
+
+
+def _tracking(held: Row, dialect: Dialect) -> list[dict[str, Any]]:
     entries = held.get("Tracking") or ()
     return [
-        {key: entry[key] for key in _TRACKING if entry.get(key)}
+        {key: entry[key] for key in dialect.tracking if entry.get(key)}
         for entry in entries
         if isinstance(entry, Mapping)
     ]
 
 
 def _account(
-    line: Line, held: Row, was: Line | None, *, code: str | None, facts: Facts
+    line: Line, held: Row, was: Line | None, *, code: str | None, facts: Facts, needed: bool
 ) -> str | None:
     """A kept line keeps its account; a new one gets the item's, the set-up one, or the only one."""
     if held.get("AccountCode") and was is not None and was.product == line.product:
@@ -185,23 +216,27 @@ def _account(
     rounding = _system_account("ROUNDING", facts)
     if rounding is not None and is_plain(line, ROUNDING):
         return rounding.code
-    chosen = facts.item_accounts.get(code or "") or facts.sales_account
-    return _only_sales_account(facts) if chosen is None else _usable(chosen, facts)
+    if facts.purchases:
+        chosen = facts.item_purchase_accounts.get(code or "") or facts.purchases_account
+    else:
+        chosen = facts.item_accounts.get(code or "") or facts.sales_account
+    return _only_account(facts, needed=needed) if chosen is None else _usable(chosen, facts)
 
 
 def _system_account(system: str, facts: Facts) -> LedgerAccount | None:
     return next((each for each in facts.accounts.values() if each.system == system), None)
 
 
-def _only_sales_account(facts: Facts) -> str | None:
+def _only_account(facts: Facts, *, needed: bool) -> str | None:
     """The only account it can be. A draft may go without: the accountant names it on approval.
 
     ``invoice_status`` is by now the state the document has in Xero, or the one it is to get.
     """
-    sales = [each.code for each in facts.accounts.values() if each.active and each.type in _SALES]
-    if len(sales) == 1:
-        return sales[0]
-    if facts.invoice_status == "DRAFT":
+    types = _COSTS if facts.purchases else _SALES
+    found = [each.code for each in facts.accounts.values() if each.active and each.type in types]
+    if len(found) == 1:
+        return found[0]
+    if facts.invoice_status == "DRAFT" or not needed:
         return None
     raise NotConfigured("sales_account_missing")
 

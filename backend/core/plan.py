@@ -7,7 +7,7 @@ from datetime import date
 
 from backend.core.errors import POLICY, NeedsPartner, SyncError
 from backend.core.merge import merge
-from backend.core.plan_agree import agree, withdraws
+from backend.core.plan_agree import agree, may_mean_withdrawn
 from backend.core.plan_create import create
 from backend.core.planning import Change, Need, Pair, Plan, Step, Stop, Verdict, values_of
 from backend.core.policy import Policy, excluded_by
@@ -62,7 +62,7 @@ def _sent_again(spec: ModuleSpec, pair: Pair, facts: Facts) -> bool:
     if pair.zoho is None or spec.state_of(pair.xero or {}) not in spec.gone:
         return False
     word = values_of(spec, Side.ZOHO, pair.zoho, facts).get("status")
-    return not withdraws(spec, word)
+    return not may_mean_withdrawn(spec, word)
 
 
 # --- scope -------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from backend.core.codecs import write_body
 from backend.core.errors import Message
 from backend.core.merge import Merge, merge
 from backend.core.money import half_up, totals_of
+from backend.core.moves import STATUS, stepped
 from backend.core.partners import partners
 from backend.core.planning import (
     Change,
@@ -60,7 +61,7 @@ def agree(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
         steps=steps,
         conflicts=done.conflicts,
         kept=frozenset(kept),
-        zoho=zoho,
+        zoho=_as_far_as(steps, zoho),
         xero=xero,
         totals=totals,
     )
@@ -77,8 +78,9 @@ def _merged(
     if state in spec.xero_owns:
         owns = {row.name: Owner.XERO for row in spec.fields if row.amounts}
     groups: dict[str, list[Field]] = {"main": [], "marks": [], "payments": []}
+    mute = _without_a_word(spec, pair, zoho)
     for row in spec.fields:
-        if row.on is not On.CREATE and row.flow is not Flow.OFF:
+        if row.on is not On.CREATE and row.flow is not Flow.OFF and row.name not in mute:
             groups[_governed(row)].append(row)
     reach = {
         "main": {side: policy.may_update(side) for side in Side},
@@ -104,6 +106,14 @@ def _merged(
         if rows
     ]
     return _joined(parts)
+
+
+def _without_a_word(spec: ModuleSpec, pair: Pair, zoho: Values) -> frozenset[str]:
+    """A state of CRM that means nothing in Xero is not empty: when both first agree, it stays."""
+    named = [row.zoho for row in spec.fields if row.name == STATUS]
+    spoken = STATUS in zoho and zoho[STATUS] is None and STATUS not in (pair.base_zoho or {})
+    held = (pair.zoho or {}).get(named[0] or "") if spoken and named else None
+    return frozenset({STATUS}) if held else frozenset()
 
 
 def _governed(row: Field) -> str:
@@ -147,9 +157,18 @@ def _directed(spec: ModuleSpec, pair: Pair, policy: Policy, done: Merge) -> tupl
 
 
 def withdraws(spec: ModuleSpec, word: Value) -> bool:
-    """Whether CRM's ``word`` of status says that the document is withdrawn."""
-    words = spec.field("status").value_map
-    return any(words.get(state) == word for state in spec.gone)
+    """Whether CRM's ``word`` of status says nothing but that the document is withdrawn."""
+    meant = {state for state, means in _words(spec).items() if means == word}
+    return bool(meant) and meant <= spec.gone
+
+
+def may_mean_withdrawn(spec: ModuleSpec, word: Value) -> bool:
+    """Whether CRM's ``word`` may say so: a lost quote is one that was declined, or deleted."""
+    return any(_words(spec).get(state) == word for state in spec.gone)
+
+
+def _words(spec: ModuleSpec) -> Mapping[str, str]:
+    return next((row.value_map for row in spec.fields if row.name == STATUS), {})
 
 
 def _unarchived(spec: ModuleSpec, pair: Pair, *, zoho: Values, xero: Values) -> Plan:
@@ -188,10 +207,21 @@ def _update(
     body = write_body(spec, to, values, facts, current)
     if not body:
         return None
+    if to is Side.XERO:
+        values = stepped(spec, dict(values), body, current, facts)
     body = spec.finish(to, body, current, facts)
     body[spec.resource(to).id] = (current or {}).get(spec.resource(to).id)
     changes = tuple(changes_of(spec, values, there))
     return Step(side=to, operation="update", values=values, body=body, changes=changes)
+
+
+def _as_far_as(steps: Sequence[Step], zoho: Values) -> Values:
+    """CRM's values as both sides agree on them after these steps: a state Xero reaches in several
+    steps is agreed on as far as this one goes, so that the rest of the way still travels."""
+    for step in steps:
+        if step.side is Side.XERO and STATUS in step.values:
+            return {**zoho, STATUS: step.values[STATUS]}
+    return zoho
 
 
 def _explained(spec: ModuleSpec, pair: Pair, result: Plan, done: Merge) -> Plan:

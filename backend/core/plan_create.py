@@ -6,7 +6,9 @@ from typing import Any
 
 from backend.core.codecs import write_body
 from backend.core.merge import merge
+from backend.core.moves import STATUS, stepped
 from backend.core.partners import partners
+from backend.core.plan_agree import withdraws
 from backend.core.planning import (
     Pair,
     Plan,
@@ -41,11 +43,23 @@ def create(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
         return Plan(verdict=Verdict.HOLD, needs=needs, **_seen(to.other, now))
     if to is Side.XERO:
         check_xero_takes(spec, values, facts)
+        _check_withdrawn(spec, now)
     values, totals = proven(spec, to, values, raw, facts)
-    body = spec.finish(to, write_body(spec, to, values, facts), None, facts)
+    body = write_body(spec, to, values, facts)
+    if to is Side.XERO:
+        values = stepped(spec, values, body, None, facts)
+        if policy.may_update(Side.XERO):
+            now = {**now, STATUS: values[STATUS]} if STATUS in values else now
+    body = spec.finish(to, body, None, facts)
     changes = tuple(changes_of(spec, values, {}))
     step = Step(side=to, operation="create", values=values, body=body, changes=changes)
     return Plan(steps=(step,), totals=totals, **_seen(to.other, now))
+
+
+def _check_withdrawn(spec: ModuleSpec, now: Values) -> None:
+    """What CRM calls withdrawn before Xero ever saw it need not begin there."""
+    if spec.money and withdraws(spec, now.get(STATUS)):
+        raise Stop(Verdict.SKIP, "cancelled_not_created", {"status": str(now.get(STATUS))})
 
 
 def _seen(side: Side, values: Values) -> dict[str, Any]:

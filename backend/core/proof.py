@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from backend.core.line_dialects import DIALECTS
 from backend.core.lines_common import adjusted
 from backend.core.money import Difference, equalise, half_up, prove, zoho_totals
 from backend.core.planning import Stop, Verdict
@@ -24,7 +26,12 @@ from backend.core.taxes import UNMAPPED, check_xero_tax, rate_of
 def check_xero_takes(spec: ModuleSpec, values: Values, facts: Facts) -> None:
     """What Xero would refuse for reasons outside this record."""
     day = values.get("date")
-    if isinstance(day, date) and facts.lock_date is not None and day <= facts.lock_date:
+    if (
+        spec.posted
+        and isinstance(day, date)
+        and facts.lock_date is not None
+        and day <= facts.lock_date
+    ):
         params = {"date": day.isoformat(), "lock": facts.lock_date.isoformat()}
         raise Stop(Verdict.HOLD, "period_locked", params)
     for row in spec.fields:
@@ -32,6 +39,8 @@ def check_xero_takes(spec: ModuleSpec, values: Values, facts: Facts) -> None:
             partner = facts.links.get((row.target or "", Side.ZOHO, str(values[row.name])))
             if partner in facts.archived:
                 raise Stop(Verdict.HOLD, "contact_archived")
+        if DIALECTS[row.dialect].bought:
+            facts = replace(facts, purchases=True)
     _check_taxes(values.get("lines"), facts)
 
 

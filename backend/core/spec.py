@@ -102,6 +102,8 @@ class Field:
     keys: int = 0
     key_codec: str = "exact"
     amounts: bool = False
+    dialect: str = "sales"
+    """How Xero's endpoint wants lines: one of ``line_dialects.DIALECTS``."""
     value_map: Mapping[str, str] = field(default_factory=dict)
 
     def path(self, side: Side) -> str | None:
@@ -197,6 +199,10 @@ class ModuleSpec:
     """The Xero record's state: decides who owns amounts and what may still change."""
     xero_owns: frozenset[str] = frozenset()
     """States in which Xero owns the amounts."""
+    moves: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Per Xero state the ones that may follow; "" is a new record. Empty: any may."""
+    posted: bool = True
+    """Whether its documents reach the ledger, where locked periods bind them."""
     locked: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Per state, the field names Xero no longer lets change; ``*`` for all."""
     gone: frozenset[str] = frozenset()
@@ -280,6 +286,8 @@ class Facts:
     product_names: Mapping[str, str] = field(default_factory=dict)
     item_accounts: Mapping[str, str] = field(default_factory=dict)
     """Xero item code to its sales account code."""
+    item_purchase_accounts: Mapping[str, str] = field(default_factory=dict)
+    """Xero item code to its purchase account code."""
     tax_map: tuple[tuple[ZohoTax, str], ...] = ()
     zoho_taxes: tuple[ZohoTax, ...] = ()
     tax_rates: Mapping[str, TaxRate] = field(default_factory=dict)
@@ -289,6 +297,9 @@ class Facts:
     zoho_currency: str = ""
     multi_currency: bool = False
     sales_account: str | None = None
+    purchases_account: str | None = None
+    purchases: bool = False
+    """Whether taxes and accounts are looked for among those of purchases."""
     fallback_product: str | None = None
     invoice_status: str = "DRAFT"
     rounding: str = "hold"

@@ -26,10 +26,19 @@ def _shown(name: str, rate: Decimal) -> str:
 
 
 def _mapped(name: str, rate: Decimal, facts: Facts) -> str | None:
-    for tax, code in facts.tax_map:
-        if tax.rate == rate and _key(tax.name) == _key(name):
-            return code
-    return None
+    """What the map says; where it names a sales tax alone, nothing is said of purchases."""
+    codes = [
+        code for tax, code in facts.tax_map if tax.rate == rate and _key(tax.name) == _key(name)
+    ]
+    fitting = [code for code in codes if _fits(facts.tax_rates.get(code), facts)]
+    return next(iter(fitting if facts.purchases else (fitting or codes)), None)
+
+
+def _fits(held: TaxRate | None, facts: Facts) -> bool:
+    """Whether a rate may be used for what is sold, or bought; unknown ones are told of later."""
+    if held is None:
+        return True
+    return held.for_purchases if facts.purchases else held.for_sales
 
 
 def _only(found: Iterable[TaxRate], name: str) -> str | None:
@@ -47,7 +56,7 @@ def find_xero_tax(name: str, rate: Decimal, facts: Facts) -> str | None:
         return mapped
     if rate == 0 and not _key(name):
         return NO_TAX
-    usable = (each for each in facts.tax_rates.values() if each.active and each.for_sales)
+    usable = (each for each in facts.tax_rates.values() if each.active and _fits(each, facts))
     return _only((each for each in usable if each.rate == rate), name)
 
 
@@ -63,9 +72,10 @@ def tax_to_xero(name: str, rate: Decimal, facts: Facts) -> str:
 
 
 def check_xero_tax(code: str, facts: Facts) -> str:
-    """``code`` when Xero has it and takes it on sales.
+    """``code`` when Xero has it and takes it on sales, or on purchases.
 
-    Raises ``NotConfigured``: ``tax_missing``, ``tax_inactive`` or ``tax_not_for_sales``.
+    Raises ``NotConfigured``: ``tax_missing``, ``tax_inactive``, ``tax_not_for_sales`` or
+    ``tax_not_for_purchases``.
     """
     if code == NO_TAX:
         return code
@@ -74,8 +84,9 @@ def check_xero_tax(code: str, facts: Facts) -> str:
         raise NotConfigured("tax_missing", {"tax": code})
     if not held.active:
         raise NotConfigured("tax_inactive", {"tax": held.name})
-    if not held.for_sales:
-        raise NotConfigured("tax_not_for_sales", {"tax": held.name})
+    if not _fits(held, facts):
+        key = "tax_not_for_purchases" if facts.purchases else "tax_not_for_sales"
+        raise NotConfigured(key, {"tax": held.name})
     return code
 
 

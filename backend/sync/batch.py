@@ -33,8 +33,9 @@ from backend.sync.work import (
     started,
 )
 
-ROUNDS = 4
-"""Create on one side, its mark on the other, and what the answers changed: never more."""
+ROUNDS = 6
+"""Create on one side, up to three steps to its state, its mark on the other, and what the answers
+changed: never more."""
 BEFORE_MATCHING = frozenset({
     "module_off", "excluded_by_filter", "before_start_date", "gone_on_both", "supplier_only",
 })  # fmt: skip

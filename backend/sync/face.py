@@ -38,13 +38,21 @@ def face_of(spec: ModuleSpec, side: Side, raw: Raw) -> dict[str, Any]:
         "at": to_text(raw.get("UpdatedDateUTCString") or raw.get(resource.modified)),
         "by": to_text(get(raw, "Modified_By.name")),
     }
-    account = to_text(get(raw, "SalesDetails.AccountCode"))
-    return {**face, "account": account} if account else face
+    for name, path in ACCOUNTS.items():
+        account = to_text(get(raw, path))
+        if account:
+            face[name] = account
+    return face
+
+
+ACCOUNTS = {"account": "SalesDetails.AccountCode", "bought_on": "PurchaseDetails.AccountCode"}
+"""The accounts an item brings along, by what its face calls them."""
 
 
 def _status(spec: ModuleSpec, side: Side, raw: Raw) -> str | None:
     if side is Side.ZOHO:
-        return to_text(raw.get("Status"))
+        paths = (row.zoho for row in spec.fields if row.name == "status" and row.zoho)
+        return to_text(raw.get(next(paths, "Status")))
     return spec.state_of(raw) or None
 
 

@@ -17,6 +17,7 @@ from backend.store.tables import Organisation, XeroConnection, ZohoConnection
 from backend.sync.app import Sync
 from backend.sync.clients import Clients
 from backend.sync.cured import look_again
+from backend.sync.policy import LINES_MODULE
 
 FRESH = timedelta(hours=1)
 """How long metadata is believed (reference: cache about an hour)."""
@@ -75,6 +76,7 @@ def read_zoho(client: ZohoClient) -> dict[str, Any]:
         if spec.attached_to is None:
             known = _fields(client, spec)
             added[spec.zoho.path], known = _with_added(client, spec, known)
+            added[spec.zoho.path] |= _lines_of(spec, known)
             fields[spec.zoho.path] = known
     return {
         "org": {
@@ -108,7 +110,7 @@ def _fields(client: ZohoClient, spec: ModuleSpec) -> dict[str, Any]:
 def _field(row: Raw) -> dict[str, Any]:
     may = row.get("operation_type")
     update = may.get("api_update", True) if isinstance(may, Mapping) else True
-    choices = row.get("pick_list_values")
+    choices, form = row.get("pick_list_values"), row.get("associated_module")
     listed = choices if isinstance(choices, list) else []
     return {
         "label": _text(row.get("display_label") or row.get("field_label")),
@@ -117,6 +119,7 @@ def _field(row: Raw) -> dict[str, Any]:
         "required": row.get("system_mandatory") is True,
         "read_only": row.get("read_only") is True or update is False,
         "unique": bool(row.get("unique")),
+        "lines_of": _text(form.get("module")) if isinstance(form, Mapping) else "",
         "choices": [
             _text(each.get("actual_value")) for each in listed if isinstance(each, Mapping)
         ],
@@ -144,6 +147,18 @@ def _with_added(
         known = _fields(client, spec)
         found = _found(rows, known)
     return found, known
+
+
+def _lines_of(spec: ModuleSpec, known: Mapping[str, Any]) -> dict[str, str]:
+    """Where this CRM keeps a document's lines: prose and metadata name it differently (purchase
+    orders), so the metadata decides: the field declared, else the only subform there is."""
+    wanted, module = spec.zoho.lines, spec.zoho.lines_module
+    if wanted is None or module is None:
+        return {}
+    forms = {name: field["lines_of"] for name, field in known.items() if field.get("lines_of")}
+    name = wanted if wanted in forms or len(forms) != 1 else next(iter(forms))
+    found = {wanted: name} if name != wanted else {}
+    return found | ({LINES_MODULE: forms[name]} if forms.get(name, module) != module else {})
 
 
 def label_of(row: Field) -> str:
@@ -270,6 +285,7 @@ def known_facts(
         zoho_currency=org.get("iso_code") or org.get("currency") or "",
         multi_currency=bool(zoho.get("multi_currency")),
         sales_account=settings.get("sales_account"),
+        purchases_account=settings.get("purchases_account"),
         fallback_product=settings.get("fallback_product"),
         invoice_status=settings.get("invoice_status_on_create", "DRAFT"),
         rounding=settings.get("rounding", "hold"),

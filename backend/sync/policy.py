@@ -10,6 +10,9 @@ from typing import Any
 from backend.core.policy import Condition, Policy
 from backend.core.spec import Field, Flow, ModuleSpec, On, Owner, Side
 
+LINES_MODULE = "lines module"
+"""Among the names this CRM gives a module's fields: what COQL calls the module of its lines."""
+
 
 def module_settings(settings: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """The part of the settings document that concerns one module."""
@@ -65,6 +68,9 @@ def effective(
     mark = zoho.back_reference
     if mark is not None and mark in added:
         zoho = replace(zoho, back_reference=added[mark])
+    if zoho.lines is not None:
+        module = added.get(LINES_MODULE, zoho.lines_module)
+        zoho = replace(zoho, lines=added.get(zoho.lines, zoho.lines), lines_module=module)
     return replace(spec, fields=tuple(named), zoho=zoho)
 
 

@@ -161,12 +161,12 @@ def _wanted(turn: Turn, intent: Intent) -> dict[str, str]:
     return wanted
 
 
+NUMBERS = ("Code", "InvoiceNumber", "ContactNumber", "QuoteNumber", "PurchaseOrderNumber")
+"""What Xero keeps unique and we send with a create."""
+
+
 def _marks(body: Mapping[str, Any]) -> list[str]:
-    return [
-        f"{name}:{body[name]}"
-        for name in ("Code", "InvoiceNumber", "ContactNumber")
-        if body.get(name)
-    ]
+    return [f"{name}:{body[name]}" for name in NUMBERS if body.get(name)]
 
 
 def _whose(spec: ModuleSpec, raw: Raw, wanted: Mapping[str, str]) -> str | None:

@@ -191,6 +191,7 @@ def _known(facts: Facts, rows: Iterable[Link]) -> Facts:
     products: dict[str, str] = {}
     names: dict[str, str] = {}
     accounts: dict[str, str] = {}
+    bought: dict[str, str] = {}
     archived: set[str] = set()
     specs = all_specs()
     for row in rows:
@@ -205,6 +206,8 @@ def _known(facts: Facts, rows: Iterable[Link]) -> Facts:
                 products[xero["number"]] = row.zoho_id
         if row.module == "products" and xero.get("number") and xero.get("account"):
             accounts[xero["number"]] = xero["account"]
+        if row.module == "products" and xero.get("number") and xero.get("bought_on"):
+            bought[xero["number"]] = xero["bought_on"]
         if row.xero_id and xero.get("status") in specs[row.module].gone:
             archived.add(row.xero_id)
     return replace(
@@ -214,6 +217,7 @@ def _known(facts: Facts, rows: Iterable[Link]) -> Facts:
         products=products,
         product_names=names,
         item_accounts=accounts,
+        item_purchase_accounts=bought,
         archived=frozenset(archived),
     )
 

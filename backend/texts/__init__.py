@@ -17,6 +17,7 @@ from typing import Any
 from backend.core.errors import Message
 from backend.i18n import amount, counted, day, filled, moment, translate
 from backend.texts.connections import CONNECTIONS
+from backend.texts.documents import DOCUMENTS
 from backend.texts.entry import Text
 from backend.texts.fields import FIELDS, MODULES
 from backend.texts.live import LIVE
@@ -30,6 +31,7 @@ TEXTS: Mapping[str, Text] = {
     **RECORDS_A_K,
     **RECORDS_L_Z,
     **CONNECTIONS,
+    **DOCUMENTS,
     **MATCHING,
     **REQUESTS,
     **LIVE,

@@ -122,7 +122,8 @@ def _fill(call: Call, record: Record, sent: Record, old: Record | None, remarks:
         # The page knows a rate on a line; amounts are for sales invoices and quotes (LineItem).
         discounts=False,
         discount_rates=call.books.world.switches.xero_purchase_order_discount_rates,
-        approved=record["Status"] in {"AUTHORISED", "BILLED"},
+        # The page shows an approved order whose line has no account.
+        approved=False,
     )
     record["LineItems"] = documents.lines_of(call, sent, old, document, remarks)
     record |= lines.sums(record["LineItems"], record["LineAmountTypes"])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.core.defaults import MODULE_KEYS
+from backend.core.defaults import AVAILABLE, MODULE_KEYS, OFF_AT_FIRST
 from backend.store.tables import Link, Mapping, Organisation
 from tests.web.conftest import Person, Stage
 
@@ -28,7 +28,9 @@ def test_a_new_organisation_has_safe_settings(admin: Person) -> None:
     found = admin.get("/api/settings")
     assert set(found["modules"]) == set(MODULE_KEYS)
     on = {key for key, held in found["modules"].items() if held["enabled"]}
-    assert on == {"accounts", "products", "invoices", "payments"}
+    assert on == AVAILABLE - OFF_AT_FIRST
+    assert {"accounts", "products", "quotes", "invoices", "payments"} <= on
+    assert "sales_orders" not in on
     for held in found["modules"].values():
         assert held["conflict"] == "ask"
         assert not held["to_xero"]["delete"]
@@ -80,7 +82,7 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ({"modules": {"invoices": {"conflict": "mine"}}}, ["modules.invoices.conflict"]),
     ({"modules": {"invoices": {"start_date": "01/02/2026"}}}, ["modules.invoices.start_date"]),
     ({"modules": {"invoices": {"to_xero": {"alow": True}}}}, ["modules.invoices.to_xero.alow"]),
-    ({"modules": {"quotes": {"enabled": True}}}, ["modules.quotes.enabled"]),
+    ({"modules": {"contacts": {"enabled": True}}}, ["modules.contacts.enabled"]),
     (
         {"modules": {"sales_orders": {"to_zoho": {"allow": True}}}},
         ["modules.sales_orders.to_zoho.allow"],

@@ -86,8 +86,10 @@ class XeroClient:
             return []
         if resource.path in wire.FILTERS_IDS:
             found = self._read_by_ids(resource, wanted)
-        elif resource.paged:
+        elif resource.paged and resource.path in wire.FILTERS_WHERE:
             found = self._read_by_where(resource, wanted)
+        elif resource.paged:
+            found = self._read_newest_first(resource, wanted)
         elif len(wanted) <= FEW_ITEMS:
             found = [row for one in wanted for row in self._one(resource, one)]
         else:
@@ -114,7 +116,10 @@ class XeroClient:
         if resource.search == "searchTerm":
             return self._filtered(resource, extra=[("searchTerm", term)])
         if resource.search == "number":
-            return self._filtered(resource, extra=[("InvoiceNumbers", term)])
+            parameter = wire.BY_NUMBER.get(resource.path)
+            if parameter is None:
+                return self._one(resource, term)
+            return self._filtered(resource, extra=[(parameter, term)])
         if resource.search == "where":
             return self._filtered(resource, where=wire.equals(resource.label, term))
         return list(self.page(resource).rows)
@@ -249,6 +254,19 @@ class XeroClient:
             for chunk in _chunks(ids, wire.IDS_PER_URL)
             for row in self._filtered(resource, where=wire.by_guid(resource.id, chunk))
         ]
+
+    def _read_newest_first(self, resource: Resource, ids: Sequence[str]) -> list[Raw]:
+        """Where nothing filters (quotes, purchase orders): pages of what changed last, as long as
+        that is cheaper than asking for each; what no page showed is asked for, never taken as
+        gone."""
+        missing, found, number, last = {one.lower() for one in ids}, list[Raw](), 1, 1
+        while number <= last and len(missing) > max(FEW_ITEMS, last - number + 1):
+            page = self.page(resource, number=number, order=f"{resource.modified} DESC")
+            rows = [row for row in page.rows if str(row.get(resource.id)).lower() in missing]
+            found += rows
+            missing -= {str(row[resource.id]).lower() for row in rows}
+            number, last = number + 1, page.pages
+        return found + [row for one in sorted(missing) for row in self._one(resource, one)]
 
     def _one(self, resource: Resource, name: str) -> list[Raw]:
         try:

@@ -35,7 +35,11 @@ FOUR_DECIMALS = frozenset({"Invoices", "CreditNotes", "Items"})
 FILTERS_IDS = frozenset({"Contacts", "Invoices"})
 HAS_ARCHIVED = frozenset({"Contacts", "Invoices"})
 SEARCHABLE = frozenset({"Contacts", "Invoices"})
+FILTERS_WHERE = frozenset({"Contacts", "Invoices", "CreditNotes", "Payments", "Items"})
+BY_NUMBER = {"Invoices": "InvoiceNumbers", "Quotes": "QuoteNumber"}
+"""The parameter that finds numbers (quotes: a part of them); purchase orders: the path does."""
 NO_PAGE_SIZE = frozenset({"Quotes"})
+SMALL_PAGE = 100
 NO_SINCE = frozenset({"TaxRates", "Currencies", "TrackingCategories", "Organisation"})
 SINGLE_UPDATE = frozenset({"Payments", "Accounts"})
 """Endpoints whose POST takes one element in the URL of its id."""
