@@ -19,14 +19,17 @@ KINDS: Mapping[str, frozenset[str]] = {
     "archived": frozenset({"contact_archived"}),
     "over_delete_limit": frozenset({"too_many_deletions"}),
     "locked_period": frozenset({"period_locked"}),
-    "totals_differ": frozenset({"totals_differ", "currencies_differ"}),
+    "totals_differ": frozenset({"totals_differ", "currencies_differ", "discount_not_exact"}),
     "merged": frozenset({"merged_both_linked"}),
-    "withdrawal_refused": frozenset({"paid_cannot_be_voided", "withdrawal_refused"}),
+    "withdrawal_refused": frozenset({
+        "billed_cannot_be_deleted", "order_already_approved", "paid_cannot_be_voided",
+        "withdrawal_refused",
+    }),
     "configuration": frozenset({
         "account_archived", "account_invalid", "account_missing", "currency_not_enabled",
         "currency_not_in_crm", "fallback_product_missing", "sales_account_missing",
-        "tax_inactive", "tax_invalid", "tax_missing", "tax_not_for_sales", "tax_not_for_purchases", "tax_not_in_crm",
-        "tax_not_mapped",
+        "tax_inactive", "tax_invalid", "tax_missing", "tax_not_for_purchases",
+        "tax_not_for_sales", "tax_not_in_crm", "tax_not_mapped",
     }),
 }  # fmt: skip
 """Causes by kind of question; every other cause is ``failed``."""
