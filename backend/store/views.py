@@ -142,6 +142,18 @@ def record(
     )
 
 
+def chosen(
+    session: Session, org_id: str, *, tenant_id: str, module: str, zoho_ids: Sequence[str]
+) -> dict[str, Link]:
+    """The pairs in force of these CRM records, by record id; unknown ones are absent."""
+    rows = session.scalars(
+        _links(org_id, tenant_id, Link.module == module, Link.zoho_id.in_(zoho_ids)).order_by(
+            Link.xero_id.is_not(None), Link.created_at.desc()
+        )
+    )
+    return {str(row.zoho_id): row for row in rows}
+
+
 def _open_request(session: Session, org_id: str, link_ids: Sequence[str]) -> ClickRequest | None:
     if not link_ids:
         return None

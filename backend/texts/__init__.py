@@ -20,6 +20,7 @@ from backend.texts.connections import CONNECTIONS
 from backend.texts.documents import DOCUMENTS
 from backend.texts.entry import Text
 from backend.texts.fields import FIELDS, MODULES
+from backend.texts.lists import LISTS
 from backend.texts.live import LIVE
 from backend.texts.matching import MATCHING
 from backend.texts.notices import NOTICES
@@ -36,6 +37,7 @@ TEXTS: Mapping[str, Text] = {
     **REQUESTS,
     **LIVE,
     **NOTICES,
+    **LISTS,
 }
 
 _PLACES = re.compile(r"\{(\w+)\}")

@@ -79,8 +79,8 @@ def record_page(page: Page) -> dict[str, Any]:
         "zoho_id": page.zoho_id,
         "label": link.label if link else "",
         "state": state_of(page),
-        "reason": _reason(page, link),
-        "links": [_partner(page, one) for one in page.rows.links if one.xero_id],
+        "reason": reason(page, link),
+        "links": [partner(page, one) for one in page.rows.links if one.xero_id],
         "zoho": _zoho_side(link),
         "xero": _xero_side(page, link),
         "money": money(page, link),
@@ -112,13 +112,15 @@ def state_of(page: Page) -> str:
     return link.state
 
 
-def _reason(page: Page, link: Link | None) -> dict[str, Any] | None:
+def reason(page: Page, link: Link | None) -> dict[str, Any] | None:
+    """Why the record is in its state, in words."""
     if link is None:
         return None
     return page.reader.told(link.message_key, link.message_params, module=page.module)
 
 
-def _partner(page: Page, link: Link) -> dict[str, Any]:
+def partner(page: Page, link: Link) -> dict[str, Any]:
+    """The record in Xero: id, number, and where it opens."""
     return {
         "xero_id": link.xero_id,
         "xero_number": _face(link, "xero").get("number") or link.label,
@@ -190,12 +192,17 @@ def _overdue(held: Mapping[str, Any], status: str, today: date) -> bool:
 def _connection(page: Page) -> dict[str, Any]:
     standing = page.standing
     lost = standing.connection != "connected"
-    xero = standing.xero
     return {
         "connection": standing.connection,
         "disconnected_at": iso(standing.lost_at) if lost else None,
-        "organisation": {"id": xero.tenant_id, "name": xero.name} if xero else None,
+        "organisation": organisation(standing),
     }
+
+
+def organisation(standing: Standing) -> dict[str, str] | None:
+    """The Xero organisation pages speak of."""
+    xero = standing.xero
+    return {"id": xero.tenant_id, "name": xero.name} if xero else None
 
 
 def _times(page: Page, link: Link | None) -> dict[str, Any]:

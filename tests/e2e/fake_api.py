@@ -14,6 +14,7 @@ from flask import Flask, Response, jsonify, request, send_from_directory
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.e2e import states
+from tests.e2e.board import add_board
 
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent / "pages"
@@ -39,6 +40,10 @@ class Fake:
     accepted: bool = False
     run_steps: list[int] = field(default_factory=list)
     counter: int = 0
+    board: dict[str, Any] | None = None
+    allowed: list[str] = field(default_factory=lambda: ["both", "to_xero", "to_zoho"])
+    chosen: list[str] = field(default_factory=list)
+    reached: int = 0
 
     def token(self) -> dict[str, Any]:
         """A new bearer and a new refresh token."""
@@ -161,6 +166,7 @@ def create_backend(fake: Fake) -> Flask:
         return jsonify(state="running" if running else "done", outcome=None)
 
     add_settings(app, fake)
+    add_board(app, fake)
     return app
 
 

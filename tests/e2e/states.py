@@ -3,6 +3,8 @@
 import copy
 from typing import Any
 
+from tests.e2e.board import BUDGET
+
 NOW = "2026-11-23T14:33:00+00:00"
 HARBOUR = {"id": "6a1c2f0e-0000-4000-8000-000000000001", "name": "Harbour & Vine Ltd"}
 XERO = "https://go.xero.com/app/invoicing/view/"
@@ -521,6 +523,7 @@ def health(*, accepted: bool) -> dict[str, Any]:
         "last_good_sync_at": "2026-11-23T14:30:00Z",
         "next_run_at": "2026-11-23T14:40:00Z",
         "modules": {key: dict(module) for key in keys},
+        "budget": BUDGET,
     }
 
 

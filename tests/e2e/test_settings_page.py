@@ -1,4 +1,4 @@
-"""Settings and dashboard: the guide from nothing to the first sync, switches, reset, health."""
+"""Settings: the guide from nothing to the first sync, switches, reset."""
 
 import json
 
@@ -10,7 +10,7 @@ from tests.e2e.conftest import Stage
 from tests.e2e.test_record_states import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
-SETTINGS, DASHBOARD = "settings.html", "dashboard.html"
+SETTINGS = "settings.html"
 
 
 def test_the_guide_leads_from_nothing_to_the_first_sync(stage: Stage) -> None:
@@ -98,13 +98,6 @@ def test_who_is_no_administrator_can_look_but_not_change(stage: Stage) -> None:
     expect(opened.widget.get_by_role("button", name="Reset connection…")).to_have_count(0)
 
 
-def test_the_dashboard_shows_how_each_module_stands(stage: Stage) -> None:
-    opened = stage.open("1", page=DASHBOARD)
-    row = opened.widget.get_by_role("row", name="Invoices")
-    expect(row).to_contain_text("184")
-    expect(row).to_contain_text("today 14:30")
-
-
 def test_a_record_leads_an_administrator_to_the_first_connection(stage: Stage) -> None:
     stage.fake.connections = states.connected(zoho="disconnected", xero="disconnected")
     opened = stage.open("never_connected")
@@ -131,8 +124,8 @@ def test_reconnecting_chooses_the_same_organisation_again(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "de"])
-@pytest.mark.parametrize("page", [SETTINGS, DASHBOARD])
-def test_both_pages_fit_every_width_and_axe_finds_nothing(
+@pytest.mark.parametrize("page", [SETTINGS])
+def test_the_page_fits_every_width_and_axe_finds_nothing(
     stage: Stage, language: str, page: str
 ) -> None:
     for theme in ("light", "dark"):

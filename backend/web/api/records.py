@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from backend.store import views
 from backend.store.tables import Link
@@ -15,6 +15,7 @@ from backend.web.context import bridge, caller
 from backend.web.present import Reader, iso, target_of
 from backend.web.problems import Problem
 from backend.web.reading import view
+from backend.web.record_list import MOST_CHOSEN, list_page
 from backend.web.record_view import Page, record_page
 from backend.web.schemas import JOIN_REQUEST, LIST_REQUEST, RESOLVE_REQUEST, SYNC_REQUEST
 
@@ -43,6 +44,29 @@ def read(module: str, zoho_id: str) -> Response:
             names=_names(session, standing.tenant_id, module, rows.link),
         )
         return jsonify(record_page(page))
+
+
+@records.get("/records/<module>")
+def read_many(module: str) -> Response:
+    """The records chosen in a list as our own database knows them, in the order asked for."""
+    module = module_key(module)
+    ids = _chosen_ids()
+    with view() as (session, standing, reader):
+        home = home_of(module)
+        found = views.chosen(
+            session, caller().org_id, tenant_id=standing.tenant_id, module=home, zoho_ids=ids
+        )
+        now = bridge().now()
+        return jsonify(list_page(standing, reader, module=module, ids=ids, found=found, now=now))
+
+
+def _chosen_ids() -> list[str]:
+    """The ``ids`` parameter, one to a hundred; Problem 400 otherwise."""
+    given = request.args.get("ids", "")
+    ids = list(dict.fromkeys(record_id(one) for one in given.split(",")))
+    if len(ids) > MOST_CHOSEN:
+        raise Problem(400, "too_many_records")
+    return ids
 
 
 def _names(session: Any, tenant_id: str, module: str, link: Link | None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The call of the dashboard."""
+"""What the pages read: the dashboard, and the records chosen in a list."""
 
 from __future__ import annotations
 
@@ -58,5 +58,15 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         summary="Records by state and module, money owed, outcomes by day, causes and runs.",
         answer=ref("Dashboard"),
         query=("zone",),
+    ),
+    ("get", "/api/records/{module}"): Operation(
+        summary="The records chosen in a list, up to a hundred ids joined by commas.",
+        answer=shape(
+            rows=listed(shape(zoho_id=TEXT, label=TEXT, state=TEXT, xero_number=MAYBE, url=MAYBE)),
+            allowed=listed(TEXT),
+            denied=ANY,
+            connection=TEXT,
+        ),
+        query=("ids",),
     ),
 }

@@ -32,7 +32,10 @@
         getUserPreference: () => crm({ category: "CONFIG", type: "USER_PREFERENCE" }),
       },
       API: { getRecord: ({ Entity, RecordID }) => crm({ category: "READ", APIData: { Entity, RecordID } }) },
-      UI: { Resize: (data) => crm({ category: "UI", action: "RESIZE", data }) },
+      UI: {
+        Resize: (data) => crm({ category: "UI", action: "RESIZE", data }),
+        Record: { open: (data) => crm({ category: "UI", action: { record: "OPEN" }, data }) },
+      },
     },
   };
 })();

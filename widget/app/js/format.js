@@ -20,6 +20,11 @@ export function useLocale({ locale: wantedLocale, timeZone, now }) {
   if (now) clock = now;
 }
 
+/** The reader's time zone, the browser's when CRM does not say. */
+export function timeZone() {
+  return zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** The locale numbers and dates follow: never another language than the texts. */
 function supported(/** @type {string} */ wanted) {
   const language = currentLanguage();
@@ -59,6 +64,21 @@ export function money(amount, currency) {
   const usual = plain.resolvedOptions().maximumFractionDigits ?? 2;
   const exact = decimals > usual ? { ...options, maximumFractionDigits: decimals } : options;
   return new Intl.NumberFormat(locale, exact).format(/** @type {any} */ (amount));
+}
+
+/** A whole number in the reader's way. @param {number} value */
+export function count(value) {
+  return new Intl.NumberFormat(locale).format(value);
+}
+
+/** A decimal string with one digit at most. @param {string} value */
+export function decimal(value) {
+  return AMOUNT.test(value) ? new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(/** @type {any} */ (value)) : "–";
+}
+
+/** An amount under a heading that names its currency. @param {string | null} amount */
+export function amountsOnly(amount) {
+  return money(amount, null);
 }
 
 /** @param {string} amount @param {number} scale */
@@ -144,6 +164,14 @@ export function date(iso) {
     ? { day: "2-digit", month: "2-digit", year: "numeric" }
     : { dateStyle: "medium" };
   return new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }).format(day);
+}
+
+/** A calendar day of this year, "12 Nov". @param {string} iso YYYY-MM-DD */
+export function dayAndMonth(iso) {
+  const german = currentLanguage() === "de";
+  return new Intl.DateTimeFormat(locale, {
+    timeZone: "UTC", day: german ? "2-digit" : "numeric", month: german ? "2-digit" : "short",
+  }).format(new Date(`${iso}T00:00:00Z`));
 }
 
 /** The time of day, "14:32". @param {string | null | undefined} iso */

@@ -66,14 +66,14 @@ export function guardMessages({ page, origin }) {
 /**
  * What the host asks us to show. EntityId is a string on a record and an array on a list.
  * @param {unknown} data
- * @returns {{ module: string, ids: string[], position: string } | { wrong: "module" | "id" | "many" }}
+ * @returns {{ module: string, ids: string[], position: string } | { wrong: "module" | "id" | "many", count?: number }}
  */
 export function readPageLoad(data) {
   const { Entity, EntityId, ButtonPosition } = /** @type {any} */ (data ?? {});
   const key = typeof Entity === "string" ? Entity : "";
   if (!Object.hasOwn(MODULES, key)) return { wrong: "module" };
   const ids = Array.isArray(EntityId) ? EntityId : [EntityId];
-  if (ids.length > MOST_RECORDS) return { wrong: "many" };
+  if (ids.length > MOST_RECORDS) return { wrong: "many", count: ids.length };
   if (!ids.length || !ids.every((id) => typeof id === "string" && RECORD_ID.test(id))) {
     return { wrong: "id" };
   }
@@ -128,6 +128,8 @@ export async function joinHost({ sdkUrl, onPageLoad, within = 8000 }) {
     theme: () => ready.then(() => currentTheme(CRM)),
     /** @param {string} module @param {string} id */
     face: (module, id) => ready.then(() => recordFace(CRM, module, id)),
+    /** Show a record of CRM. @param {string} module @param {string} id */
+    open: (module, id) => ready.then(() => quietly(CRM?.UI?.Record?.open?.({ Entity: entityOf(module), RecordID: id }))),
     /** @param {number} height */
     resize: (height) => ready.then(() => quietly(CRM?.UI?.Resize?.({ width: "680", height: String(height) }))),
   };
@@ -144,10 +146,14 @@ async function currentUser(crm) {
   };
 }
 
+/** What CRM calls a module of ours. @param {string} module */
+function entityOf(module) {
+  return Object.keys(MODULES).find((key) => MODULES[/** @type {keyof typeof MODULES} */ (key)] === module);
+}
+
 /** What CRM itself shows of a record the bridge has not read yet; to look at, never to rely on. */
 async function recordFace(/** @type {any} */ crm, /** @type {string} */ module, /** @type {string} */ id) {
-  const Entity = Object.keys(MODULES).find((key) => MODULES[/** @type {keyof typeof MODULES} */ (key)] === module);
-  const answer = await inTime(Promise.resolve(crm.API.getRecord({ Entity, RecordID: id })), 2000);
+  const answer = await inTime(Promise.resolve(crm.API.getRecord({ Entity: entityOf(module), RecordID: id })), 2000);
   const record = answer?.data?.[0] ?? {};
   const word = (/** @type {string[]} */ ...keys) => keys.map((key) => record[key]).find((value) => typeof value === "string" && value) ?? null;
   const total = record.Grand_Total;

@@ -3,13 +3,14 @@
 import { html, render } from "./vendor/htm-preact-standalone.js";
 import { createApi } from "./api.js";
 import { createSession } from "./auth.js";
-import { useLocale } from "./format.js";
+import { timeZone, useLocale } from "./format.js";
 import { guardMessages, hostOrigin, HostError, joinHost, readPageLoad } from "./host.js";
 import { chooseLanguage, currentLanguage, loadLanguage } from "./i18n.js";
-import { createRecordPage } from "./record.js";
+import { createDashboardPage } from "./dashboard.js";
+import { createRecordDocument } from "./document.js";
 import { createSettingsPage } from "./settings.js";
 import { DashboardPage } from "./views/dashboard.js";
-import { RecordPage } from "./views/record.js";
+import { RecordDocument } from "./views/document.js";
 import { SettingsPage } from "./views/settings.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("root"));
@@ -37,9 +38,9 @@ async function learnAboutReader(host, session) {
 
 /** The page this document shows: how it is made, and whether it belongs to one record. */
 const PAGES = {
-  record: { make: createRecordPage, View: RecordPage, ofRecord: true },
+  record: { make: createRecordDocument, View: RecordDocument, ofRecord: true },
   settings: { make: createSettingsPage, View: SettingsPage, ofRecord: false },
-  dashboard: { make: createSettingsPage, View: DashboardPage, ofRecord: false },
+  dashboard: { make: createDashboardPage, View: DashboardPage, ofRecord: false },
 };
 
 /** @param {any} config */
@@ -54,12 +55,17 @@ async function start(config) {
   const page = /** @type {any} */ (kind.make)({
     api, session,
     face: async (/** @type {string} */ module, /** @type {string} */ id) => (await joined)?.face(module, id),
+    openRecord: async (/** @type {string} */ module, /** @type {string} */ id) => (await joined)?.open(module, id),
+    zone: timeZone,
     draw: (/** @type {any} */ state) => render(html`<${kind.View} state=${state} does=${does}/>`, root),
   });
   const does = { ...page, signInUrl: session.startUrl, reload: () => window.location.reload() };
   window.addEventListener("online", () => page.setOnline(true));
   window.addEventListener("offline", () => page.setOnline(false));
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && page.state().record) void page.load(); });
+  document.addEventListener("visibilitychange", () => {
+    const { record, board } = page.state();
+    if (!document.hidden && (record || board)) void page.load();
+  });
   await loadLanguage(guessed);
   useLocale({ locale: navigator.language });
   if (!origin) return page.stop("outside");
@@ -76,9 +82,9 @@ async function join({ config, page, session, ofRecord, onHost }) {
   /** @param {unknown} data */
   async function onPageLoad(data) {
     const wanted = ofRecord ? readPageLoad(data) : null;
-    if (wanted && "wrong" in wanted) return page.stop("wrong", wanted.wrong);
+    if (wanted && "wrong" in wanted) return page.stop("wrong", wanted.wrong, wanted.count);
     await (reader ??= learnAboutReader(await host, session));
-    return page.open(wanted ? { module: wanted.module, id: wanted.ids[0] } : undefined);
+    return page.open(wanted ?? undefined);
   }
   try {
     host = joinHost({ sdkUrl: config.sdk_url, onPageLoad });

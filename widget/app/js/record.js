@@ -12,7 +12,7 @@ const WATCH_FOR = 120000;
 /**
  * @typedef {{
  *   stage: "starting" | "outside" | "silent" | "wrong" | "signed_out" | "loading" | "failed" | "ready",
- *   wrong?: string, ghost: boolean, record: any, loadedAt: string | null,
+ *   wrong?: string, chosen?: number, ghost: boolean, record: any, loadedAt: string | null,
  *   trouble: Problem | null, actProblem: Problem | null, signInProblem: string | null,
  *   signingIn: boolean, busy: { kind: string, direction: string | null } | null,
  *   result: string | null, notice: string | null, online: boolean, admin: boolean, connections: any,
@@ -269,8 +269,8 @@ export function createRecordPage({
       set({ online });
       if (online && path) void load();
     },
-    /** @param {RecordState["stage"]} stage @param {string} [wrong] */
-    stop: (stage, wrong) => set({ stage, wrong }),
+    /** @param {RecordState["stage"]} stage @param {string} [wrong] @param {number} [chosen] */
+    stop: (stage, wrong, chosen) => set({ stage, wrong, chosen }),
     state: () => state,
   };
 }

@@ -7,6 +7,7 @@ import {
   busyTitle, checkedAt, figuresAsOf, nextCheck, offlineSince, pageName, remedyOf, sentenceOf, titleOf, viewOf,
   whatSendingCreates,
 } from "../words.js";
+import { tooMany } from "../selectionwords.js";
 import { Actions } from "./actions.js";
 import { Candidates } from "./candidates.js";
 import { Conflict } from "./conflict.js";
@@ -40,17 +41,17 @@ function Stage({ state, does }) {
       text=${t("Open a record there and choose Xero.")}/>`;
     case "silent": return html`<${Blank} Icon=${icon.Broken} tone="decide" title=${t("Zoho CRM does not answer this page")}
       text=${t("Nothing is lost. Load the page again.")}><${Button} label=${t("Load again")} Icon=${icon.Arrows} primary onClick=${does.reload}/><//>`;
-    case "wrong": return html`<${Wrong} kind=${state.wrong}/>`;
+    case "wrong": return html`<${Wrong} kind=${state.wrong} chosen=${state.chosen}/>`;
     default: return state.ghost ? html`<div role="status"><span class="unseen">${t("Loading")}</span><${Ghost}/></div>` : null;
   }
 }
 
-/** @param {{ kind?: string }} props */
-function Wrong({ kind }) {
-  const text = kind === "many" ? t("At most 100 records can be selected.")
+/** @param {{ kind?: string, chosen?: number }} props */
+function Wrong({ kind, chosen = 0 }) {
+  const text = kind === "many" ? tooMany(chosen)
     : kind === "module" ? t("Records of this kind are not synced with Xero.")
       : t("CRM did not say which record this is. Open the record again.");
-  return html`<${Blank} Icon=${icon.Ring} tone="quiet" title=${t("Nothing to show")} text=${text}/>`;
+  return html`<${Blank} Icon=${icon.Ring} tone="quiet" title=${kind === "many" ? t("Too many records") : t("Nothing to show")} text=${text}/>`;
 }
 
 /** @param {{ state: import("../record.js").RecordState, does: any }} props */

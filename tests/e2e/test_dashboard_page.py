@@ -1,0 +1,197 @@
+"""The dashboard: figures, charts with their tables, who is needed, runs; and when something fails."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.board import board, empty, run
+from tests.e2e.conftest import Opened, Stage
+from tests.e2e.test_record_states import CUT_OFF, axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+PAGE = "dashboard.html"
+
+
+def opened_at(stage: Stage, **query: object) -> Opened:
+    """The dashboard of the wine merchants."""
+    return stage.open("1", **{"page": PAGE, "width": 1200, **query})
+
+
+def test_the_first_screen_says_how_things_stand(stage: Stage) -> None:
+    opened = opened_at(stage)
+    states = opened.widget.get_by_role("region", name="Records by state")
+    for text in ("2,468", "of 2,515 records in scope", "23", "6", "18", "30"):
+        expect(states).to_contain_text(text)
+    drawn = states.get_by_role("img")
+    name = "In sync: 2,468. Waiting: 23. Conflicts: 6. Needs attention: 18."
+    expect(drawn).to_have_attribute("aria-label", name)
+    money = opened.widget.get_by_role("region", name="Money due")
+    expect(money).to_contain_text("NZ$213,758.50")
+    expect(money).to_contain_text("NZ$49,735.40")
+    row = money.get_by_role("row", name="Pōhutukawa Hotels Ltd")
+    expect(row.get_by_role("cell")).to_contain_text(["Pōhutukawa", "104,220.00", "31,400.00"])
+    expect(money).to_contain_text("Customers pay after 23.4 days on average")
+    assert opened.complaints == []
+    assert opened.foreign == []
+
+
+def test_one_currency_is_shown_at_a_time(stage: Stage) -> None:
+    opened = opened_at(stage)
+    money = opened.widget.get_by_role("region", name="Money due")
+    money.get_by_role("radio", name="NZD").press("ArrowRight")
+    expect(money.get_by_role("radio", name="EUR")).to_be_checked()
+    expect(money).to_contain_text("€310.00")
+    expect(money).not_to_contain_text("213,758.50")
+
+
+TABLES = {
+    "Records by module": ["630", "6", "2", "3", "12"],
+    "Last 14 days": ["82", "4", "0"],
+    "API budget": ["688", "1,000"],
+}
+
+
+def test_every_chart_is_a_table_too(stage: Stage) -> None:
+    opened = opened_at(stage)
+    for region, cells in TABLES.items():
+        part = opened.widget.get_by_role("region", name=region).first
+        part.get_by_role("button", name="Show as table").press("Enter")
+        expect(part.locator("tbody tr").first.locator("td")).to_have_text(cells)
+        part.get_by_role("button", name="Show as chart").press("Space")
+        expect(part.locator("table")).to_have_count(0)
+
+
+def test_the_days_can_be_those_of_one_module(stage: Stage) -> None:
+    opened = opened_at(stage)
+    part = opened.widget.get_by_role("region", name="Last 14 days").first
+    name = "Last 14 days. Done: {}. Held: 30. Failed: 21."
+    expect(part.get_by_role("img")).to_have_attribute("aria-label", name.format("1,022"))
+    part.get_by_label("Module").select_option("invoices")
+    expect(part.get_by_role("img")).to_have_attribute("aria-label", name.format("513"))
+
+
+def test_what_needs_a_person_is_hatched_not_only_coloured(stage: Stage) -> None:
+    opened = opened_at(stage)
+    part = opened.widget.get_by_role("region", name="Last 14 days").first
+    fills = part.locator("svg[role=img] rect[fill]").evaluate_all(
+        "nodes => nodes.map((node) => node.getAttribute('fill'))"
+    )
+    assert len([fill for fill in fills if fill.startswith("url(#")]) == 5
+    expect(part.locator(".legend pattern")).to_have_count(1)
+
+
+def test_a_cause_opens_its_records_in_crm(stage: Stage) -> None:
+    opened = opened_at(stage)
+    needs = opened.widget.get_by_role("region", name="Needs you")
+    expect(needs).to_contain_text("16 records, 4 causes")
+    several = needs.get_by_role("button", name="Open: Several partners in Xero fit.")
+    several.press("Enter")
+    expect(needs.get_by_text("Add it in Xero.")).to_be_visible()
+    needs.get_by_role("button", name="INV-202").click()
+    opened.widget.get_by_role("button", name="Te Aro Roasters").click()
+    asked = [
+        one["data"]["data"]
+        for one in opened.page.evaluate("() => window.asked")
+        if (one.get("data") or {}).get("action") == {"record": "OPEN"}
+    ]
+    assert asked == [
+        {"Entity": "Invoices", "RecordID": "602"},
+        {"Entity": "Accounts", "RecordID": "5002"},
+    ]
+
+
+def test_sync_now_shows_its_progress_and_says_when_it_is_done(stage: Stage) -> None:
+    opened = opened_at(stage)
+    opened.widget.get_by_role("button", name="Sync now").click()
+    expect(opened.widget.get_by_role("progressbar")).to_be_visible()
+    expect(opened.widget.locator(".toast")).to_contain_text("The sync is done.", timeout=10_000)
+    expect(opened.widget.get_by_role("progressbar")).to_have_count(0)
+    assert ("POST", "/api/modules/all/sync", {"direction": "both"}) in stage.fake.calls
+
+
+def test_only_an_administrator_is_offered_to_sync_everything(stage: Stage) -> None:
+    stage.fake.admin = False
+    opened = opened_at(stage)
+    expect(opened.widget.get_by_role("button", name="Sync now")).to_have_count(0)
+
+
+def test_runs_say_who_and_how_they_ended(stage: Stage) -> None:
+    stage.fake.board = board()
+    stage.fake.board["runs"] = [
+        run(1, state="failed"), run(2, state="cancelled", module="invoices", by="Ana"),
+        run(3, failed=2), run(4, kind="preview", finished_at="2026-11-23T15:31:04Z"),
+    ]  # fmt: skip
+    opened = opened_at(stage)
+    rows = opened.widget.get_by_role("table", name="Last runs").get_by_role("row")
+    expect(rows).to_contain_text(["Result", "Failed", "Stopped", "2 failed", "Done"])
+    expect(rows.nth(2)).to_contain_text("Bulk sync · Invoices · Ana")
+    expect(rows.nth(4)).to_contain_text("1:01:04")
+
+
+def test_the_audit_is_shown_when_there_was_one(stage: Stage) -> None:
+    stage.fake.board = board()
+    modules = [
+        {"module": "accounts", "zoho": {"count": 641}, "xero": {"count": 641}, "differences": []},
+        {"module": "invoices", "zoho": {"count": 468}, "xero": {"count": 467}, "differences": [1]},
+    ]
+    last = {"at": "2026-11-23T03:00:00Z", "state": "done", "modules": modules}
+    stage.fake.board["audit"] = {"last": last}
+    opened = opened_at(stage)
+    audit = opened.widget.get_by_role("region", name="Drift audit").first
+    expect(audit).to_contain_text("1 difference")
+    expect(audit.locator("tbody tr").nth(1).locator("td")).to_have_text(["468", "467", "1"])
+
+
+def test_a_new_organisation_has_nothing_and_says_so(stage: Stage) -> None:
+    stage.fake.board = empty()
+    opened = opened_at(stage)
+    for text in (
+        "No module is switched on.", "No invoice is open.", "Nothing waits for a person.",
+        "No bulk run yet.", "of 0 records in scope",
+    ):  # fmt: skip
+        expect(opened.widget.get_by_text(text)).to_be_visible()
+    assert opened.complaints == []
+
+
+def test_offline_keeps_the_figures_and_stops_the_button(stage: Stage) -> None:
+    opened = opened_at(stage)
+    opened.page.context.set_offline(offline=True)
+    expect(opened.widget.get_by_text("You are offline.")).to_be_visible()
+    expect(opened.widget.get_by_text("2,468")).to_be_visible()
+    expect(opened.widget.get_by_role("button", name="Sync now")).to_be_disabled()
+    opened.page.context.set_offline(offline=False)
+    expect(opened.widget.get_by_role("button", name="Sync now")).to_be_enabled()
+
+
+def test_a_session_that_ended_is_taken_up_where_it_was(stage: Stage) -> None:
+    opened = opened_at(stage, signed_in=False)
+    with opened.page.expect_popup():
+        opened.widget.get_by_role("button", name="Sign in with Zoho").click()
+    expect(opened.widget.get_by_text("2,468")).to_be_visible()
+    stage.fake.forget_sessions()
+    opened.widget.get_by_role("button", name="Sync now").click()
+    expect(opened.widget.get_by_text("Your session has ended.")).to_be_visible()
+    expect(opened.widget.get_by_text("2,468")).to_be_visible()
+    with opened.page.expect_popup():
+        opened.widget.get_by_role("button", name="Sign in with Zoho").click()
+    expect(opened.widget.get_by_text("Your session has ended.")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "theme"), [("en", "light"), ("en", "dark"), ("fr", "light"), ("de", "dark")]
+)
+def test_it_fits_every_width_and_axe_finds_nothing(stage: Stage, language: str, theme: str) -> None:
+    opened = opened_at(stage, language=language, width=320, theme=theme, bypass_csp=True)
+    for currency in ("NZD", "EUR"):
+        opened.widget.get_by_role("radio", name=currency).check(force=True)
+        for width in (320, 640, 1000, 1280):
+            opened.page.set_viewport_size({"width": width, "height": 900})
+            measured = opened.frame().evaluate(
+                "() => [document.documentElement.scrollWidth, innerWidth]"
+            )
+            assert measured[0] <= measured[1], (language, width)
+            assert opened.frame().evaluate(CUT_OFF) == [], (language, width)
+    found = axe(opened)
+    assert found == [], json.dumps(found, indent=1)
+    assert opened.complaints == []

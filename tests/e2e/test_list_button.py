@@ -1,0 +1,114 @@
+"""The list button: the chosen records, one run, the result of each, and those that go again."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Opened, Stage
+from tests.e2e.test_record_states import CUT_OFF, axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+CHOSEN = ["4001", "4002", "4003", "4007", "4010"]
+
+
+def chosen(stage: Stage, ids: list[str], **query: object) -> Opened:
+    """The page as CRM opens it for these records."""
+    return stage.open(",".join(ids), list="1", **query)
+
+
+def test_what_will_happen_is_said_before_anything_is_pressed(stage: Stage) -> None:
+    opened = chosen(stage, CHOSEN)
+    expect(opened.widget.locator(".state h2")).to_have_text("5 invoices chosen")
+    expect(opened.widget.locator(".state")).to_contain_text("In sync: 4 and Not in Xero: 1")
+    expect(opened.widget.get_by_text("writes only what differs")).to_be_visible()
+    expect(opened.widget.locator(".primary")).to_have_count(1)
+    assert not [call for call in stage.fake.calls if call[0] == "POST"]
+    assert opened.complaints == []
+
+
+def test_all_are_synced_with_progress_and_the_failed_ones_again(stage: Stage) -> None:
+    stage.fake.hold_requests = True
+    opened = chosen(stage, CHOSEN)
+    opened.widget.get_by_role("button", name="Sync now").click()
+    expect(opened.widget.get_by_role("progressbar")).to_be_visible()
+    expect(opened.widget.locator(".state h2")).to_have_text("Synchronising…")
+    stage.fake.hold_requests = False
+    expect(opened.widget.locator(".state h2")).to_have_text(
+        "4 of 5 are the same on both sides.", timeout=10_000
+    )
+    expect(opened.widget.locator(".state")).to_contain_text("1 failed.")
+    first = opened.widget.locator(".chosen li").first
+    expect(first).to_contain_text("INV-4007")
+    expect(first).to_contain_text("Currency USD is not enabled in Xero. Add it there.")
+    opened.widget.get_by_role("button", name="Try 1 record again").press("Enter")
+    expect(opened.widget.locator(".state h2")).to_have_text(
+        "All 5 records are the same on both sides.", timeout=10_000
+    )
+    sent = [call[2] for call in stage.fake.calls if call[0] == "POST"]
+    assert sent == [
+        {"ids": CHOSEN, "direction": "both"},
+        {"ids": ["4007"], "direction": "both"},
+    ]
+
+
+def test_a_record_of_the_list_opens_in_crm(stage: Stage) -> None:
+    opened = chosen(stage, CHOSEN)
+    opened.widget.get_by_role("button", name="INV-4002").click()
+    opened.page.wait_for_function(
+        "() => window.asked.some((one) => one.data?.data?.RecordID === '4002')"
+    )
+
+
+def test_more_than_a_hundred_are_refused_in_words(stage: Stage) -> None:
+    opened = chosen(stage, [str(5000 + n) for n in range(120)])
+    expect(opened.widget.get_by_text("120 records were chosen. At most 100")).to_be_visible()
+    assert stage.fake.calls == []
+
+
+def test_a_hundred_are_taken_and_shown_twenty_first(stage: Stage) -> None:
+    opened = chosen(stage, [str(5000 + n) for n in range(100)])
+    expect(opened.widget.locator(".chosen li")).to_have_count(20)
+    opened.widget.get_by_role("button", name="Show all").click()
+    expect(opened.widget.locator(".chosen li")).to_have_count(100)
+
+
+@pytest.mark.parametrize("odd", ["1,x", "1,,2", "1,../../me"])
+def test_a_list_with_something_that_is_no_record_changes_nothing(stage: Stage, odd: str) -> None:
+    opened = stage.open(odd, list="1")
+    expect(opened.widget.get_by_text("CRM did not say which record this is.")).to_be_visible()
+    assert stage.fake.calls == []
+
+
+def test_a_failing_click_keeps_the_list_and_names_its_number(stage: Stage) -> None:
+    stage.fake.fail_next.append(503)
+    opened = chosen(stage, CHOSEN)
+    opened.widget.get_by_role("button", name="Send to Xero").click()
+    expect(opened.widget.get_by_role("alert")).to_contain_text("Code 503, request 7F3A-19C2.")
+    expect(opened.widget.locator(".chosen li")).to_have_count(5)
+
+
+def test_an_ended_session_is_taken_up_with_the_press_it_interrupted(stage: Stage) -> None:
+    opened = chosen(stage, CHOSEN[:2])
+    stage.fake.forget_sessions()
+    opened.widget.get_by_role("button", name="Sync now").click()
+    expect(opened.widget.get_by_text("Your session has ended.")).to_be_visible()
+    with opened.page.expect_popup():
+        opened.widget.get_by_role("button", name="Sign in with Zoho").click()
+    expect(opened.widget.locator(".state h2")).to_have_text(
+        "All 2 records are the same on both sides.", timeout=10_000
+    )
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("fr", "light"), ("de", "light")])
+def test_it_fits_every_width_and_axe_finds_nothing(stage: Stage, language: str, theme: str) -> None:
+    opened = chosen(stage, CHOSEN, language=language, width=320, theme=theme, bypass_csp=True)
+    for width in (320, 480, 720):
+        opened.page.set_viewport_size({"width": width, "height": 800})
+        measured = opened.frame().evaluate(
+            "() => [document.documentElement.scrollWidth, innerWidth]"
+        )
+        assert measured[0] <= measured[1], (language, width)
+        assert opened.frame().evaluate(CUT_OFF) == [], (language, width)
+    found = axe(opened)
+    assert found == [], json.dumps(found, indent=1)

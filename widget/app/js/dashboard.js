@@ -1,0 +1,184 @@
+// @ts-check
+/** What the dashboard knows and does; no DOM. Figures stay on screen while new ones are asked for. */
+import { Problem } from "./api.js";
+
+const GHOST_AFTER = 300;
+const LOOK_AGAIN = 60000;
+const FOLLOW_EVERY = 1500;
+export const ENDED = ["done", "failed", "cancelled"];
+
+/**
+ * @typedef {{
+ *   stage: string, ghost: boolean, online: boolean, admin: boolean, me: any, connections: any, health: any,
+ *   board: any, loadedAt: string | null, trouble: Problem | null, actProblem: Problem | null,
+ *   signInProblem: string | null, signingIn: boolean, busy: string, run: any, result: string,
+ * }} DashboardState
+ */
+
+/** @returns {DashboardState} */
+export function firstState() {
+  return {
+    stage: "starting", ghost: false, online: true, admin: false, me: null, connections: null, health: null,
+    board: null, loadedAt: null, trouble: null, actProblem: null, signInProblem: null, signingIn: false,
+    busy: "", run: null, result: "",
+  };
+}
+
+/**
+ * @param {{
+ *   api: any, session: any, draw: (state: DashboardState) => void, zone?: () => string | undefined,
+ *   openRecord?: (module: string, id: string) => unknown, isHidden?: () => boolean, now?: () => Date,
+ *   wait?: (ms: number) => Promise<void>, later?: (act: () => void, ms: number) => any,
+ * }} options
+ */
+export function createDashboardPage({
+  api, session, draw, zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone, openRecord = () => null,
+  isHidden = () => document.hidden, now = () => new Date(),
+  wait = (ms) => new Promise((done) => { setTimeout(done, ms); }), later = (act, ms) => setTimeout(act, ms),
+}) {
+  let state = firstState();
+  let loading = false;
+  /** @type {any} */
+  let timer;
+
+  /** @param {Partial<DashboardState>} patch */
+  function set(patch) {
+    state = { ...state, ...patch };
+    draw(state);
+  }
+
+  async function open() {
+    if (!state.board) set({ stage: "loading" });
+    later(() => { if (state.stage === "loading") set({ ghost: true }); }, GHOST_AFTER);
+    await load();
+  }
+
+  async function load() {
+    if (loading) return;
+    loading = true;
+    clearTimeout(timer);
+    if (state.stage === "failed" || state.stage === "signed_out") set({ stage: "loading" });
+    try {
+      await readAll();
+    } catch (error) {
+      onLoadProblem(error);
+    }
+    loading = false;
+    schedule();
+    takeUpRun();
+  }
+
+  async function readAll() {
+    const where = zone();
+    const board = `/api/dashboard${where ? `?zone=${encodeURIComponent(where)}` : ""}`;
+    const [me, connections, health, figures] = await Promise.all(
+      [api.get("/api/me"), api.get("/api/connections"), api.get("/api/health"), readBoard(board)],
+    );
+    set({
+      stage: "ready", ghost: false, trouble: null, me: me.body, admin: Boolean(me.body.user?.admin),
+      connections: connections.body, health: health.body, board: figures.body, loadedAt: now().toISOString(),
+    });
+  }
+
+  /** A time zone that the service does not know costs nothing but the hour at which days begin. @param {string} path */
+  async function readBoard(path) {
+    try {
+      return await api.get(path);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 400) throw error;
+      return api.get("/api/dashboard");
+    }
+  }
+
+  /** @param {unknown} error */
+  function onLoadProblem(error) {
+    if (!(error instanceof Problem)) throw error;
+    if (state.board) set({ trouble: error });
+    else if (error.kind === "signed_out") set({ stage: "signed_out" });
+    else set({ stage: "failed", trouble: error });
+  }
+
+  function schedule() {
+    if (!state.board || state.trouble?.kind === "signed_out") return;
+    timer = later(() => { if (isHidden() || state.busy) schedule(); else void load(); }, LOOK_AGAIN);
+  }
+
+  /** A bulk run that is under way, whoever started it, is followed to its end. */
+  function takeUpRun() {
+    const running = state.board?.runs?.find((/** @type {any} */ run) => run.kind !== "preview" && !ENDED.includes(run.state));
+    if (running && !state.busy) void follow(running.id).catch(onActProblem);
+  }
+
+  /** @param {string} id */
+  async function follow(id) {
+    set({ busy: "run" });
+    try {
+      for (;;) {
+        const { body } = await api.get(`/api/runs/${encodeURIComponent(id)}`);
+        set({ run: body });
+        if (ENDED.includes(body.state)) break;
+        await wait(FOLLOW_EVERY);
+      }
+    } finally {
+      set({ busy: "", run: null });
+    }
+    await load();
+  }
+
+  /** @param {unknown} error */
+  function onActProblem(error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.kind === "signed_out") set({ trouble: error });
+    else set({ actProblem: error });
+  }
+
+  /** Look at everything now, by the rules of the schedule. */
+  async function syncNow() {
+    if (state.busy) return;
+    set({ busy: "start", actProblem: null, result: "" });
+    try {
+      const { body } = await api.post("/api/modules/all/sync", { direction: "both" });
+      await follow(body.run_id);
+      set({ result: "synced" });
+    } catch (error) {
+      set({ busy: "" });
+      onActProblem(error);
+    }
+  }
+
+  async function stopRun() {
+    if (!state.run) return;
+    try {
+      await api.post(`/api/runs/${encodeURIComponent(state.run.id)}/cancel`);
+    } catch (error) {
+      onActProblem(error);
+    }
+  }
+
+  async function signIn() {
+    set({ signInProblem: null, signingIn: true });
+    try {
+      await session.signIn("sign_in");
+    } catch (error) {
+      const kind = /** @type {any} */ (error)?.kind;
+      if (["blocked", "closed", "refused"].includes(kind)) set({ signInProblem: kind });
+      else if (error instanceof TypeError) set({ signInProblem: "offline" });
+      else throw error;
+    }
+    set({ signingIn: false });
+    if (!state.signInProblem) await load();
+  }
+
+  return {
+    open, load, signIn, syncNow, stopRun, openRecord,
+    state: () => state,
+    dismiss: () => set({ result: "", actProblem: null }),
+    /** @param {boolean} online */
+    setOnline(online) {
+      set({ online });
+      if (online && state.board) void load();
+    },
+    /** @param {string} stage */
+    stop: (stage) => set({ stage }),
+  };
+}

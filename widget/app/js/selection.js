@@ -1,0 +1,208 @@
+// @ts-check
+/**
+ * What the list button's page knows and does; no DOM. It shows the chosen records as our database
+ * knows them, syncs them in one run, and tells the result of each; those that failed can go again.
+ */
+import { Problem } from "./api.js";
+
+const GHOST_AFTER = 300;
+const FOLLOW_EVERY = 700;
+const FACES = 25;
+export const ENDED = ["done", "failed", "cancelled"];
+/** Results a person may want to try again. */
+export const AGAIN = ["failed", "held"];
+
+/**
+ * @typedef {{ zoho_id: string, label: string, state: string, reason: any, xero_number: string | null, url: string | null,
+ *   status: string | null, operation: string | null, message: any, changes: any[] }} Chosen
+ * @typedef {{
+ *   stage: string, ghost: boolean, online: boolean, module: string, ids: string[], rows: Chosen[], allowed: string[],
+ *   denied: Record<string, any>, connection: string, organisation: any, admin: boolean, run: any, direction: string,
+ *   trouble: Problem | null, actProblem: Problem | null, signInProblem: string | null, signingIn: boolean, busy: string,
+ * }} SelectionState
+ */
+
+/** @returns {SelectionState} */
+export function firstState() {
+  return {
+    stage: "starting", ghost: false, online: true, module: "", ids: [], rows: [], allowed: [], denied: {},
+    connection: "connected", organisation: null, admin: false, run: null, direction: "both", trouble: null,
+    actProblem: null, signInProblem: null, signingIn: false, busy: "",
+  };
+}
+
+/** How many of the rows ended in each way. @param {Chosen[]} rows */
+export function tally(rows) {
+  const counted = { success: 0, held: 0, failed: 0, skipped: 0, open: 0 };
+  for (const row of rows) {
+    const name = /** @type {keyof typeof counted} */ (row.status ?? "open");
+    counted[name in counted ? name : "open"] += 1;
+  }
+  return counted;
+}
+
+/**
+ * @param {{
+ *   api: any, session: any, draw: (state: SelectionState) => void, face?: (module: string, id: string) => Promise<any>,
+ *   openRecord?: (module: string, id: string) => unknown, wait?: (ms: number) => Promise<void>,
+ *   later?: (act: () => void, ms: number) => any,
+ * }} options
+ */
+export function createSelectionPage({
+  api, session, draw, face = async () => null, openRecord = () => null,
+  wait = (ms) => new Promise((done) => { setTimeout(done, ms); }), later = (act, ms) => setTimeout(act, ms),
+}) {
+  let state = firstState();
+  /** @type {(() => void) | null} what a lost session interrupted */
+  let interrupted = null;
+
+  /** @param {Partial<SelectionState>} patch */
+  function set(patch) {
+    state = { ...state, ...patch };
+    draw(state);
+  }
+
+  /** @param {{ module: string, ids: string[] }} what */
+  async function open({ module, ids }) {
+    set({ ...firstState(), online: state.online, stage: "loading", module, ids });
+    later(() => { if (state.stage === "loading") set({ ghost: true }); }, GHOST_AFTER);
+    await load();
+  }
+
+  async function load() {
+    if (["failed", "signed_out"].includes(state.stage)) set({ stage: "loading" });
+    try {
+      await read();
+    } catch (error) {
+      onLoadProblem(error);
+    }
+  }
+
+  async function read() {
+    const { module, ids } = state;
+    const { body } = await api.get(`/api/records/${module}?ids=${ids.join(",")}`);
+    const results = new Map(state.rows.map((row) => [row.zoho_id, row]));
+    const rows = body.rows.map((/** @type {any} */ row) => {
+      const known = results.get(row.zoho_id);
+      return { status: null, operation: null, message: null, changes: [], ...known, ...row, label: row.label || known?.label || "" };
+    });
+    set({
+      stage: "ready", ghost: false, trouble: null, rows, allowed: body.allowed, denied: body.denied ?? {},
+      connection: body.connection, organisation: body.organisation, admin: Boolean(session.user()?.admin),
+    });
+    void nameTheUnknown();
+  }
+
+  /** Records nobody has read yet have no name of ours; CRM's own stands in, for the first few. */
+  async function nameTheUnknown() {
+    const nameless = state.rows.filter((row) => !row.label).slice(0, FACES);
+    for (const row of nameless) {
+      const seen = await face(state.module, row.zoho_id).catch(() => null);
+      if (seen?.name) patchRow(row.zoho_id, { label: seen.name });
+    }
+  }
+
+  /** @param {string} id @param {Partial<Chosen>} patch */
+  function patchRow(id, patch) {
+    set({ rows: state.rows.map((row) => (row.zoho_id === id ? { ...row, ...patch } : row)) });
+  }
+
+  /** @param {unknown} error */
+  function onLoadProblem(error) {
+    if (!(error instanceof Problem)) throw error;
+    if (state.rows.length) set({ trouble: error });
+    else if (error.kind === "signed_out") set({ stage: "signed_out" });
+    else set({ stage: "failed", trouble: error });
+  }
+
+  /** @param {string} direction @param {string[]} [ids] */
+  async function sync(direction, ids = state.ids) {
+    if (state.busy || !ids.length) return;
+    const fresh = state.rows.map((row) => (ids.includes(row.zoho_id) ? { ...row, status: null, message: null } : row));
+    set({ busy: "sync", direction, actProblem: null, run: null, rows: fresh });
+    try {
+      const { body } = await api.post(`/api/records/${state.module}/sync`, { ids, direction });
+      await follow(body.run_id);
+      await read();
+    } catch (error) {
+      if (error instanceof Problem && error.kind === "signed_out") interrupted = () => { void sync(direction, ids); };
+      onActProblem(error);
+    }
+    set({ busy: "" });
+  }
+
+  /** @param {string} id */
+  async function follow(id) {
+    const path = `/api/runs/${encodeURIComponent(id)}`;
+    let after = "";
+    for (;;) {
+      const { body: run } = await api.get(path);
+      after = await takeResults(path, after);
+      set({ run });
+      if (ENDED.includes(run.state)) break;
+      await wait(FOLLOW_EVERY);
+    }
+  }
+
+  /** What became of each record so far; the position from which to go on. @param {string} path @param {string} after */
+  async function takeResults(path, after) {
+    const { body } = await api.get(`${path}/items?limit=200${after && `&cursor=${after}`}`);
+    const found = new Map(body.rows.map((/** @type {any} */ item) => [item.zoho_id, item]));
+    if (found.size) {
+      set({
+        rows: state.rows.map((row) => {
+          const item = found.get(row.zoho_id);
+          return item ? { ...row, label: item.label || row.label, status: item.status, operation: item.operation, message: item.message, changes: item.changes ?? [] } : row;
+        }),
+      });
+    }
+    return body.rows.at(-1)?.id ?? after;
+  }
+
+  /** @param {unknown} error */
+  function onActProblem(error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.kind === "signed_out") set({ trouble: error });
+    else set({ actProblem: error });
+  }
+
+  async function stopRun() {
+    if (!state.run) return;
+    try {
+      await api.post(`/api/runs/${encodeURIComponent(state.run.id)}/cancel`);
+    } catch (error) {
+      onActProblem(error);
+    }
+  }
+
+  async function signIn() {
+    set({ signInProblem: null, signingIn: true });
+    try {
+      await session.signIn("sign_in");
+    } catch (error) {
+      const kind = /** @type {any} */ (error)?.kind;
+      if (["blocked", "closed", "refused"].includes(kind)) set({ signInProblem: kind });
+      else if (error instanceof TypeError) set({ signInProblem: "offline" });
+      else throw error;
+    }
+    set({ signingIn: false });
+    if (state.signInProblem) return;
+    const again = interrupted;
+    interrupted = null;
+    await load();
+    again?.();
+  }
+
+  return {
+    open, load, sync, stopRun, signIn, openRecord,
+    again: () => sync(state.direction, state.rows.filter((row) => AGAIN.includes(row.status ?? "")).map((row) => row.zoho_id)),
+    state: () => state,
+    /** @param {boolean} online */
+    setOnline(online) {
+      set({ online });
+      if (online && state.rows.length && !state.busy) void load();
+    },
+    /** @param {string} stage */
+    stop: (stage) => set({ stage }),
+  };
+}
