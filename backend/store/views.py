@@ -71,6 +71,7 @@ class RecordRows:
     history: Sequence[LogRow]
     request: ClickRequest | None
     waiting: int
+    """How many changes were noted and not looked at yet."""
 
     @property
     def link(self) -> Link | None:
@@ -138,7 +139,7 @@ def record(
         links=found,
         history=history,
         request=_open_request(session, org_id, [link.id for link in found]),
-        waiting=waiting(session, org_id, tenant_id),
+        waiting=found[0].pending if found else 0,
     )
 
 

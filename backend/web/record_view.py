@@ -57,6 +57,8 @@ class Page:
     now: datetime
     names: Mapping[str, str]
     """Labels of records that conflicting link fields point to."""
+    account: Mapping[str, Any] | None = None
+    """A customer's figures."""
 
     @property
     def spec(self) -> ModuleSpec | None:
@@ -84,6 +86,7 @@ def record_page(page: Page) -> dict[str, Any]:
         "zoho": _zoho_side(link),
         "xero": _xero_side(page, link),
         "money": money(page, link),
+        "account": page.account,
         **_connection(page),
         **_times(page, link),
         "last_change": next((row for row in shown if row["status"] == "success"), None),
@@ -133,13 +136,14 @@ def xero_address(page: Page, link: Link) -> str | None:
     spec = page.spec
     if spec is None or not spec.xero.deep_link or not link.xero_id:
         return None
-    return spec.xero.deep_link.replace("{short_code}", _short_code(page)).replace(
+    return spec.xero.deep_link.replace("{short_code}", short_code(page.standing)).replace(
         "{id}", link.xero_id
     )
 
 
-def _short_code(page: Page) -> str:
-    xero = page.standing.xero
+def short_code(standing: Standing) -> str:
+    """What Xero's addresses call the organisation; empty when it did not say."""
+    xero = standing.xero
     return str((xero.facts.get("organisation") or {}).get("ShortCode") or "") if xero else ""
 
 

@@ -60,7 +60,7 @@ test("a record id is a string or an array of digits", () => {
   for (const wrong of ["", "12a", "1".repeat(31), "../1", 5001, null, undefined, {}, [], [["1"]], ["1", "x"]]) {
     assert.deepEqual(invoice(wrong), { wrong: "id" }, String(wrong));
   }
-  assert.deepEqual(invoice(Array.from({ length: 101 }, (_, i) => String(i))), { wrong: "many" });
+  assert.deepEqual(invoice(Array.from({ length: 101 }, (_, i) => String(i))), { wrong: "many", count: 101 });
 });
 
 test("a module that is not synced is said to be so", () => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.web.api.connections import connections
 from backend.web.api.dashboard import dashboard
+from backend.web.api.foresight import foresight
 from backend.web.api.health import health
 from backend.web.api.inboxes import inboxes
 from backend.web.api.log import log
@@ -17,6 +18,7 @@ from backend.web.api.settings import settings
 API = (
     connections,
     dashboard,
+    foresight,
     health,
     inboxes,
     log,

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from backend.store import views
 from backend.store.tables import Link
 from backend.sync import requests as clicks
+from backend.web.account_view import account_view
 from backend.web.bearer import administrators_only
 from backend.web.body import checked, home_of, module_key, own_id, record_id, synced_module
 from backend.web.context import bridge, caller
@@ -34,14 +35,16 @@ def read(module: str, zoho_id: str) -> Response:
             module=home_of(module),
             zoho_id=zoho_id,
         )
+        now = bridge().now()
         page = Page(
             module=module,
             zoho_id=zoho_id,
             standing=standing,
             rows=rows,
             reader=reader,
-            now=bridge().now(),
+            now=now,
             names=_names(session, standing.tenant_id, module, rows.link),
+            account=account_view(session, standing, rows.link, now.date()),
         )
         return jsonify(record_page(page))
 

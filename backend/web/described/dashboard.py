@@ -7,6 +7,7 @@ from typing import Any
 from backend.web.described.words import (
     ANY,
     COUNT,
+    FLAG,
     MAYBE,
     TEXT,
     Operation,
@@ -21,6 +22,7 @@ STATES = shape(
 )  # fmt: skip
 RESULTS = {"done": COUNT, "held": COUNT, "failed": COUNT}
 SUMS = {"due": TEXT, "overdue": TEXT}
+EXPECTED = shape(xero=listed(TEXT), zoho=listed(TEXT), decide=listed(TEXT))
 RECORD = {"label": TEXT, "module": MAYBE, "zoho_id": MAYBE}
 
 COMPONENTS: dict[str, dict[str, Any]] = {
@@ -58,6 +60,16 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         summary="Records by state and module, money owed, outcomes by day, causes and runs.",
         answer=ref("Dashboard"),
         query=("zone",),
+    ),
+    ("get", "/api/records/{module}/{zoho_id}/plan"): Operation(
+        summary="What each button would write, as far as is known without asking.",
+        answer=shape(
+            linked=FLAG,
+            unread=listed(TEXT),
+            directions=shape(to_xero=EXPECTED, to_zoho=EXPECTED, both=EXPECTED),
+            first=listed(shape(module=TEXT, zoho_id=TEXT, label=TEXT)),
+        ),
+        also=(409,),
     ),
     ("get", "/api/records/{module}"): Operation(
         summary="The records chosen in a list, up to a hundred ids joined by commas.",

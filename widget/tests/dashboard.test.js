@@ -1,0 +1,127 @@
+// The dashboard's and the list's knowledge, with a host, a clock and a backend of cardboard.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Problem } from "../app/js/api.js";
+import { createDashboardPage } from "../app/js/dashboard.js";
+import { causeTitle, runResult, runTook } from "../app/js/dashboardwords.js";
+import { createSelectionPage, tally } from "../app/js/selection.js";
+import { budgetRows } from "../app/js/views/dashboard.js";
+
+const board = { runs: [], by_state: {} };
+const answers = { "/api/me": { user: { admin: true } }, "/api/connections": {}, "/api/health": {} };
+
+/** A page whose GETs are answered by `get`, time standing still. */
+function dashboard(get, more = {}) {
+  const asked = [];
+  const page = createDashboardPage({
+    api: {
+      get: async (path) => { asked.push(path); return { body: answers[path] ?? get(path) }; },
+      post: async (path) => { asked.push(path); return { body: { run_id: "r1" } }; },
+    },
+    session: { signIn: async () => undefined }, draw: () => undefined, zone: () => "Europe/Berlin",
+    isHidden: () => false, wait: async () => undefined, later: () => 0, ...more,
+  });
+  return { page, asked };
+}
+
+test("days are asked for in the reader's time zone", async () => {
+  const { page, asked } = dashboard(() => board);
+  await page.open();
+  assert.ok(asked.includes("/api/dashboard?zone=Europe%2FBerlin"));
+  assert.equal(page.state().stage, "ready");
+});
+
+test("a time zone the service does not know is left out", async () => {
+  const { page, asked } = dashboard((path) => {
+    if (path.includes("?")) throw new Problem({ kind: "http", status: 400 });
+    return board;
+  });
+  await page.open();
+  assert.equal(asked.at(-1), "/api/dashboard");
+  assert.equal(page.state().stage, "ready");
+});
+
+test("figures stay when the next reading fails", async () => {
+  let fails = false;
+  const { page } = dashboard(() => {
+    if (fails) throw new Problem({ kind: "timeout" });
+    return board;
+  });
+  await page.open();
+  fails = true;
+  await page.load();
+  assert.equal(page.state().stage, "ready");
+  assert.equal(page.state().trouble.kind, "timeout");
+  assert.equal(page.state().board, board);
+});
+
+test("a run somebody else began is followed to its end", async () => {
+  const states = ["running", "running", "done"];
+  let runs = [{ id: "r9", kind: "sync", state: "running" }];
+  const { page, asked } = dashboard((path) => {
+    if (path === "/api/runs/r9") {
+      const state = states.shift();
+      if (state === "done") runs = [];
+      return { id: "r9", state };
+    }
+    return { ...board, runs };
+  });
+  await page.open();
+  await new Promise((done) => { setTimeout(done, 20); });
+  assert.equal(asked.filter((path) => path === "/api/runs/r9").length, 3);
+  assert.equal(page.state().run, null);
+});
+
+test("budgets are drawn in the shapes there are, and left out when nothing is known", () => {
+  assert.deepEqual(budgetRows(undefined), []);
+  assert.deepEqual(budgetRows({ xero: null, zoho: null }), []);
+  const plain = budgetRows({ xero: { day: 12, minute: null }, zoho: { day: 5 } });
+  assert.deepEqual(plain.map((one) => [one.left, one.limit]), [[12, null], [5, null]]);
+  const [day] = budgetRows({ xero: { day: { left: 900, limit: 1000 }, reserve: 100 } });
+  assert.deepEqual([day.left, day.limit, day.reserve], [900, 1000, 100]);
+});
+
+test("a run's end is told by what needs a person first", () => {
+  assert.deepEqual(runResult({ state: "done", failed: 2, held: 1 })[0], "blocked");
+  assert.deepEqual(runResult({ state: "done", failed: 0, held: 1 })[0], "decide");
+  assert.deepEqual(runResult({ state: "reading" })[0], "busy");
+  assert.equal(runTook({ started_at: "2026-01-01T00:00:00Z", finished_at: "2026-01-01T01:02:03Z" }), "1:02:03");
+  assert.equal(runTook({ started_at: null, finished_at: null }), "–");
+  assert.equal(causeTitle({ state: "conflict", message: null }), "Edited on both sides");
+});
+
+/** The list's page over a backend that answers with these items. */
+function selection(items, known = []) {
+  const posted = [];
+  const page = createSelectionPage({
+    api: {
+      get: async (path) => {
+        if (path.startsWith("/api/records/")) return { body: { rows: known, allowed: ["both"], denied: {}, connection: "connected" } };
+        if (path.includes("/items")) return { body: { rows: path.includes("cursor") ? [] : items } };
+        return { body: { state: "done", done: items.length, total: items.length } };
+      },
+      post: async (path, body) => { posted.push(body); return { body: { run_id: "r1" } }; },
+    },
+    session: { user: () => null }, draw: () => undefined, face: async (module, id) => ({ name: `CRM ${id}` }),
+    wait: async () => undefined, later: () => 0,
+  });
+  return { page, posted };
+}
+
+test("results are told per record and only what failed goes again", async () => {
+  const known = [{ zoho_id: "1", label: "A", state: "in_sync" }, { zoho_id: "2", label: "", state: "not_linked" }];
+  const items = [{ id: "7", zoho_id: "1", status: "success" }, { id: "8", zoho_id: "2", status: "failed", label: "B" }];
+  const { page, posted } = selection(items, known);
+  await page.open({ module: "invoices", ids: ["1", "2"] });
+  await page.sync("to_xero");
+  assert.deepEqual(tally(page.state().rows), { success: 1, held: 0, failed: 1, skipped: 0, open: 0 });
+  await page.again();
+  assert.deepEqual(posted, [{ ids: ["1", "2"], direction: "to_xero" }, { ids: ["2"], direction: "to_xero" }]);
+});
+
+test("a record nobody has read bears CRM's own name", async () => {
+  const { page } = selection([], [{ zoho_id: "2", label: "", state: "not_linked" }]);
+  await page.open({ module: "invoices", ids: ["2", "3"] });
+  await new Promise((done) => { setTimeout(done, 5); });
+  assert.equal(page.state().rows[0].label, "CRM 2");
+});
