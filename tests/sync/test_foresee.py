@@ -5,7 +5,6 @@ from backend.sync import sweep
 from backend.sync.foresee import Expected, directions, foresee
 from tests.sync.bridge import Bridge
 
-
 LEEDS = {"AddressType": "POBOX", "City": "Leeds"}
 
 
