@@ -22,6 +22,7 @@ class Dialect:
 SALES = "sales"
 DIALECTS: Mapping[str, Dialect] = {
     SALES: Dialect(),
+    "drafts": Dialect(posted=False),
     "quotes": Dialect(
         exclusive="EXCLUSIVE", untaxed="NOTAX", tracking=("TrackingOptionID",), posted=False
     ),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from backend.core.codecs import write_body
+from backend.core.defaults import ONLY_TO_XERO
 from backend.core.errors import Message
 from backend.core.merge import Merge, merge
 from backend.core.money import half_up, totals_of
@@ -26,6 +27,7 @@ from backend.core.policy import Policy
 from backend.core.proof import apart, check_xero_takes, proven
 from backend.core.scalars import to_decimal
 from backend.core.spec import (
+    OF_ANOTHER,
     Facts,
     Field,
     Flow,
@@ -84,7 +86,7 @@ def _merged(
             groups[_governed(row)].append(row)
     reach = {
         "main": {side: policy.may_update(side) for side in Side},
-        "marks": {side: policy.allow.get(side, False) for side in Side},
+        "marks": {side: _marks_reach(spec, policy, side) for side in Side},
         "payments": {Side.ZOHO: policy.payments, Side.XERO: False},
     }
     parts = [
@@ -98,7 +100,7 @@ def _merged(
             owns=owns,
             locked=spec.locked.get(state, frozenset()),
             newer=pair.newer,
-            choice=_choice(pair),
+            choice=_choice(spec, pair, state),
             choices=pair.choices,
             reach=reach[name],
         )
@@ -122,7 +124,18 @@ def _governed(row: Field) -> str:
     return "marks" if row.name.startswith("xero_") or row.name.startswith("crm_") else "main"
 
 
-def _choice(pair: Pair) -> Side | None:
+def _marks_reach(spec: ModuleSpec, policy: Policy, side: Side) -> bool:
+    """What became of a record shows in CRM even where nothing of Xero can come over."""
+    return policy.allow.get(side, False) or (side is Side.ZOHO and spec.key in ONLY_TO_XERO)
+
+
+def _choice(spec: ModuleSpec, pair: Pair, state: str) -> Side | None:
+    """Whose values win throughout: a person's word, and CRM's where it has just made this record
+    of one whose draft Xero already holds."""
+    if spec.made_from and not pair.base_zoho and state not in spec.xero_owns:
+        mark = spec.reference_of(pair.xero or {}) or ""
+        if mark.startswith(OF_ANOTHER) and (pair.zoho or {}).get(spec.made_from[0]):
+            return Side.ZOHO
     if not pair.click:
         return None
     return {"to_xero": Side.ZOHO, "to_zoho": Side.XERO}.get(pair.direction)
@@ -247,6 +260,8 @@ def _same_totals(spec: ModuleSpec, pair: Pair, result: Plan) -> Plan:
     """Lines may agree and totals still differ: then somebody must look."""
     xero = pair.xero or {}
     if not spec.money or spec.state_of(xero) in spec.gone:
+        return result
+    if "lines" in spec.silent(Side.XERO, xero):
         return result
     if result.zoho.get("currency") != result.xero.get("currency"):
         params = {key: str(values.get("currency")) for key, values in _sides(result)}

@@ -9,6 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+OF_ANOTHER = "other:"
+"""Prefix of a back-reference that names a record of another module."""
+
 Raw = Mapping[str, Any]
 """One record as its API sent it, numbers already Decimal. ``Any`` ends at the codecs."""
 
@@ -130,6 +133,9 @@ class Resource:
     where: str | None = None
     """A filter every list read carries (Xero ``where``)."""
     paged: bool = True
+    listed: bool = True
+    """Whether sweeps and bulk runs list it; a module that shares another's endpoint and wants but
+    few of its records hears of those when the other one lists them."""
     event: str | None = None
     """Xero webhook category."""
     lines: str | None = None
@@ -199,6 +205,9 @@ class ModuleSpec:
     """The Xero record's state: decides who owns amounts and what may still change."""
     xero_owns: frozenset[str] = frozenset()
     """States in which Xero owns the amounts."""
+    made_from: tuple[str, str] | None = None
+    """A CRM lookup and the module it points to, whose records become this one's in CRM: what such
+    a record already is in Xero is what this one will be (sales orders become invoices)."""
     moves: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Per Xero state the ones that may follow; "" is a new record. Empty: any may."""
     posted: bool = True

@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.core.errors import Refused
 from backend.core.spec import (
+    OF_ANOTHER,
     Facts,
     Field,
     Flow,
@@ -25,6 +26,8 @@ BOTH_SIDES = frozenset(Side)
 APPROVING = frozenset({"SUBMITTED", "AUTHORISED"})
 WORDS = {"AUTHORISED": "Awaiting payment", "SUBMITTED": "Awaiting approval"}
 CRM_LINK = re.compile(r"/tab/Invoices/([0-9]{15,20})$")
+ORDER_LINK = re.compile(r"/tab/SalesOrders/([0-9]{15,20})$")
+"""An invoice in Xero that stands for a sales order, until CRM makes an invoice of that."""
 
 
 def _from_xero(name: str, zoho: str, xero: str, codec: str = "text") -> Field:
@@ -102,12 +105,26 @@ def _finish(side: Side, body: dict[str, Any], raw: Raw | None, facts: Facts) -> 
         body.setdefault("LineAmountTypes", "Exclusive")
         if facts.invoice_status in APPROVING and not body.get("DueDate"):
             raise Refused("due_date_missing", {"status": facts.invoice_status})
+    elif _of_order(raw) and raw.get("Status") == "DRAFT" and facts.invoice_status in APPROVING:
+        # A sales order's draft becomes an invoice now: it begins as every invoice does.
+        body.setdefault("Status", facts.invoice_status)
     return body
 
 
-def _reference(raw: Raw) -> str | None:
-    found = CRM_LINK.search(str(raw.get("Url") or ""))
+def _of_order(raw: Raw) -> str | None:
+    found = ORDER_LINK.search(str(raw.get("Url") or ""))
     return found.group(1) if found else None
+
+
+def _reference(raw: Raw) -> str | None:
+    found, order = CRM_LINK.search(str(raw.get("Url") or "")), _of_order(raw)
+    if found is None:
+        return f"{OF_ANOTHER}{order}" if order else None
+    return found.group(1)
+
+
+def _outside(side: Side, raw: Raw) -> str | None:
+    return "belongs_to_sales_order" if side is Side.XERO and _of_order(raw) else None
 
 
 def _withdraw(raw: Raw) -> Withdrawal:
@@ -146,6 +163,8 @@ SPEC = ModuleSpec(
     silent=_silent,
     defaults=_defaults,
     finish=_finish,
+    outside=_outside,
+    made_from=("Sales_Order", "sales_orders"),
     reference_of=_reference,
     withdraw=_withdraw,
 )  # fmt: skip

@@ -19,7 +19,7 @@ from backend.sync.cured import CAUSES
 from backend.sync.face import REF, money_of
 from backend.sync.gather import Seen, fetch, gather, keep_read
 from backend.sync.inbox import PRIORITY, note_in
-from backend.sync.matching import find_partner, remember, shown
+from backend.sync.matching import find_partner, remember, settled_elsewhere, shown
 from backend.sync.perform import perform
 from backend.sync.policy import module_settings
 from backend.sync.tell import Outcome, conclude, encoded, log_row
@@ -38,6 +38,7 @@ ROUNDS = 6
 changed: never more."""
 BEFORE_MATCHING = frozenset({
     "module_off", "excluded_by_filter", "before_start_date", "gone_on_both", "supplier_only",
+    "belongs_to_sales_order",
 })  # fmt: skip
 """Reasons to leave a record alone that come before looking for its partner."""
 
@@ -167,6 +168,10 @@ def _match(turn: Turn, spec: ModuleSpec, work: Work, side: Side, facts: Facts) -
     if raw is None or work.link.choices.get("create") is True:
         return False
     found = find_partner(turn, spec, work.link, side, raw, facts)
+    elsewhere = settled_elsewhere(turn, spec, work.link, raw) if side is Side.ZOHO else None
+    if elsewhere is not None:
+        _conclude(turn, work, Outcome(status="skipped", message=elsewhere))
+        return False
     if isinstance(found, Linked):
         return _join(turn, work, side.other, found)
     if isinstance(found, Ambiguous):

@@ -12,6 +12,8 @@ from backend.core.spec import ModuleSpec, Raw, Side, Values
 
 MARK = "mark"
 """Directory kind of our back-reference: the partner's id found on a record."""
+ORIGIN = "origin"
+"""Directory kind of the CRM record a record was made from."""
 REF = "ref"
 """Directory kind of the exact number or code other records refer to."""
 
@@ -123,14 +125,21 @@ def directory_keys(
         for row in spec.fields
         if row.keys and values.get(row.name) not in (None, "")
     }
-    mark = mark_of(spec, side, raw)
+    mark, origin = mark_of(spec, side, raw), origin_of(spec, side, raw)
     number = spec.resource(side).number
     reference = to_text(get(raw, number)) if number else None
     return {
         kind: value
-        for kind, value in {**keys, MARK: mark or "", REF: reference or ""}.items()
+        for kind, value in {**keys, MARK: mark or "", REF: reference or "", ORIGIN: origin}.items()
         if value
     }
+
+
+def origin_of(spec: ModuleSpec, side: Side, raw: Raw) -> str:
+    """The id of the CRM record this one was made from, "" for none."""
+    if side is Side.XERO or spec.made_from is None:
+        return ""
+    return to_text(get(raw, f"{spec.made_from[0]}.id")) or ""
 
 
 def mark_of(spec: ModuleSpec, side: Side, raw: Raw) -> str | None:

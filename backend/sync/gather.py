@@ -149,6 +149,7 @@ def zoho_fields(turn: Turn, spec: ModuleSpec) -> list[str]:
         spec.zoho.label,
         *([spec.zoho.number] if spec.zoho.number else []),
         *(TOTALS if spec.money else ()),
+        *(spec.made_from[:1] if spec.made_from else ()),
         *((row.zoho or "").partition(".")[0] for row in spec.fields),
         *conditions,
     ]

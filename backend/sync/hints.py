@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend.apis.moments import moment
 from backend.core.spec import Side
+from backend.modules import all_specs
 from backend.store import links
 from backend.store.tables import Link, ModuleState, Organisation
 from backend.sync.app import Sync
@@ -56,7 +57,9 @@ def _worth_a_look(
     changed: Mapping[str, datetime | None],
 ) -> list[str]:
     state = session.get(ModuleState, (org_id, tenant_id, module))
-    accepted = state is not None and state.accepted_at is not None
+    # Of an endpoint another module lists only the records we have a pair with are ours.
+    listed = side is Side.ZOHO or all_specs()[module].xero.listed
+    accepted = listed and state is not None and state.accepted_at is not None
     known = links.find(session, org_id, tenant_id, module, str(side), changed)
     return [
         record_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,7 +40,10 @@ class Taken:
 
 
 def pages(turn: Turn, spec: ModuleSpec, side: Side, *, since: datetime | None) -> Iterator[Page]:
-    """Every page of one side, all of it or what changed ``since``."""
+    """Every page of one side, all of it or what changed ``since``; none of one that another module
+    lists."""
+    if not spec.resource(side).listed:
+        return
     if side is Side.XERO:
         yield from _xero_pages(turn, spec, since=since)
         return
@@ -131,9 +134,28 @@ def _take_rows(
             if news or link.pending:
                 # The loop is about to look at it: with this copy it need not read it again.
                 _keep(turn, session, spec, link, side, raw, facts)
+        if side is Side.XERO:
+            changed += _overheard(turn, session, spec, by_id)
         if note is not None and changed:
             note(session, turn, changed)
     return len(changed)
+
+
+def _overheard(
+    turn: Turn, session: Session, spec: ModuleSpec, by_id: Mapping[str, Raw]
+) -> list[str]:
+    """Links of modules that share this endpoint without listing it, whose record has changed."""
+    changed: list[str] = []
+    for key, other in turn.specs.items():
+        if other.xero.listed or other.xero.path != spec.xero.path:
+            continue
+        known = links.find(session, turn.org_id, turn.tenant_id, key, str(Side.XERO), list(by_id))
+        changed += [
+            link.id
+            for record_id, link in known.items()
+            if str(by_id[record_id].get(spec.xero.modified) or "") != link.xero_version
+        ]
+    return changed
 
 
 def _keep(

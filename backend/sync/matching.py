@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.core.errors import Message
 from backend.core.match import (
     Ambiguous,
     Candidate,
@@ -22,10 +23,20 @@ from backend.core.match import (
 )
 from backend.core.names import normal_name
 from backend.core.plan import values_of
-from backend.core.spec import Facts, ModuleSpec, Raw, Side, Values
+from backend.core.spec import OF_ANOTHER, Facts, ModuleSpec, Raw, Side, Values
+from backend.modules import all_specs
 from backend.store import links
 from backend.store.tables import Link, ModuleState
-from backend.sync.face import MARK, directory_keys, face_of, key_values, label_of, mark_of
+from backend.sync.face import (
+    MARK,
+    ORIGIN,
+    directory_keys,
+    face_of,
+    key_values,
+    label_of,
+    mark_of,
+    origin_of,
+)
 from backend.sync.turn import Turn
 
 RECENT = timedelta(minutes=15)
@@ -55,12 +66,18 @@ def find_partner(
     keys = directory_keys(spec, side, raw, values)
     with turn.sync.database.begin() as session:
         candidates = {each.id: each for each in _known(session, spec, link, side, keys, record_id)}
+        candidates |= {each.id: each for each in _origin(session, spec, link, side, raw)}
         recent = _recent(session, turn, spec, side.other)
         apart = links.parted_from(session, link, str(side))
     if not recent:
-        for each in _asked(turn, spec, side, values, facts, priority=link.priority):
+        marked = keys.get(MARK, "")
+        for each in _asked(turn, spec, side, values, facts, priority=link.priority, marked=marked):
             candidates.setdefault(each.id, each)
-    offered = [replace(each, apart=each.apart or each.id in apart) for each in candidates.values()]
+    offered = [
+        replace(each, apart=each.apart or each.id in apart)
+        for each in candidates.values()
+        if not (each.back_reference or "").startswith(OF_ANOTHER)
+    ]
     return decide(spec, values, record_id, offered)
 
 
@@ -83,6 +100,45 @@ def _known(
         )
         found += [row for row in rows.values() if row.id not in {link.id, *(e.id for e in found)}]
     return [_candidate(spec, row, side.other, own=record_id, marked=marked) for row in found]
+
+
+def _origin(
+    session: Session, spec: ModuleSpec, link: Link, side: Side, raw: Raw
+) -> list[Candidate]:
+    """What the record this one was made from is in Xero, while that stands; and the other way
+    round, what the record made of this one is there."""
+    if side is Side.XERO:
+        return []
+    own = str(raw[spec.zoho.id])
+    rows: list[Link] = []
+    origin = origin_of(spec, side, raw)
+    if spec.made_from is not None and origin:
+        of = (link.org_id, link.tenant_id, spec.made_from[1])
+        rows += links.find(session, *of, str(side), [origin]).values()
+    rows += made_of(session, spec, link, own)
+    return [
+        Candidate(id=row.xero_id, label=row.label, values={}, back_reference=own)
+        for row in rows
+        if row.xero_id and (row.face.get("xero") or {}).get("status") not in spec.gone
+    ]
+
+
+def made_of(session: Session, spec: ModuleSpec, link: Link, zoho_id: str) -> list[Link]:
+    """Links of the CRM records that were made of this one."""
+    found: list[Link] = []
+    for key, other in all_specs().items():
+        if other.made_from is not None and other.made_from[1] == spec.key:
+            like = Link(id="", org_id=link.org_id, tenant_id=link.tenant_id, module=key)
+            found += links.by_keys(session, like, str(Side.ZOHO), {ORIGIN: zoho_id})
+    return found
+
+
+def settled_elsewhere(turn: Turn, spec: ModuleSpec, link: Link, raw: Raw) -> Message | None:
+    """Why a CRM record without partner needs none: what was made of it goes to Xero itself."""
+    with turn.sync.database.begin() as session:
+        rows = made_of(session, spec, link, str(raw.get(spec.zoho.id)))
+    waiting = rows and not any(row.xero_id for row in rows)
+    return Message("order_already_invoiced") if waiting else None
 
 
 def _kinds(spec: ModuleSpec) -> set[str]:
@@ -121,12 +177,19 @@ def _recent(session: Session, turn: Turn, spec: ModuleSpec, side: Side) -> bool:
 
 
 def _asked(
-    turn: Turn, spec: ModuleSpec, side: Side, values: Values, facts: Facts, *, priority: int
+    turn: Turn,
+    spec: ModuleSpec,
+    side: Side,
+    values: Values,
+    facts: Facts,
+    *,
+    priority: int,
+    marked: str = "",
 ) -> list[Candidate]:
     """What the other side itself finds; the index of a search may lag, so marks are kept too."""
     other = side.other
     raws = (
-        _from_xero(turn, spec, values, priority=priority)
+        _from_xero(turn, spec, values, priority=priority, marked=marked)
         if other is Side.XERO
         else _from_zoho(turn, spec, values, priority=priority)
     )
@@ -155,6 +218,8 @@ def _asked(
 def search_terms(spec: ModuleSpec, values: Values) -> list[str]:
     """What to search Xero for: the number where that is how it searches, else the word of the
     name that spelling differs least in."""
+    if not spec.xero.listed:
+        return []
     if spec.xero.search is None:
         return ["*"]
     if spec.xero.search == "number":
@@ -164,8 +229,13 @@ def search_terms(spec: ModuleSpec, values: Values) -> list[str]:
     return [max(words, key=len)] if words else []
 
 
-def _from_xero(turn: Turn, spec: ModuleSpec, values: Values, *, priority: int) -> list[Raw]:
+def _from_xero(
+    turn: Turn, spec: ModuleSpec, values: Values, *, priority: int, marked: str = ""
+) -> list[Raw]:
     client = turn.xero(priority)
+    if not spec.xero.listed:
+        # Nothing of it is in our directory: only the record our mark in CRM names can be its own.
+        return client.read(spec.xero, [marked] if marked else [])
     return [raw for term in search_terms(spec, values) for raw in client.search(spec.xero, term)]
 
 

@@ -17,7 +17,7 @@ from backend.sync.batch import BEFORE_MATCHING, facts_for
 from backend.sync.bulk import update_open
 from backend.sync.figures import Figures
 from backend.sync.gather import Seen, parsed
-from backend.sync.matching import find_partner, shown
+from backend.sync.matching import find_partner, settled_elsewhere, shown
 from backend.sync.tell import Outcome, run_item, shown_changes
 from backend.sync.turn import Turn
 from backend.sync.work import Work, ambiguous_outcome, outcome_of, started
@@ -156,6 +156,9 @@ def _matched(
         return None
     raw = pair.raw(side)
     found = find_partner(turn, spec, link, side, raw or {}, facts)
+    elsewhere = settled_elsewhere(turn, spec, link, raw or {}) if side is Side.ZOHO else None
+    if elsewhere is not None:
+        return Outcome(status="skipped", message=elsewhere)
     if isinstance(found, Ambiguous):
         return ambiguous_outcome(found, shown(found, side))
     if isinstance(found, Linked):
