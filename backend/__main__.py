@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 from backend.core.defaults import MODULE_KEYS
@@ -56,12 +57,14 @@ def rotate_keys(settings: Settings, _options: argparse.Namespace) -> int:
 
 def export_config(settings: Settings, options: argparse.Namespace) -> int:
     """Write an organisation's settings and mappings as JSON to standard output."""
+    from backend.store.columns import utcnow
     from backend.store.engine import Database
     from backend.web.portable import BadConfiguration, exported, find_organisation
 
     try:
         with Database(settings.database_url).begin() as session:
-            found = exported(session, find_organisation(session, options.org))
+            org = find_organisation(session, options.org)
+            found = exported(session, org, now=utcnow())
     except BadConfiguration as error:
         print(error, file=sys.stderr)
         return 1
@@ -70,18 +73,34 @@ def export_config(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def import_config(settings: Settings, options: argparse.Namespace) -> int:
-    """Store settings and mappings from a file, all or nothing."""
+    """Store settings and mappings from a file, all or nothing; a file of another organisation needs
+    --org to say where it goes."""
+    from backend.i18n import DEFAULT
     from backend.store.engine import Database
+    from backend.texts import sentence
     from backend.web.portable import BadConfiguration, find_organisation, import_into
 
     try:
-        given = json.loads(Path(options.file).read_text(encoding="utf-8"))
+        given = json.loads(Path(options.file).read_text(encoding="utf-8"), parse_float=Decimal)
         with Database(settings.database_url).begin() as session:
-            import_into(session, find_organisation(session, options.org), given)
+            org = find_organisation(session, options.org)
+            found = import_into(
+                session,
+                org,
+                given,
+                by="import-config",
+                copy=options.org is not None,
+                dry_run=options.dry_run,
+            )
     except (OSError, ValueError, BadConfiguration) as error:
         print(f"{options.file}: {error}", file=sys.stderr)
         return 1
-    print("imported")
+    for change in found.changes:
+        old, new = (json.dumps(change[name], ensure_ascii=False) for name in ("before", "after"))
+        print(f"{change['path']}: {old} -> {new}")
+    for path, message in found.gaps:
+        print(f"{path}: {sentence(message, DEFAULT)}", file=sys.stderr)
+    print("not stored" if options.dry_run else "imported")
     return 0
 
 
@@ -119,6 +138,7 @@ def parser() -> argparse.ArgumentParser:
             told.add_argument("--module", choices=MODULE_KEYS, help="one module only")
         if name == "import-config":
             told.add_argument("file", help="what export-config wrote")
+            told.add_argument("--dry-run", action="store_true", help="only say what would change")
     return root
 
 

@@ -47,8 +47,8 @@ def translate(text: str, language: str) -> str:
 
 
 def counted(one: str, many: str, count: int, *, language: str) -> str:
-    """The form of a counted text for ``count``, which fills the place {n}."""
-    return filled(catalogue(known(language)).ngettext(one, many, count), {"n": str(count)})
+    """The form of a counted text for ``count``, which fills the place {n}; other places stay."""
+    return catalogue(known(language)).ngettext(one, many, count).replace("{n}", str(count))
 
 
 def filled(text: str, params: Mapping[str, str]) -> str:

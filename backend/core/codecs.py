@@ -19,10 +19,21 @@ from backend.core.errors import Refused
 from backend.core.latest import LATEST
 from backend.core.lines import LINES
 from backend.core.links import CURRENCY, LINK
+from backend.core.mapped import (
+    CHOICES,
+    FLAG,
+    MOMENT,
+    NUMBER,
+    SHOWN,
+    TERMS,
+    check_choices,
+    constant,
+)
 from backend.core.paths import put
 from backend.core.places import COUNTRY, PHONE, STREET
 from backend.core.plain import BOOLEAN, DATE, EMAIL, MONEY, PRICE, QUANTITY, TEXT
 from backend.core.spec import Facts, Field, Flow, Line, ModuleSpec, Raw, Side, Value, Values
+from backend.core.transforms import reading, unwound
 
 CODECS: Mapping[str, Codec] = {
     "text": TEXT,
@@ -47,6 +58,12 @@ CODECS: Mapping[str, Codec] = {
     "link": LINK,
     "currency": CURRENCY,
     "lines": LINES,
+    "number": NUMBER,
+    "flag": FLAG,
+    "choices": CHOICES,
+    "moment": MOMENT,
+    "shown": SHOWN,
+    "terms": TERMS,
 }
 
 _Row = tuple[str, Reader, str | None]
@@ -89,8 +106,9 @@ def write_body(
 ) -> dict[str, Any]:
     """The request body that brings ``changes`` to ``side``; ``current`` is the record there.
 
-    Raises ``Refused`` (``text_too_long``, ``required_empty``), ``NotConfigured`` and
-    ``NeedsPartner``. Rows that rest or live nowhere on ``side`` are left out.
+    Raises ``Refused`` (``text_too_long``, ``required_empty``, ``no_way_back``), ``NotConfigured``
+    (``choice_unknown`` and others) and ``NeedsPartner``. Rows that rest or live nowhere on
+    ``side`` are left out.
     """
     body: dict[str, Any] = {}
     for row in spec.fields:
@@ -99,7 +117,10 @@ def write_body(
         value = changes[row.name]
         if side in row.required and is_empty(value):
             raise Refused("required_empty", {"field": row.name, "side": side.value})
-        for path, wire in CODECS[row.codec].write(value, side, row, facts, current).items():
+        value = unwound(row, side, value)
+        wires = CODECS[row.codec].write(value, side, row, facts, current)
+        check_choices(row, side, wires.values())
+        for path, wire in wires.items():
             put(body, path, wire, current if side is Side.XERO else None)
     return body
 
@@ -130,10 +151,20 @@ def _resolved(spec: ModuleSpec) -> _Compiled:
 
 def _compile(spec: ModuleSpec, side: Side) -> tuple[_Row, ...]:
     return tuple(
-        (row.name, CODECS[row.codec].reader(_linked(spec, row), side), _needs(row))
+        (row.name, _reader(spec, row, side), _needs(row))
         for row in spec.fields
-        if row.flow is not Flow.OFF and row.path(side) is not None
+        if row.flow is not Flow.OFF and (row.path(side) is not None or _is_constant(row, side))
     )
+
+
+def _reader(spec: ModuleSpec, row: Field, side: Side) -> Reader:
+    if _is_constant(row, side):
+        return constant(row)
+    return reading(row, side, CODECS[row.codec].reader(_linked(spec, row), side))
+
+
+def _is_constant(row: Field, side: Side) -> bool:
+    return row.fixed is not None and side is row.source
 
 
 def _linked(spec: ModuleSpec, row: Field) -> Field:

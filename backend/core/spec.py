@@ -82,12 +82,32 @@ Values: TypeAlias = Mapping[str, Value]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Transform:
+    """One step a value goes through on its way (see ``transforms``); each ``op`` has arguments of
+    its own: join and split a ``separator``, join further ``fields``, split a ``part``, prefix a
+    ``text``, trim a ``length``, date_shift ``days``, scale a ``factor``."""
+
+    op: str
+    separator: str = " "
+    fields: tuple[str, ...] = ()
+    part: int = 1
+    text: str = ""
+    length: int | None = None
+    days: int = 0
+    factor: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
     """One mapping row. ``zoho`` is an API name, ``xero`` a dotted path (see ``paths``).
 
     ``codec`` names a converter in ``codecs.CODECS``; ``target`` is the module a link points to.
     ``switch`` names the module whose switches govern this row, when it is not its own (payments).
     ``keys`` ranks the field as a natural key: 1 is strong enough to link on, 2 is a hint.
+    ``transform`` is what values go through from the side the row comes from to the other one, and
+    ``fixed`` a constant that stands for that side's value. ``choices``, ``places`` and ``kinds``
+    say what each side's field takes, where that is known. ``binding`` is empty for a row as it is
+    declared and a fingerprint of what it connects when an administrator has bound it elsewhere.
     """
 
     name: str
@@ -108,6 +128,22 @@ class Field:
     dialect: str = "sales"
     """How Xero's endpoint wants lines: one of ``line_dialects.DIALECTS``."""
     value_map: Mapping[str, str] = field(default_factory=dict)
+    transform: tuple[Transform, ...] = ()
+    fixed: Value = None
+    choices: Mapping[Side, frozenset[str]] = field(default_factory=dict)
+    places: Mapping[Side, int] = field(default_factory=dict)
+    kinds: Mapping[Side, str] = field(default_factory=dict)
+    binding: str = ""
+
+    @property
+    def source(self) -> Side:
+        """The side the row comes from: Xero when it goes to CRM alone, else CRM."""
+        return Side.XERO if self.flow is Flow.TO_ZOHO else Side.ZOHO
+
+    @property
+    def base_key(self) -> str:
+        """What bases of this row are kept under: never one that speaks of other fields."""
+        return f"{self.name}~{self.binding}" if self.binding else self.name
 
     def path(self, side: Side) -> str | None:
         """Where the value lives on ``side``, None when that side has no such field."""

@@ -57,7 +57,7 @@ def process(turn: Turn, rows: Sequence[Link]) -> list[Work]:
     spec = turn.specs[rows[0].module]
     _running(turn, rows)
     seen = gather(turn, spec, rows)
-    works = [started(row, seen[row.id]) for row in rows]
+    works = [started(spec, row, seen[row.id]) for row in rows]
     facts = facts_for(turn, spec, works)
     learn(turn, spec, works, seen, facts)
     _leave_alone(turn, works)
@@ -303,7 +303,7 @@ def _tell_one(turn: Turn, session: Session, spec: ModuleSpec, work: Work) -> Non
     outcome, link = outcome_of(work), session.get_one(Link, work.link.id)
     if work.pair.zoho is not None and work.pair.xero is not None:
         bases = settled(spec, work.pair, work.plan, answers={}, performed=frozenset())
-        link.base_zoho, link.base_xero = encoded(bases[0]), encoded(bases[1])
+        link.base_zoho, link.base_xero = encoded(spec, bases[0]), encoded(spec, bases[1])
         if work.plan.verdict is Verdict.GO:
             link.agreed_at = turn.sync.clock()
     conclude(turn, session, link, _with_link(work, outcome), seen=work.seen)

@@ -11,7 +11,8 @@ from backend.sync.app import Sync
 from backend.sync.inbox import PRIORITY
 
 CAUSES = frozenset({
-    "account_archived", "account_invalid", "account_missing", "currency_not_enabled",
+    "account_archived", "account_invalid", "account_missing", "choice_unknown",
+    "currency_not_enabled",
     "currency_not_in_crm", "fallback_product_missing", "period_locked", "sales_account_missing",
     "tax_inactive", "tax_invalid", "tax_missing", "tax_not_for_purchases", "tax_not_for_sales",
     "tax_not_in_crm", "tax_not_mapped", "zoho_module_missing", "zoho_permission",

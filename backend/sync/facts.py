@@ -10,6 +10,7 @@ from typing import Any
 from backend.apis.zoho.client import ZohoClient
 from backend.apis.zoho.datacentres import crm_of
 from backend.core.errors import NotConfigured, Refused, SyncError, Transient
+from backend.core.overlay import LINES_MODULE
 from backend.core.scalars import to_date
 from backend.core.spec import Facts, Field, LedgerAccount, ModuleSpec, Raw, TaxRate, ZohoTax
 from backend.modules import all_specs
@@ -17,7 +18,6 @@ from backend.store.tables import Organisation, XeroConnection, ZohoConnection
 from backend.sync.app import Sync
 from backend.sync.clients import Clients
 from backend.sync.cured import look_again
-from backend.sync.policy import LINES_MODULE
 
 FRESH = timedelta(hours=1)
 """How long metadata is believed (reference: cache about an hour)."""
@@ -111,8 +111,11 @@ def _field(row: Raw) -> dict[str, Any]:
     may = row.get("operation_type")
     update = may.get("api_update", True) if isinstance(may, Mapping) else True
     choices, form = row.get("pick_list_values"), row.get("associated_module")
-    listed = choices if isinstance(choices, list) else []
+    listed = [each for each in choices or () if isinstance(each, Mapping)]
+    lookup = row.get("lookup")
+    target = lookup.get("module") if isinstance(lookup, Mapping) else None
     return {
+        "id": _text(row.get("id")),
         "label": _text(row.get("display_label") or row.get("field_label")),
         "type": _text(row.get("data_type")),
         "length": row.get("length") if isinstance(row.get("length"), int) else None,
@@ -120,9 +123,15 @@ def _field(row: Raw) -> dict[str, Any]:
         "read_only": row.get("read_only") is True or update is False,
         "unique": bool(row.get("unique")),
         "lines_of": _text(form.get("module")) if isinstance(form, Mapping) else "",
-        "choices": [
-            _text(each.get("actual_value")) for each in listed if isinstance(each, Mapping)
-        ],
+        "custom": row.get("custom_field") is True,
+        "places": row.get("decimal_place") if isinstance(row.get("decimal_place"), int) else None,
+        "target": _text(target.get("api_name")) if isinstance(target, Mapping) else "",
+        "choices": [_text(each.get("actual_value")) for each in listed],
+        "words": {
+            _text(each.get("actual_value")): _text(each.get("display_value"))
+            for each in listed
+            if each.get("display_value") not in {None, each.get("actual_value")}
+        },
     }
 
 
@@ -263,7 +272,7 @@ def known_facts(
     xero: Mapping[str, Any],
     *,
     api_domain: str,
-    now: datetime,
+    now: datetime | None,
 ) -> Facts:
     """The facts every record of an organisation shares; links come per batch."""
     organisation: Mapping[str, Any] = xero.get("organisation", {})

@@ -15,8 +15,9 @@ from backend.apis.zoho.client import LinesRefused
 from backend.core.errors import SyncError
 from backend.core.money import totals_of, zoho_totals
 from backend.core.plan import values_of
-from backend.core.spec import Facts, ModuleSpec, Raw, Side
+from backend.core.spec import Facts, Field, Flow, ModuleSpec, Raw, Side
 from backend.core.taxes import rate_of
+from backend.core.transforms import sources
 from backend.store import links
 from backend.store.tables import Link, Snapshot
 from backend.sync import facts as facts_of
@@ -144,18 +145,26 @@ def zoho_fields(turn: Turn, spec: ModuleSpec) -> list[str]:
     """The fields a list read asks for: what is mapped, filtered or proves totals; at most fifty."""
     known = turn.zoho_facts.get("fields", {}).get(spec.zoho.path)
     conditions = [each.field for each in turn.policies[spec.key].conditions]
+    kept = asked_for(spec, spec.fields, conditions)
+    usable = [each for each in kept if not known or each in known or each in ALWAYS]
+    return usable[:MOST_FIELDS]
+
+
+def asked_for(spec: ModuleSpec, rows: Iterable[Field], conditions: Iterable[str]) -> list[str]:
+    """The CRM fields a list read of these rows and conditions needs, each once. A row that is
+    off needs none, so that it does not use up the fifty."""
+    live = [row for row in rows if row.flow is not Flow.OFF]
     wanted = [
         *ALWAYS,
         spec.zoho.label,
         *([spec.zoho.number] if spec.zoho.number else []),
         *(TOTALS if spec.money else ()),
         *(spec.made_from[:1] if spec.made_from else ()),
-        *((row.zoho or "").partition(".")[0] for row in spec.fields),
-        *conditions,
+        *(name.partition(".")[0] for name in conditions),
+        *((row.zoho or "").partition(".")[0] for row in live),
+        *(name for row in live for name in sources(row, Side.ZOHO)),
     ]
-    kept = dict.fromkeys(each for each in wanted if each and each != spec.zoho.lines)
-    usable = [each for each in kept if not known or each in known or each in ALWAYS]
-    return usable[:MOST_FIELDS]
+    return [each for each in dict.fromkeys(wanted) if each and each != spec.zoho.lines]
 
 
 def _read_zoho(

@@ -195,8 +195,8 @@ def is_news(spec: ModuleSpec, link: Link, side: Side, raw: Raw, facts: Facts) ->
     except SyncError:
         return version != known
     for row in spec.fields:
-        if row.name in now and row.name in base:
-            if not CODECS[row.codec].same(decode(base[row.name]), now[row.name]):
+        if row.name in now and row.base_key in base:
+            if not CODECS[row.codec].same(decode(base[row.base_key]), now[row.name]):
                 return True
         elif row.name in now and version != known:
             return True

@@ -93,7 +93,7 @@ def _send(
 def _intend(turn: Turn, spec: ModuleSpec, batch: Sequence[Work], *, side: Side, group: str) -> str:
     """Commit what is about to go out; a crash leaves it to be looked for."""
     intent_id = new_id()
-    elements = [_element(work, side) for work in batch]
+    elements = [_element(spec, work, side) for work in batch]
     with turn.sync.database.begin() as session:
         turn.hold(session)
         session.add(
@@ -113,7 +113,7 @@ def _intend(turn: Turn, spec: ModuleSpec, batch: Sequence[Work], *, side: Side, 
     return intent_id
 
 
-def _element(work: Work, side: Side) -> dict[str, Any]:
+def _element(spec: ModuleSpec, work: Work, side: Side) -> dict[str, Any]:
     """What has to be known of one record of a request whose answer may never come: what went out,
     and what was read of the same fields on the side it came from, which are the bases then."""
     step = _step(work, side)
@@ -122,8 +122,8 @@ def _element(work: Work, side: Side) -> dict[str, Any]:
         "link": work.link.id,
         "generation": work.link.generation,
         "body": text_of(step.body),
-        "written": encoded(step.values),
-        "read": encoded({name: read[name] for name in step.values if name in read}),
+        "written": encoded(spec, step.values),
+        "read": encoded(spec, {name: read[name] for name in step.values if name in read}),
     }
 
 
@@ -336,7 +336,7 @@ def _accept(
         # Whatever was agreed on with a record that is gone says nothing of the new one.
         pair = replace(pair, base_zoho=None, base_xero=None)
     bases = settled(spec, pair, work.plan, answers=answers, performed=frozenset({side}))
-    link.base_zoho, link.base_xero = encoded(bases[0]), encoded(bases[1])
+    link.base_zoho, link.base_xero = encoded(spec, bases[0]), encoded(spec, bases[1])
     link.agreed_at = turn.sync.clock()
     work.done.append(step.operation)
     outcome = Outcome(

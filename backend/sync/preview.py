@@ -59,7 +59,7 @@ def _plan_module(turn: Turn, run: Run, spec: ModuleSpec, figures: Figures) -> No
     paired: set[str] = set()
     for rows in _chunks(turn, spec):
         todo = [row for row in rows if row.id not in paired]
-        works = [started(row, seen) for row, seen in _copies(turn, todo)]
+        works = [started(spec, row, seen) for row, seen in _copies(turn, todo)]
         works = [replace_direction(work, run.direction) for work in works]
         facts = facts_for(turn, spec, works)
         for work in works:

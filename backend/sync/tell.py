@@ -14,7 +14,7 @@ from backend.core.codecs import encode
 from backend.core.errors import Message
 from backend.core.merge import FieldConflict
 from backend.core.plan import Change
-from backend.core.spec import Line, Value
+from backend.core.spec import Line, ModuleSpec, Value
 from backend.store import links
 from backend.store.tables import ClickRequest, Link, LogRow, Run, RunItem
 from backend.sync import notices
@@ -254,6 +254,7 @@ def answer_requests(session: Session, link: Link, outcome: Outcome, *, now: date
     )
 
 
-def encoded(values: Mapping[str, Value]) -> dict[str, Any]:
-    """Values as a base is stored."""
-    return {name: encode(value) for name, value in values.items()}
+def encoded(spec: ModuleSpec, values: Mapping[str, Value]) -> dict[str, Any]:
+    """Values as a base of ``spec`` is stored: under what their rows connect, not by name alone."""
+    keys = {row.name: row.base_key for row in spec.fields}
+    return {keys.get(name, name): encode(value) for name, value in values.items()}

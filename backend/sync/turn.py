@@ -15,7 +15,7 @@ from backend.apis.zoho.client import ZohoClient
 from backend.core.policy import Policy
 from backend.core.spec import Facts, ModuleSpec, Raw, Side
 from backend.modules import all_specs, depth
-from backend.store import leases, links
+from backend.store import leases, links, mappings
 from backend.store.tables import (
     Link,
     NaturalKey,
@@ -23,15 +23,13 @@ from backend.store.tables import (
     XeroConnection,
     ZohoConnection,
 )
-from backend.store.tables import (
-    Mapping as MappingRow,
-)
 from backend.sync import facts as facts_of
 from backend.sync.app import Sync
 from backend.sync.clients import Clients, clients_of
 from backend.sync.face import REF, references
 from backend.sync.heartbeat import LEASE_SECONDS
-from backend.sync.policy import effective, policy_of
+from backend.sync.mapped import effective
+from backend.sync.policy import policy_of
 
 SET_UP_FRESH = timedelta(seconds=15)
 """How old the set-up may be when a person asks again for what waits for it."""
@@ -49,6 +47,7 @@ class Turn:
     fence: int
     settings: Mapping[str, Any]
     zoho_facts: Mapping[str, Any]
+    xero_facts: Mapping[str, Any]
     base: Facts
     specs: Mapping[str, ModuleSpec]
     policies: Mapping[str, Policy]
@@ -234,7 +233,7 @@ def build(sync: Sync, org_id: str, *, fence: int) -> Turn:
             .filter_by(org_id=org_id, tenant_id=clients.tenant_id)
             .one()
         )
-        settings, rows = dict(org.settings), _mappings(session, org_id)
+        settings, rows = dict(org.settings), mappings.newest(session, org_id)
         zoho_facts, xero_facts, domain = dict(zoho.facts), dict(xero.facts), zoho.api_domain
     base = facts_of.known_facts(
         settings, zoho_facts, xero_facts, api_domain=domain, now=sync.clock()
@@ -243,7 +242,8 @@ def build(sync: Sync, org_id: str, *, fence: int) -> Turn:
         key: effective(
             spec,
             rows=rows.get(key),
-            added=zoho_facts.get("added", {}).get(spec.zoho.path, {}),
+            zoho=zoho_facts,
+            xero=xero_facts,
         )
         for key, spec in all_specs().items()
     }
@@ -254,17 +254,10 @@ def build(sync: Sync, org_id: str, *, fence: int) -> Turn:
         fence=fence,
         settings=settings,
         zoho_facts=zoho_facts,
+        xero_facts=xero_facts,
         base=base,
         specs=specs,
         policies={key: policy_of(settings, key) for key in specs},
         lanes={"bulk": clients},
         read_lines=zoho_facts.get("lines", "query"),
     )
-
-
-def _mappings(session: Session, org_id: str) -> dict[str, list[Any]]:
-    """The newest mapping of every module that has one."""
-    rows = session.scalars(
-        select(MappingRow).where(MappingRow.org_id == org_id).order_by(MappingRow.version)
-    )
-    return {row.module: row.rows for row in rows}

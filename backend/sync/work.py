@@ -44,7 +44,7 @@ class Work:
         return self.pair.zoho, self.pair.xero
 
 
-def started(link: Link, seen: Seen) -> Work:
+def started(spec: ModuleSpec, link: Link, seen: Seen) -> Work:
     """The work on one link as it was claimed."""
     choices = {name: Side(side) for name, side in link.choices.items() if side in ("zoho", "xero")}
     pair = Pair(
@@ -52,8 +52,8 @@ def started(link: Link, seen: Seen) -> Work:
         xero=seen.xero,
         zoho_deleted=seen.zoho_gone,
         xero_deleted=seen.xero_gone,
-        base_zoho=base_of(link.base_zoho),
-        base_xero=base_of(link.base_xero),
+        base_zoho=base_of(spec, link.base_zoho),
+        base_xero=base_of(spec, link.base_xero),
         direction=link.direction or "both",
         click=link.trigger == "click",
         choices=choices,
@@ -74,9 +74,16 @@ def newer(seen: Seen) -> Side | None:
     return Side.ZOHO if zoho > xero else Side.XERO
 
 
-def base_of(stored: dict[str, Any] | None) -> Values | None:
-    """A stored base as values."""
-    return None if stored is None else {name: decode(value) for name, value in stored.items()}
+def base_of(spec: ModuleSpec, stored: dict[str, Any] | None) -> Values | None:
+    """A stored base as values, by the names of the rows that made it.
+
+    A row that was bound to other fields meanwhile has no base: what those two agreed on is no
+    agreement of these.
+    """
+    if stored is None:
+        return None
+    keys = {row.base_key: row.name for row in spec.fields}
+    return {keys[key]: decode(value) for key, value in stored.items() if key in keys}
 
 
 def decide(turn: Turn, spec: ModuleSpec, work: Work, facts: Facts) -> Plan:

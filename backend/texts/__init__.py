@@ -22,6 +22,7 @@ from backend.texts.entry import Text
 from backend.texts.fields import FIELDS, MODULES
 from backend.texts.lists import LISTS
 from backend.texts.live import LIVE
+from backend.texts.mapping import MAPPING
 from backend.texts.matching import MATCHING
 from backend.texts.notices import NOTICES
 from backend.texts.records_a_k import RECORDS_A_K
@@ -33,6 +34,7 @@ TEXTS: Mapping[str, Text] = {
     **RECORDS_L_Z,
     **CONNECTIONS,
     **DOCUMENTS,
+    **MAPPING,
     **MATCHING,
     **REQUESTS,
     **LIVE,

@@ -139,6 +139,15 @@ def cursor() -> int | None:
     return int(given)
 
 
+def plain(value: Any) -> Any:
+    """Numbers of the request as JSON columns take them: a percentage stays the text it was."""
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return value if value is None or isinstance(value, (str, bool, int)) else str(value)
+
+
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 

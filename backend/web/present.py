@@ -54,6 +54,16 @@ class Reader:
                 return str(held["label"])
         return field_label(name, self.language)
 
+    def name_of(self, module: str, row: Field) -> str:
+        """What a row of a mapping is called: as CRM calls its field, else by its own name."""
+        spec = all_specs().get(module)
+        if spec is not None and row.zoho and row.binding:
+            known = self.crm_fields.get(spec.zoho.path) or {}
+            held = known.get(row.zoho.partition(".")[0]) or {}
+            if held.get("label"):
+                return str(held["label"])
+        return self.label(module, row.name)
+
     def told(
         self, key: str | None, params: Mapping[str, Any] | None, *, module: str = ""
     ) -> dict[str, Any] | None:

@@ -107,10 +107,7 @@ def answer(problem: Problem) -> Response:
         **problem.more,
     }
     if problem.fields:
-        body["fields"] = [
-            {"path": path, "code": message.key, "detail": sentence(message, spoken)}
-            for path, message in problem.fields
-        ]
+        body["fields"] = told_fields(problem.fields, spoken)
     response = Response(
         json.dumps(body, ensure_ascii=False, default=str),
         status=problem.status,
@@ -119,6 +116,14 @@ def answer(problem: Problem) -> Response:
     response.headers.update(problem.headers)
     response.headers["Content-Language"] = spoken
     return response
+
+
+def told_fields(fields: Sequence[tuple[str, Message]], spoken: str) -> list[dict[str, str]]:
+    """What is wrong where in a body, in words."""
+    return [
+        {"path": path, "code": message.key, "detail": sentence(message, spoken)}
+        for path, message in fields
+    ]
 
 
 def _answer(problem: Problem) -> Response:

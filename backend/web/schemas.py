@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import (
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    validate,
+    validates_schema,
+)
 
 from backend.core.attention import ACTIONS
 from backend.core.defaults import LANGUAGES, MODULE_KEYS
@@ -279,6 +286,48 @@ class MappingRow(Schema):
         values=words(255),
         validate=validate.Length(0, 500, error="field_length"),
     )
+    transform = fields.List(
+        fields.Dict(keys=words(20)), validate=validate.Length(0, 8, error="field_length")
+    )
+    fixed = words(4000, allow_none=True)
+    label = fields.Raw(allow_none=True)
+    type = fields.Raw(allow_none=True)
+    locked = fields.Raw(allow_none=True)
+
+    @post_load
+    def _without_what_is_for_reading(self, data: Mapping[str, Any], **_more: Any) -> dict[str, Any]:
+        """Label, type and lock of a row are ours to tell; empty parts say nothing."""
+        kept = {key: value for key, value in data.items() if key not in {"label", "type", "locked"}}
+        return {key: kept[key] for key in kept if kept[key] or key not in OPTIONAL}
+
+
+OPTIONAL = frozenset({"value_map", "transform", "fixed"})
+
+
+class ScopeRequest(Schema):
+    """What a module's scope would be."""
+
+    filter = fields.List(
+        fields.Nested(Condition),
+        load_default=list,
+        validate=validate.Length(0, 50, error="field_length"),
+    )
+    start_date = Day(load_default=None, allow_none=True)
+
+
+class SettingsProposal(Schema):
+    """Settings as they might be saved."""
+
+    document = fields.Dict(required=True)
+
+
+class ConfigurationFile(Schema):
+    """A configuration file, whether only to say what it would change, and whether a file of another
+    organisation is to be copied as far as it fits."""
+
+    document = fields.Dict(required=True)
+    dry_run = Flag(load_default=True)
+    copy = Flag(load_default=False)
 
 
 SYNC_REQUEST = SyncRequest()
@@ -292,3 +341,6 @@ CONNECT_REQUEST = ConnectRequest()
 RETRY_REQUEST = RetryRequest()
 SETTINGS_DOCUMENT = SettingsDocument()
 MAPPING_ROW = MappingRow()
+SCOPE_REQUEST = ScopeRequest()
+SETTINGS_PROPOSAL = SettingsProposal()
+CONFIGURATION = ConfigurationFile()

@@ -9,6 +9,7 @@ from backend.core.defaults import AVAILABLE, ONLY_TO_XERO, ONLY_TO_ZOHO
 from backend.core.errors import Message
 from backend.modules import all_specs
 from backend.store.views import Standing
+from backend.web import filter_rules
 
 Complaint = tuple[str, Message]
 
@@ -29,16 +30,15 @@ def merged(held: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
 
 def complaints(document: Mapping[str, Any], standing: Standing) -> list[Complaint]:
     """Everything that is wrong with a well-formed document, as path and message."""
-    zoho = standing.zoho.facts if standing.zoho else {}
     xero = standing.xero.facts if standing.xero else {}
     return [
-        *_modules(document["modules"], zoho.get("fields") or {}),
+        *_modules(document["modules"], standing),
         *_accounts(document, xero.get("accounts") or []),
         *_taxes(document["tax_map"], xero.get("tax_rates") or []),
     ]
 
 
-def _modules(modules: Mapping[str, Any], crm: Mapping[str, Any]) -> Iterator[Complaint]:
+def _modules(modules: Mapping[str, Any], standing: Standing) -> Iterator[Complaint]:
     for key, held in modules.items():
         if held["enabled"] and key not in AVAILABLE:
             yield f"modules.{key}.enabled", Message("module_not_available")
@@ -46,11 +46,9 @@ def _modules(modules: Mapping[str, Any], crm: Mapping[str, Any]) -> Iterator[Com
             if key in one_way and held[closed]["allow"]:
                 yield f"modules.{key}.{closed}.allow", Message(f"direction_impossible_{closed}")
         spec = all_specs().get(key)
-        known = crm.get(spec.zoho.path) if spec else None
-        for number, row in enumerate(held["filter"]):
-            if known and row["field"].partition(".")[0] not in known:
-                path = f"modules.{key}.filter.{number}.field"
-                yield path, Message("crm_field_unknown", {"name": row["field"]})
+        if spec is not None:
+            at = f"modules.{key}.filter"
+            yield from filter_rules.complaints(spec, held["filter"], standing, at)
 
 
 def _accounts(document: Mapping[str, Any], accounts: list[Any]) -> Iterator[Complaint]:

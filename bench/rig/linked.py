@@ -88,8 +88,8 @@ def _link(bridge: Bridge, module: str, pairs: list[tuple[Raw, Raw]]) -> None:
     with bridge.sync.database.begin() as session:
         for zoho, xero in pairs:
             link = _row(bridge, spec, zoho, xero)
-            link.base_zoho = encoded(values_of(spec, Side.ZOHO, zoho, facts))
-            link.base_xero = encoded(values_of(spec, Side.XERO, xero, facts))
+            link.base_zoho = encoded(spec, values_of(spec, Side.ZOHO, zoho, facts))
+            link.base_xero = encoded(spec, values_of(spec, Side.XERO, xero, facts))
             session.add(link)
 
 

@@ -159,8 +159,10 @@ def row(document: dict[str, Any], name: str) -> dict[str, Any]:
 def test_a_mapping_shows_rows_and_fields_on_offer(admin: Person) -> None:
     found = admin.get("/api/mapping/invoices")
     due = row(found, "due_date")
-    assert due == {"name": "due_date", "zoho": "Due_Date", "xero": "DueDate", "flow": "both",
-                   "on": "always", "owner": "none"}  # fmt: skip
+    assert due == {"name": "due_date", "label": "Due Date", "zoho": "Due_Date", "xero": "DueDate",
+                   "flow": "both", "on": "always", "owner": "none", "type": "date",
+                   "locked": None}  # fmt: skip
+    assert row(found, "xero_id")["locked"]["key"] == "row_is_ours"
     crm = {one["path"]: one for one in found["fields"]["zoho"]}
     assert crm["Subject"]["required"] is True
     assert set(crm["Subject"]) >= {"type", "length", "required", "read_only", "label"}

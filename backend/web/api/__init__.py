@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.web.api.configuration import configuration
 from backend.web.api.connections import connections
 from backend.web.api.dashboard import dashboard
 from backend.web.api.foresight import foresight
@@ -14,11 +15,13 @@ from backend.web.api.records import records
 from backend.web.api.runs import runs
 from backend.web.api.search import search
 from backend.web.api.settings import settings
+from backend.web.api.setup import setup
 
 API = (
     connections,
     dashboard,
     foresight,
+    configuration,
     health,
     inboxes,
     log,
@@ -28,4 +31,5 @@ API = (
     runs,
     search,
     settings,
+    setup,
 )

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from backend.core.defaults import default_settings
 from backend.store.tables import Organisation
 from backend.store.views import Standing, standing
-from backend.sync import cured
+from backend.sync import backlog, cured
 from backend.web.bearer import administrators_only
-from backend.web.body import check, json_object
+from backend.web.body import check, json_object, plain
 from backend.web.context import bridge, caller
 from backend.web.problems import Problem
 from backend.web.reading import etag, is_stale, view
@@ -27,7 +27,7 @@ settings = Blueprint("settings", __name__)
 def read() -> Response:
     """The document, with its version as ETag."""
     with view() as (_, held, _reader):
-        return _answer(_document(held), held.org.settings_version)
+        return _answer(document_of(held), held.org.settings_version)
 
 
 @settings.put("/settings")
@@ -39,22 +39,38 @@ def save() -> Response:
         held = standing(session, caller().org_id)
         version = held.org.settings_version
         _refuse_stale(held, version)
-        document = check(SETTINGS_DOCUMENT, merged(_document(held), given))
+        before = document_of(held)
+        document = check(SETTINGS_DOCUMENT, merged(before, given))
         wrong = complaints(document, held)
         if wrong:
             raise Problem(422, "bad_body", fields=wrong)
         stored = session.execute(
             update(Organisation)
             .where(Organisation.id == held.org.id, Organisation.settings_version == version)
-            .values(settings=_plain(document), settings_version=version + 1)
+            .values(settings=plain(document), settings_version=version + 1)
             .returning(Organisation.id)
         ).scalar_one_or_none()
         if stored is None:
             session.expire(held.org)
             _stale(held, held.org.settings_version)
+        _hold_back(session, held, before, plain(document))
         _look_again(session, held)
     bridge().sync.nudge(caller().org_id, "bulk")
-    return _answer(_plain(document), version + 1)
+    return _answer(plain(document), version + 1)
+
+
+def _hold_back(
+    session: Session, held: Standing, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    """What piled up while a switch was off is shown as a preview before it goes."""
+    if held.org.tenant_id is not None:
+        backlog.hold_back(
+            session,
+            org_id=held.org.id,
+            tenant_id=held.org.tenant_id,
+            before=before,
+            after=after,
+        )
 
 
 def _look_again(session: Session, held: Standing) -> None:
@@ -63,7 +79,7 @@ def _look_again(session: Session, held: Standing) -> None:
         cured.look_again(bridge().sync, session, org_id=held.org.id, tenant_id=held.org.tenant_id)
 
 
-def _document(held: Standing) -> dict[str, Any]:
+def document_of(held: Standing) -> dict[str, Any]:
     """What is stored, over the defaults: an older document gains newer keys."""
     defaults = default_settings(attempts=bridge().settings.sync_attempts)
     return merged(defaults, held.org.settings)
@@ -78,18 +94,9 @@ def _stale(held: Standing, version: int) -> None:
     raise Problem(
         412,
         "changed_meanwhile",
-        more={"current": _document(held)},
+        more={"current": document_of(held)},
         headers={"ETag": etag(version)},
     )
-
-
-def _plain(value: Any) -> Any:
-    """Numbers of the request as JSON columns take them: a percentage stays the text it was."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value if value is None or isinstance(value, (str, bool, int)) else str(value)
 
 
 def _answer(document: dict[str, Any], version: int) -> Response:
