@@ -96,7 +96,7 @@ def _changed(
     turn: Turn, spec: ModuleSpec, link: Link, side: Side, raw: Raw | None
 ) -> tuple[Field, ...]:
     """The fields whose values differ from what the side last said in agreement."""
-    base = base_of(link.base_zoho if side is Side.ZOHO else link.base_xero)
+    base = base_of(spec, link.base_zoho if side is Side.ZOHO else link.base_xero)
     if raw is None or base is None:
         return ()
     now = _values(spec, side, raw, _facts(turn, spec, side, raw))
