@@ -199,6 +199,10 @@ def add_board(app: Flask, fake: Any) -> None:
             organisation={"id": "t", "name": "Harbour & Vine Ltd"},
         )
 
+    @app.get("/api/records/<module>/<record_id>/plan")
+    def plan(module: str, record_id: str) -> Any:
+        return jsonify(fake.plan)
+
     @app.post("/api/records/<module>/sync")
     def start_chosen(module: str) -> Any:
         fake.chosen = request.get_json()["ids"]

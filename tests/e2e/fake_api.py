@@ -41,6 +41,9 @@ class Fake:
     run_steps: list[int] = field(default_factory=list)
     counter: int = 0
     board: dict[str, Any] | None = None
+    plan: dict[str, Any] = field(
+        default_factory=lambda: {"linked": True, "unread": [], "directions": {}, "first": []}
+    )
     allowed: list[str] = field(default_factory=lambda: ["both", "to_xero", "to_zoho"])
     chosen: list[str] = field(default_factory=list)
     reached: int = 0

@@ -373,6 +373,37 @@ def account(language: str, **more: Any) -> dict[str, Any]:
     return document
 
 
+def customer(language: str) -> dict[str, Any]:
+    """An account with what it owes: two currencies, an overdue invoice, more than are listed."""
+
+    def open_one(number: int, due: str, day: str, *, overdue: bool, currency: str = "GBP") -> Any:
+        return {
+            "module": "invoices", "zoho_id": str(7000 + number), "label": f"INV-20{number}",
+            "due": due, "currency": currency, "due_date": day, "overdue": overdue, "url": None,
+        }  # fmt: skip
+
+    figures = {
+        "currency": "GBP",
+        "balance": "18306.12",
+        "overdue": "9640.00",
+        "currencies": [
+            {"currency": "GBP", "balance": "18306.12", "overdue": "9640.00", "documents": 6},
+            {"currency": "EUR", "balance": "310.00", "overdue": "0.00", "documents": 1},
+        ],
+        "last_payment": {
+            "date": "2026-11-12", "amount": "4000.00", "currency": "GBP", "label": "INV-2019",
+            "zoho_id": "7019",
+        },
+        "open_invoices": [
+            open_one(11, "9640.00", "2026-11-02", overdue=True),
+            open_one(38, "3915.60", "2026-12-15", overdue=False),
+            open_one(41, "310.00", "2026-12-20", overdue=False, currency="EUR"),
+        ],
+        "open_count": 7,
+    }  # fmt: skip
+    return account(language, account=figures)
+
+
 def excluded(language: str) -> dict[str, Any]:
     """Left alone by a rule."""
     text = said(
@@ -542,6 +573,7 @@ STATES = {
     "1012": disconnected,
     "1013": never_connected,
     "1014": hostile,
+    "1015": customer,
 }
 IDS = {build.__name__: record_id for record_id, build in STATES.items()}
 

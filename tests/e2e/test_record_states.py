@@ -29,6 +29,7 @@ TITLES = {
     "totals_differ": ("Needs attention", "Intervention requise", "Handlung nötig"),
     "ambiguous": ("Needs attention", "Intervention requise", "Handlung nötig"),
     "account": ("In sync", "À jour", "Synchron"),
+    "customer": ("In sync", "À jour", "Synchron"),
     "excluded": (
         "Out of scope: dated before 1 Jan 2026",
         "Hors périmètre\u00a0: datée d’avant le 1 janv. 2026",
@@ -93,7 +94,7 @@ def axe(opened) -> list[dict]:
 
 def entity(state: str) -> str:
     """The CRM module a state plays in."""
-    return "Accounts" if state in {"ambiguous", "account"} else "Invoices"
+    return "Accounts" if state in {"ambiguous", "account", "customer"} else "Invoices"
 
 
 def test_money_shows_total_paid_due_and_the_payments_beneath(stage: Stage) -> None:
@@ -107,6 +108,59 @@ def test_money_shows_total_paid_due_and_the_payments_beneath(stage: Stage) -> No
     expect(rows).to_have_text(
         ["12 Nov 2026 · Payment · BACS 118 €3,500.00", "15 Nov 2026 · Credit note €500.00"]
     )
+
+
+def test_a_customer_shows_what_is_owed_by_currency_and_which_invoices_are_open(
+    stage: Stage,
+) -> None:
+    opened = stage.open("customer", entity="Accounts")
+    owed = opened.widget.get_by_label("What the customer owes")
+    for text in ("£18,306.12", "£9,640.00", "€310.00", "Last payment: £4,000.00 on 12 Nov 2026"):
+        expect(owed).to_contain_text(text)
+    rows = opened.widget.get_by_label("Open invoices").locator("li")
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("Overdue since 2 Nov 2026")
+    expect(owed).to_contain_text("and 4 more")
+    rows.first.get_by_role("button", name="INV-2011").press("Enter")
+    opened.page.wait_for_function(
+        "() => window.asked.some((one) => one.data?.data?.RecordID === '7011')"
+    )
+
+
+PLAN = {
+    "linked": True,
+    "unread": [],
+    "first": [],
+    "directions": {
+        "to_xero": {"xero": ["Due date", "Reference"], "zoho": [], "decide": []},
+        "to_zoho": {"xero": [], "zoho": ["Due date"], "decide": []},
+        "both": {"xero": ["Reference"], "zoho": ["Due date"], "decide": ["Terms"]},
+    },
+}
+
+
+def test_what_a_click_will_write_is_said_before_it_is_pressed(stage: Stage) -> None:
+    stage.fake.plan = PLAN
+    opened = stage.open("in_sync")
+    will = opened.widget.locator(".will")
+    expect(will).to_have_text(
+        "Send to Xero writes Due date and Reference to Xero. Get from Xero writes Due date to CRM."
+    )
+    opened.page.evaluate("() => window.pageLoad('1003')")
+    expect(will).to_have_text(
+        "Sync now writes Reference to Xero and Due date to CRM."
+        " You decide Terms, changed on both sides."
+    )
+    stage.fake.plan = {**PLAN, "unread": ["xero", "zoho"]}
+    opened.page.evaluate("() => window.pageLoad('1001')")
+    expect(will).to_contain_text("A change was reported")
+
+
+def test_what_must_go_first_is_named(stage: Stage) -> None:
+    first = [{"module": "accounts", "zoho_id": "1", "label": "O’Neil & Co"}]
+    stage.fake.plan = {"linked": False, "unread": [], "directions": {}, "first": first}
+    opened = stage.open("not_linked")
+    expect(opened.widget.locator(".will")).to_have_text("First go O’Neil & Co, then this record.")
 
 
 def test_totals_that_differ_stand_side_by_side_with_what_is_between_them(stage: Stage) -> None:

@@ -10,7 +10,7 @@ export function createRecordDocument({ draw, ...options }) {
   const several = createSelectionPage({ ...options, draw: (state) => { if (many) draw({ many, shown: state }); } });
   const now = () => (many ? several : one);
   return {
-    one, several,
+    one: { ...one, openRecord: options.openRecord }, several,
     /** @param {{ module: string, ids: string[] }} wanted */
     open({ module, ids }) {
       many = ids.length > 1;

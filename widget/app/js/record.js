@@ -15,7 +15,7 @@ const WATCH_FOR = 120000;
  *   wrong?: string, chosen?: number, ghost: boolean, record: any, loadedAt: string | null,
  *   trouble: Problem | null, actProblem: Problem | null, signInProblem: string | null,
  *   signingIn: boolean, busy: { kind: string, direction: string | null } | null,
- *   result: string | null, notice: string | null, online: boolean, admin: boolean, connections: any,
+ *   result: string | null, notice: string | null, online: boolean, admin: boolean, connections: any, plan: any,
  * }} RecordState
  */
 
@@ -24,6 +24,7 @@ export function firstState() {
   return {
     stage: "starting", ghost: false, record: null, loadedAt: null, trouble: null, actProblem: null,
     signInProblem: null, signingIn: false, busy: null, result: null, notice: null, online: true, admin: false, connections: null,
+    plan: null,
   };
 }
 
@@ -89,6 +90,19 @@ export function createRecordPage({
     }
     schedule();
     follow();
+    if (!state.trouble && state.record?.connection === "connected") await foresee(asked);
+  }
+
+  /** What a click would write; the page is drawn without it, and stays when it cannot be had. @param {string} asked */
+  async function foresee(asked) {
+    if (!state.record.allowed?.length || state.busy) return;
+    try {
+      const { body } = await api.get(`${asked}/plan`);
+      if (asked === path) set({ plan: body });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (asked === path) set({ plan: null });
+    }
   }
 
   /** A record nobody has read yet has no name of ours; CRM's own stands in. @param {any} record */
@@ -156,7 +170,7 @@ export function createRecordPage({
    */
   async function act(busy, work, again) {
     if (state.busy) return;
-    set({ busy, actProblem: null, result: null, notice: null });
+    set({ busy, actProblem: null, result: null, notice: null, plan: null });
     try {
       await work();
     } catch (error) {
@@ -173,6 +187,7 @@ export function createRecordPage({
     const done = finished && !state.actProblem && !state.trouble && finished.kind !== "follow"
       ? resultOf(state.record, finished.direction ?? "both") : null;
     set({ busy: null, result: done });
+    if (!state.trouble && state.record?.connection === "connected") void foresee(path);
   }
 
   /** @param {unknown} error */

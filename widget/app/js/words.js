@@ -22,7 +22,12 @@ export function whatSendingCreates(module) {
   return say({
     accounts: () => t("Sending it links the customer Xero already has, or creates one."),
     products: () => t("Sending it links the item Xero already has, or creates one."),
+    contacts: () => t("Sending it links the person Xero already has, or adds one to the customer there."),
+    vendors: () => t("Sending it links the supplier Xero already has, or creates one."),
+    quotes: () => t("Sending it creates the quote in Xero. Its account and products go first where Xero lacks them."),
+    sales_orders: () => t("Sending it creates a draft invoice in Xero. Its account and products go first where Xero lacks them."),
     invoices: () => t("Sending it creates the invoice in Xero. Its account and products go first where Xero lacks them."),
+    purchase_orders: () => t("Sending it creates the purchase order in Xero. Its vendor and products go first where Xero lacks them."),
   }, module) ?? t("Sending it links the record Xero already has, or creates one.");
 }
 
@@ -173,6 +178,37 @@ export function actionMeaning(direction) {
   return t("Changes on either side go to the other.");
 }
 
+/**
+ * What the buttons on offer will write, before one is pressed: fields by name where they are known.
+ * @param {any} record @param {string[]} directions @param {any} plan what the service foresees, if it has answered
+ */
+export function willWrite(record, directions, plan) {
+  if (!directions.length) return "";
+  if (!record.links?.length) return goesFirst(record, plan);
+  if (plan?.unread?.length) return t("A change was reported; which fields it concerns shows when both sides are read.");
+  const said = directions.map((direction) => writes(direction, plan?.directions?.[direction])).filter(Boolean);
+  if (said.length) return said.join(" ");
+  if (!plan) return directions.length === 1 ? actionMeaning(directions[0]) : "";
+  return t("No difference is known. A click reads both sides and writes only what differs.");
+}
+
+/** @param {string} direction @param {{ xero: string[], zoho: string[], decide: string[] } | undefined} expected */
+function writes(direction, expected) {
+  const { xero = [], zoho = [], decide = [] } = expected ?? {};
+  const action = actionLabel(direction);
+  const asks = decide.length ? t("You decide {fields}, changed on both sides.", { fields: list(decide) }) : "";
+  const does = xero.length && zoho.length ? t("{action} writes {fields} to Xero and {others} to CRM.", { action, fields: list(xero), others: list(zoho) })
+    : xero.length ? t("{action} writes {fields} to Xero.", { action, fields: list(xero) })
+      : zoho.length ? t("{action} writes {fields} to CRM.", { action, fields: list(zoho) }) : "";
+  return [does, asks].filter(Boolean).join(" ");
+}
+
+/** The records that cross before a new one. @param {any} record @param {any} plan */
+function goesFirst(record, plan) {
+  const first = (plan?.first ?? []).map((/** @type {any} */ one) => one.label).filter(Boolean);
+  return first.length ? t("First go {names}, then this record.", { names: list(first) }) : "";
+}
+
 /** The outcome of a click, in words. @param {any} record @param {string} direction */
 export function resultOf(record, direction) {
   if (record.state === "conflict") return t("Both sides were edited. Choose below.");
@@ -182,6 +218,26 @@ export function resultOf(record, direction) {
   if (direction === "to_xero") return t("{number} is now in Xero.", { number });
   if (direction === "to_zoho") return t("{number} is now as in Xero.", { number });
   return t("{number} is now the same on both sides.", { number });
+}
+
+/** @param {any} paid @param {string} amount */
+export function lastPayment(paid, amount) {
+  return t("{amount} on {date}", { amount, date: date(paid.date) });
+}
+
+/** @param {string} day */
+export function dueOn(day) {
+  return t("due {date}", { date: date(day) });
+}
+
+/** @param {string} day */
+export function overdueSince(day) {
+  return t("Overdue since {date}", { date: date(day) });
+}
+
+/** @param {number} more */
+export function moreOpen(more) {
+  return n("and 1 more", "and {n} more", more);
 }
 
 /** Who or what started it. @param {any} row a log row */

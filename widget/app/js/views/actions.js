@@ -1,7 +1,7 @@
 // @ts-check
 /** The buttons of a record: labels say what they do, one of them is filled at most. */
 import { html } from "../vendor/htm-preact-standalone.js";
-import { actionLabel, actionMeaning, denial, viewOf } from "../words.js";
+import { actionLabel, actionMeaning, denial, viewOf, willWrite } from "../words.js";
 import { Button } from "./parts.js";
 import * as icon from "./icons.js";
 
@@ -22,12 +22,13 @@ export function offered(record) {
   return { directions: both.length ? both : has("both") ? ["both"] : [], primary: null };
 }
 
-/** @param {{ record: any, disabled: boolean, busy: any, onSync: (direction: string) => void }} props */
-export function Actions({ record, disabled, busy, onSync }) {
+/** @param {{ record: any, plan: any, disabled: boolean, busy: any, onSync: (direction: string) => void }} props */
+export function Actions({ record, plan, disabled, busy, onSync }) {
   const { directions, primary } = offered(record);
   const denied = Object.entries(record.denied ?? {}).filter(([, why]) => /** @type {any} */ (why)?.text && /** @type {any} */ (why).key !== "not_in_xero_yet");
   if (!directions.length && !denied.length) return null;
-  return html`${directions.length > 0 && html`<div class="ways even">${directions.map((direction) => html`
+  const will = busy ? "" : willWrite(record, directions, plan);
+  return html`${will && html`<p class="will">${will}</p>`}${directions.length > 0 && html`<div class="ways even">${directions.map((direction) => html`
       <${Button} label=${actionLabel(direction)} Icon=${busy?.direction === direction ? icon.Arrows : ICONS[/** @type {keyof typeof ICONS} */ (direction)]}
         primary=${direction === primary} disabled=${disabled} busy=${busy?.direction === direction}
         describedBy=${`means-${direction}`} onClick=${() => onSync(direction)}/>

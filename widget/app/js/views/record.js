@@ -8,6 +8,7 @@ import {
   whatSendingCreates,
 } from "../words.js";
 import { tooMany } from "../selectionwords.js";
+import { AccountFigures } from "./account.js";
 import { Actions } from "./actions.js";
 import { Candidates } from "./candidates.js";
 import { Conflict } from "./conflict.js";
@@ -99,8 +100,8 @@ function Record({ state, does }) {
       && html`<${Candidates} record=${record} disabled=${frozen} onLink=${does.link}/>`}
     ${inConflict ? html`<${AgreeLine} record=${record}/>
         <${Conflict} record=${record} admin=${state.admin} disabled=${frozen} busy=${busy?.kind === "resolve"} onApply=${does.resolve}/>`
-      : html`<${Money} record=${record}><${Tried} record=${record}/>
-        <${Actions} record=${record} disabled=${frozen} busy=${busy} onSync=${does.sync}/><//>`}
+      : html`${record.account && html`<${AccountFigures} record=${record} onOpen=${does.openRecord}/>`}<${Money} record=${record}><${Tried} record=${record}/>
+        <${Actions} record=${record} plan=${state.plan} disabled=${frozen} busy=${busy} onSync=${does.sync}/><//>`}
     <${History} rows=${record.history ?? []} currency=${record.money?.currency ?? null}/>
     <${Foot} record=${record}/>`;
 }
