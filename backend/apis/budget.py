@@ -24,7 +24,7 @@ import redis
 from backend.apis import moments
 from backend.apis.ledger_local import LocalLedger
 from backend.apis.ledger_redis import RedisLedger
-from backend.apis.limits import DEFAULT_LIMITS, BudgetKey, Claim, Grant, Ledger, Limits
+from backend.apis.limits import DEFAULT_LIMITS, BudgetKey, Claim, Grant, Ledger, Limits, Today
 from backend.core.errors import RateLimited
 from backend.core.spec import Side
 
@@ -73,6 +73,7 @@ class Budget:
         self._shared = RedisLedger(connection) if connection is not None else None
         self._local = LocalLedger()
         self._limits = dict(limits)
+        self._fitted: dict[BudgetKey, Limits] = {}
         self._clock = clock
         self._away_until = 0.0
         self.lost = 0
@@ -88,7 +89,7 @@ class Budget:
         claim = Claim(
             id=secrets.token_hex(8),
             key=key,
-            limits=self._limits[key.side],
+            limits=self._limits_of(key),
             click=priority == "click",
             heavy=heavy,
             cost=cost,
@@ -97,7 +98,7 @@ class Budget:
         )
         grant = self._ask(claim)
         if grant.scope:
-            raise RateLimited(grant.scope, grant.wait, side=key.side.value)
+            raise RateLimited(grant.scope, grant.wait, side=key.side.value, everybody=claim.click)
         return Ticket(claim=claim, budget=self)
 
     def close(
@@ -117,9 +118,39 @@ class Budget:
 
     def left(self, key: BudgetKey) -> dict[str, int | None]:
         """What is left: `minute`, `day` and `concurrent`; None where no limit is known."""
-        now, limits = self._clock(), self._limits[key.side]
+        now, limits = self._clock(), self._limits_of(key)
         told = self._asked(lambda shared: shared.left(key, limits, now=now))
         return told or self._local.left(key, self._own(limits), now=now)
+
+    def fit(self, key: BudgetKey, limits: Limits) -> None:
+        """This connection has limits of its own, such as those of its edition."""
+        self._fitted[key] = limits
+
+    def limits(self, key: BudgetKey) -> Limits:
+        """What applies to a connection; a day limit the vendor showed to be larger wins."""
+        limits, told = self._limits_of(key), self.today(key).limit
+        if limits.day is None or told is None:
+            return limits
+        return replace(limits, day=max(limits.day, told))
+
+    def today(self, key: BudgetKey) -> Today:
+        """What is known of the vendor's day."""
+        now = self._clock()
+        told = self._asked(lambda shared: shared.today(key, now=now))
+        return told or self._local.today(key, now=now)
+
+    def learn(self, key: BudgetKey, headers: Mapping[str, str]) -> None:
+        """Note what the answer to a call tells that the vendor does not count."""
+        figures, now = _figures(headers), self._clock()
+        if figures:
+            claim = Claim(
+                id="", key=key, limits=self._limits_of(key), click=False, heavy=False, cost=0,
+                now=now, slot_until=now,
+            )  # fmt: skip
+            self._each(lambda ledger: ledger.learn(claim, figures, now=now))
+
+    def _limits_of(self, key: BudgetKey) -> Limits:
+        return self._fitted.get(key) or self._limits[key.side]
 
     def _ask(self, claim: Claim) -> Grant:
         granted = self._asked(lambda shared: shared.take(claim))

@@ -70,6 +70,8 @@ class Calls:
     lost: Callable[[Answer], SyncError]
     sleep: Callable[[float], None] = time.sleep
     made: int = 0
+    received: int = 0
+    """Bytes of all answers, as they are after decompression."""
 
     def send(
         self, request: Request, *, heavy: bool = False, cost: int = 1, free: bool = False
@@ -103,11 +105,15 @@ class Calls:
     def _exchange(self, request: Request, ticket: Ticket | None) -> Answer:
         self.made += 1
         try:
-            return self.transport.send(request)
+            answer = self.transport.send(request)
         except SyncError:
             if ticket is not None:
                 ticket.done({}, None)
             raise
+        self.received += len(answer.body)
+        if ticket is None:
+            self.budget.learn(self.key, answer.headers)
+        return answer
 
     def _ticket(self, *, heavy: bool, cost: int) -> Ticket:
         for _ in range(BREAKS):

@@ -16,11 +16,14 @@ from backend.apis.limits import (
     BULK_MINUTE,
     CONCURRENT_WAIT,
     CREDITS_KEPT,
+    NEW_DAY,
     STALE_FIGURE,
     BudgetKey,
     Claim,
     Grant,
     Limits,
+    Today,
+    next_day,
 )
 from backend.core.spec import Side
 
@@ -53,12 +56,43 @@ class _Account:
     """Calls of this minute that somebody else must have made, and when that was learnt."""
     pools: dict[str, _Pool] = field(default_factory=dict)
     day_limit: int = 0
+    day_began: float | None = None
+    """The latest moment at which the vendor's day can have begun, any of its days."""
+    day_seen: float | None = None
+    """Since when this day is watched, while its beginning is not known."""
     strikes: tuple[int, float] = (0, 0.0)
 
     def used_this_minute(self, now: float) -> int:
         del self.times[: bisect_right(self.times, now - 60)]
         count, at = self.others
         return len(self.times) + (count if now - at < 60 else 0)
+
+    def known(self, now: float) -> dict[str, _Pool]:
+        """What the vendor said is left, as far as its day has not begun anew since."""
+        found = {name: pool for name, pool in self.pools.items() if now - pool.at < DAY}
+        day = found.get("day")
+        if day and self.day_began is not None and next_day(self.day_began, day.at) <= now:
+            del found["day"]
+        return found
+
+    def day_ends(self, now: float) -> float | None:
+        """When calls are allowed again; a bound while the day's beginning is not known."""
+        if self.day_began is not None:
+            return next_day(self.day_began, now)
+        return None if self.day_seen is None else max(self.day_seen + DAY, now + 1)
+
+    def learn_day(self, left: int, now: float) -> None:
+        """One more figure of what is left of the day."""
+        held = self.pools.get("day")
+        expected = (
+            held is not None
+            and self.day_began is not None
+            and next_day(self.day_began, held.at) <= now
+        )
+        if held is not None and left > held.rest() + NEW_DAY and not expected:
+            self.day_began = now
+        if self.day_seen is None or now - self.day_seen > DAY:
+            self.day_seen = now
 
     def used_today(self, now: float) -> int:
         first = int(now // 3600) - 23
@@ -104,6 +138,8 @@ class LocalLedger:
                 self._app_blocked[key.side] = until
             else:
                 self._account(key).blocks[scope] = until
+                if scope == "day":
+                    self._account(key).day_began = until - DAY
 
     def learn(self, claim: Claim, figures: Mapping[str, int], *, now: float) -> None:
         """See `Ledger`."""
@@ -113,6 +149,8 @@ class LocalLedger:
                 account.others = (0, 0.0)
                 ours = claim.limits.minute - account.used_this_minute(now)
                 account.others = (max(0, ours - figures["minute"]), now)
+            if "day" in figures:
+                account.learn_day(figures["day"], now)
             for name in ("day", "credits"):
                 if name in figures:
                     account.pools[name] = _Pool(left=figures[name], at=now)
@@ -136,16 +174,31 @@ class LocalLedger:
         with self._lock:
             account = self._account(key)
             busy = sum(until > now for until in account.slots.values())
-            pool = account.pools.get("day") or account.pools.get("credits")
+            known = account.known(now)
+            pool = known.get("day") or known.get("credits")
             used_today, used_minute = account.used_today(now), account.used_this_minute(now)
             day = None if limits.day is None else limits.day - used_today
-            if pool is not None and now - pool.at < DAY:
+            if pool is not None:
                 day = pool.rest()
+            elif "day" in account.pools and account.day_limit:
+                day = account.day_limit
             return {
                 "minute": None if limits.minute is None else max(0, limits.minute - used_minute),
                 "day": None if day is None else max(0, day),
                 "concurrent": max(0, limits.concurrent - busy),
             }
+
+    def today(self, key: BudgetKey, *, now: float) -> Today:
+        """See `Ledger`."""
+        with self._lock:
+            account = self._account(key)
+            ends = account.day_ends(now)
+            exact = account.day_began is not None
+            return Today(
+                limit=account.day_limit or None,
+                ends=ends if exact else None,
+                at_latest=None if exact else ends,
+            )
 
     def _account(self, key: BudgetKey) -> _Account:
         return self._accounts.setdefault(key, _Account())
@@ -193,15 +246,18 @@ def _minute(account: _Account, claim: Claim) -> Grant | None:
 def _day(account: _Account, claim: Claim) -> Grant | None:
     limit = max(claim.limits.day or 0, account.day_limit)
     kept = {"day": 0 if claim.click else limit - limit * BULK_DAY // 100, "credits": CREDITS_KEPT}
-    told = {name: pool for name, pool in account.pools.items() if claim.now - pool.at < DAY}
+    told = account.known(claim.now)
     for name, pool in told.items():
-        if claim.click or pool.rest() > kept[name]:
-            continue  # A click at zero gets the vendor's own refusal, which tells the exact wait.
+        if pool.rest() > kept[name] or (claim.click and name == "credits"):
+            continue
         waited = claim.now - max(pool.at, pool.probed)
+        ends = account.day_ends(claim.now) if name == "day" else None
+        if ends is not None and (account.day_began is not None or waited < STALE_FIGURE):
+            return Grant(scope=name, wait=ends - claim.now)
         if waited < STALE_FIGURE:
             return Grant(scope=name, wait=STALE_FIGURE - waited)
         pool.probed = claim.now
-    if "day" in told or claim.limits.day is None:
+    if "day" in account.pools or claim.limits.day is None:
         return None
     if claim.limits.day - account.used_today(claim.now) > kept["day"]:
         return None

@@ -16,12 +16,17 @@ from backend.apis.limits import (
     BULK_MINUTE,
     CONCURRENT_WAIT,
     CREDITS_KEPT,
+    NEW_DAY,
     STALE_FIGURE,
     BudgetKey,
     Claim,
     Grant,
     Limits,
+    Today,
+    next_day,
 )
+
+DAY = 86_400
 
 _TAKE = f"""
 local times, hours, slots, heavy, facts, app =
@@ -71,19 +76,38 @@ end
 
 local limit = math.max(day, 0, fact('day_limit'))
 local kept = {{day = limit - math.floor(limit * {BULK_DAY} / 100), credits = {CREDITS_KEPT}}}
-local told = {{}}
+local began = redis.call('HGET', facts, 'day_began')
+began = began and tonumber(began)
+local function day_end(at)
+  return began + 86400 * (math.floor(math.max(0, at - began) / 86400) + 1)
+end
+local ends = nil
+if began then ends = day_end(now)
+elseif redis.call('HEXISTS', facts, 'day_seen') == 1 then
+  ends = math.max(fact('day_seen') + 86400, now + 1)
+end
+local told, ever = {{}}, redis.call('HEXISTS', facts, 'day_left') == 1
 for _, name in ipairs({{'day', 'credits'}}) do
-  if redis.call('HEXISTS', facts, name .. '_left') == 1 and now - fact(name .. '_at') < 86400 then
+  local at = fact(name .. '_at')
+  local held = redis.call('HEXISTS', facts, name .. '_left') == 1 and now - at < 86400
+  if held and name == 'day' and began and day_end(at) <= now then held = false end
+  if held then
     told[name] = true
-    if not click and fact(name .. '_left') - fact(name .. '_since') <= kept[name] then
-      local waited = now - math.max(fact(name .. '_at'), fact(name .. '_probed'))
+    local reserve = kept[name]
+    if click and name == 'day' then reserve = 0 end
+    local passes = fact(name .. '_left') - fact(name .. '_since') > reserve
+    if not passes and not (click and name == 'credits') then
+      local waited = now - math.max(at, fact(name .. '_probed'))
+      if name == 'day' and ends and (began or waited < {STALE_FIGURE}) then
+        return no(name, ends - now)
+      end
       if waited < {STALE_FIGURE} then return no(name, {STALE_FIGURE} - waited) end
       redis.call('HSET', facts, name .. '_probed', ARGV[1])
     end
   end
 end
 local hour = math.floor(now / 3600)
-if day >= 0 and not told['day'] then
+if day >= 0 and not ever then
   local sum, first = 0, hour
   local all = redis.call('HGETALL', hours)
   for i = 1, #all, 2 do
@@ -120,7 +144,7 @@ for name, _ in pairs(told) do redis.call('HINCRBY', facts, name .. '_since', cos
 return {{'', '0'}}
 """
 
-_LEARN = """
+_LEARN = f"""
 local times, facts = KEYS[1], KEYS[2]
 local now, minute = tonumber(ARGV[1]), tonumber(ARGV[2])
 local left_minute, left_day, left_credits = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -133,6 +157,22 @@ local function pool(name, left)
     redis.call('HSET', facts, name .. '_left', left, name .. '_at', ARGV[1],
       name .. '_since', 0, name .. '_probed', 0)
   end
+end
+if left_day >= 0 then
+  local held = redis.call('HGET', facts, 'day_left')
+  if held then
+    local rest = tonumber(held) - tonumber(redis.call('HGET', facts, 'day_since') or '0')
+    local at = tonumber(redis.call('HGET', facts, 'day_at') or ARGV[1])
+    local began = redis.call('HGET', facts, 'day_began')
+    began = began and tonumber(began)
+    local expected = began and
+      began + 86400 * (math.floor(math.max(0, at - began) / 86400) + 1) <= now
+    if left_day > rest + {NEW_DAY} and not expected then
+      redis.call('HSET', facts, 'day_began', ARGV[1])
+    end
+  end
+  local seen = tonumber(redis.call('HGET', facts, 'day_seen') or '-1')
+  if seen < 0 or now - seen > 86400 then redis.call('HSET', facts, 'day_seen', ARGV[1]) end
 end
 pool('day', left_day)
 pool('credits', left_credits)
@@ -194,6 +234,8 @@ class RedisLedger:
             self._redis.expire(_app(key), 3600)
         else:
             self._redis.hset(_name(key, "facts"), f"block_{scope}", _exact(until))
+            if scope == "day":
+                self._redis.hset(_name(key, "facts"), "day_began", _exact(until - DAY))
             self._redis.expire(_name(key, "facts"), 172_800)
 
     def learn(self, claim: Claim, figures: Mapping[str, int], *, now: float) -> None:
@@ -234,6 +276,15 @@ class RedisLedger:
             "concurrent": max(0, limits.concurrent - busy),
         }
 
+    def today(self, key: BudgetKey, *, now: float) -> Today:
+        """See `Ledger`."""
+        facts = self._facts(key)
+        limit = int(facts.get("day_limit", 0)) or None
+        if "day_began" in facts:
+            return Today(limit=limit, ends=next_day(facts["day_began"], now))
+        seen = facts.get("day_seen")
+        return Today(limit=limit, at_latest=None if seen is None else max(seen + DAY, now + 1))
+
     def _facts(self, key: BudgetKey) -> dict[str, float]:
         raw: Any = self._redis.hgetall(_name(key, "facts"))
         return {_text(name): float(_text(value)) for name, value in raw.items()}
@@ -242,13 +293,20 @@ class RedisLedger:
         self, key: BudgetKey, limits: Limits, facts: Mapping[str, float], now: float
     ) -> int | None:
         for name in ("day", "credits"):
-            if f"{name}_left" in facts and now - facts[f"{name}_at"] < 86_400:
+            if f"{name}_left" in facts and now - facts[f"{name}_at"] < DAY:
+                if name == "day" and _begun_anew(facts, now):
+                    return int(facts.get("day_limit", 0))
                 return int(facts[f"{name}_left"] - facts.get(f"{name}_since", 0))
         if limits.day is None:
             return None
         hours: Any = self._redis.hgetall(_name(key, "hours"))
         first = int(now // 3600) - 23
         return limits.day - sum(int(n) for hour, n in hours.items() if int(hour) >= first)
+
+
+def _begun_anew(facts: Mapping[str, float], now: float) -> bool:
+    """Whether the vendor's day has begun anew since it last said what is left."""
+    return "day_began" in facts and next_day(facts["day_began"], facts["day_at"]) <= now
 
 
 def _name(key: BudgetKey, part: str) -> str:

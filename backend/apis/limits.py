@@ -14,6 +14,9 @@ BULK_DAY = 90
 """Per cent of a day that bulk work may use."""
 CREDITS_KEPT = 200
 """Zoho credits that bulk work leaves over: the day's total is not told, only what is left."""
+NEW_DAY = 10
+"""By how many calls what is left must have grown to show that the vendor's day began anew: answers
+of calls made at the same time overtake each other by less."""
 STALE_FIGURE = 3600.0
 """Seconds after which one bulk call may pass, to learn whether the vendor's day has begun anew."""
 CONCURRENT_WAIT = 0.25
@@ -89,6 +92,21 @@ class Grant:
     wait: float = 0.0
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Today:
+    """The vendor's day: its learnt limit and when it ends; None while unknown. `at_latest` holds
+    when only a bound is known: a day that was watched since its first call."""
+
+    limit: int | None = None
+    ends: float | None = None
+    at_latest: float | None = None
+
+
+def next_day(began: float, now: float) -> float:
+    """When the day ends that began at `began` or whole days later."""
+    return began + 86_400 * (max(0.0, now - began) // 86_400 + 1)
+
+
 class Ledger(Protocol):
     """Where calls are counted."""
 
@@ -99,7 +117,8 @@ class Ledger(Protocol):
         """Free the slot of a call that has ended."""
 
     def block(self, key: BudgetKey, scope: str, *, until: float) -> None:
-        """Let nobody through before `until`; scope `app` blocks the whole side."""
+        """Let nobody through before `until`; scope `app` blocks the whole side. The end of a `day`
+        is where the vendor's day begins anew."""
 
     def learn(self, claim: Claim, figures: Mapping[str, int], *, now: float) -> None:
         """Remember what an answer said is left: `minute`, `day`, `credits`."""
@@ -112,3 +131,6 @@ class Ledger(Protocol):
 
     def left(self, key: BudgetKey, limits: Limits, *, now: float) -> dict[str, int | None]:
         """What is left per `minute`, `day` and `concurrent`; None where there is no limit."""
+
+    def today(self, key: BudgetKey, *, now: float) -> Today:
+        """What is known of the vendor's own day."""

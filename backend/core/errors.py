@@ -117,15 +117,18 @@ class Transient(SyncError):
 
 class RateLimited(SyncError):
     """No call may be made now; ``wait_seconds`` until it may, ``scope`` is minute, day, concurrent,
-    app or credits."""
+    app or credits. ``everybody``: clicks, which keep a reserve, have to wait as well."""
 
     mode = Mode.RATE
 
-    def __init__(self, scope: str, wait_seconds: float, *, side: str = "xero") -> None:
+    def __init__(
+        self, scope: str, wait_seconds: float, *, side: str = "xero", everybody: bool = True
+    ) -> None:
         super().__init__(f"rate_{scope}", {"side": side})
         self.scope = scope
         self.wait_seconds = wait_seconds
         self.side = side
+        self.everybody = everybody
 
 
 class ConnectionLost(SyncError):

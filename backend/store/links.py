@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.store.tables import Link, NaturalKey, Organisation, Snapshot
@@ -105,15 +105,25 @@ def mark(
 
 
 def claim(
-    session: Session, org_id: str, tenant_id: str, *, now: datetime, limit: int
+    session: Session,
+    org_id: str,
+    tenant_id: str,
+    *,
+    now: datetime,
+    limit: int,
+    urgency: int | None = None,
 ) -> list[Link]:
-    """The most urgent pending links that may be looked at now, all of one module and urgency."""
+    """The most urgent pending links that may be looked at now, all of one module and urgency.
+
+    With ``urgency`` only those at least that urgent.
+    """
     ready = (
         Link.org_id == org_id,
         Link.tenant_id == tenant_id,
         Link.pending > 0,
         Link.active,
         or_(Link.not_before.is_(None), Link.not_before <= now),
+        *_urgent(urgency),
     )
     # Records of one kind together fill whole requests: creates there, creates here, pairs.
     kind = (Link.xero_id.is_not(None), Link.zoho_id.is_not(None))
@@ -136,8 +146,19 @@ def next_due(session: Session, org_id: str, tenant_id: str) -> datetime | None:
     return rows[0] if rows else None
 
 
-def pending_count(session: Session, org_id: str, tenant_id: str, *, now: datetime) -> int:
-    """How many links may be looked at now."""
+def _urgent(urgency: int | None) -> list[ColumnElement[bool]]:
+    return [] if urgency is None else [Link.priority <= urgency]
+
+
+def pending_count(
+    session: Session,
+    org_id: str,
+    tenant_id: str,
+    *,
+    now: datetime,
+    urgency: int | None = None,
+) -> int:
+    """How many links may be looked at now; with ``urgency`` only those at least that urgent."""
     return (
         session.scalar(
             select(func.count())
@@ -148,6 +169,7 @@ def pending_count(session: Session, org_id: str, tenant_id: str, *, now: datetim
                 Link.pending > 0,
                 Link.active,
                 or_(Link.not_before.is_(None), Link.not_before <= now),
+                *_urgent(urgency),
             )
         )
         or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from backend.core.spec import Side
 from backend.settings import Settings
 from backend.store.engine import Database
 from backend.sync.crypt import Crypt
-from backend.sync.queue import nudger
+from backend.sync.queue import nudger, urgent
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,11 @@ log = logging.getLogger(__name__)
 def utcnow() -> datetime:
     """The present, aware."""
     return datetime.now(UTC)
+
+
+def nothing_urgent() -> bool:
+    """Where there is no queue, nobody waits on it."""
+    return False
 
 
 @dataclass(kw_only=True)
@@ -42,6 +48,9 @@ class Sync:
     clock: Callable[[], datetime] = utcnow
     enqueue: Callable[[str, str], None] | None = None
     """(organisation, lane) -> puts a nudge on the queue; None where no worker runs."""
+    urgent: Callable[[], bool] = nothing_urgent
+    """Whether a click waits on the queue for a worker."""
+    sleep: Callable[[float], None] = time.sleep
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @classmethod
@@ -61,6 +70,7 @@ class Sync:
         }
         return cls(
             enqueue=nudger(connection) if connection is not None else None,
+            urgent=urgent(connection) if connection is not None else nothing_urgent,
             settings=settings,
             database=Database(settings.database_url),
             redis=connection,

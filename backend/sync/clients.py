@@ -40,6 +40,7 @@ def zoho_client(sync: Sync, org_id: str, *, priority: str = "bulk") -> ZohoClien
         budget=sync.budget,
         org_id=org_id,
         priority=priority,
+        sleep=sync.sleep,
     )
 
 
@@ -63,6 +64,7 @@ def xero_client(sync: Sync, org_id: str, *, priority: str = "bulk") -> tuple[Xer
         token=XeroTokens(sync, token_id),
         budget=sync.budget,
         priority=priority,
+        sleep=sync.sleep,
     )
     return client, tenant_id
 

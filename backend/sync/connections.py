@@ -210,6 +210,7 @@ def resume(session: Session, org: Organisation) -> None:
     """End a pause: what waited goes on at the next look."""
     session.flush()
     org.paused_until, org.pause_key, org.pause_params = None, None, {}
+    org.clicks_paused_until = None
 
 
 # --- losing ------------------------------------------------------------------------------------

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backend.core.errors import ConnectionLost, RateLimited, SyncError, Transient
 from backend.store import leases, links
@@ -14,12 +15,15 @@ from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.batch import process
 from backend.sync.heartbeat import LEASE_SECONDS, beating
+from backend.sync.inbox import PRIORITY
 from backend.sync.recover import recover
-from backend.sync.turn import Turn
+from backend.sync.turn import CLICK, Turn
+from backend.sync.usage import spent
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 100
+"""Records of one batch: two full writes to Xero, one to Zoho; a click waits for no longer."""
 TURN_SECONDS = 45.0
 """After this long the rest goes behind the other organisations' nudges."""
 
@@ -32,6 +36,8 @@ class Drained:
     records: int = 0
     calls: int = 0
     more: bool = False
+    only_clicks: bool = False
+    """Bulk work rests at a limit; only what people wait for was looked at."""
     reason: str | None = None
 
 
@@ -45,6 +51,7 @@ def drain(sync: Sync, org_id: str, *, seconds: float = TURN_SECONDS) -> Drained:
     turn = _begin(sync, org_id, result)
     if turn is None:
         return result
+    result.only_clicks = turn.urgency is not None
     try:
         with beating(turn.beat):
             _loop(turn, result, seconds=seconds)
@@ -55,8 +62,10 @@ def drain(sync: Sync, org_id: str, *, seconds: float = TURN_SECONDS) -> Drained:
     finally:
         result.calls = turn.calls
         result.more = _end(turn) and result.reason is None
-    if result.more:
+    if result.more and not result.only_clicks:
         sync.nudge(org_id, "bulk")
+    elif result.reason is not None and _clicks_go(sync, org_id):
+        sync.nudge(org_id, "click")
     return result
 
 
@@ -67,10 +76,14 @@ def _begin(sync: Sync, org_id: str, result: Drained) -> Turn | None:
         if org is None or org.tenant_id is None:
             result.reason = "not_connected"
             return None
+        urgency = None
         if org.paused_until is not None and org.paused_until > now:
-            result.reason = "paused"
-            return None
-        if links.pending_count(session, org_id, org.tenant_id, now=now) == 0:
+            if not _clicks_may(org, now):
+                result.reason = "paused"
+                return None
+            urgency = CLICK
+        if not links.pending_count(session, org_id, org.tenant_id, now=now, urgency=urgency):
+            result.reason = None if urgency is None else "paused"
             return None
         fence = leases.take_organisation(
             session, org_id, owner=sync.new_owner(), now=now, seconds=LEASE_SECONDS
@@ -78,7 +91,28 @@ def _begin(sync: Sync, org_id: str, result: Drained) -> Turn | None:
     if fence is None:
         result.reason = "busy"
         return None
-    return _built(sync, org_id, fence, result)
+    turn = _built(sync, org_id, fence, result)
+    if turn is not None:
+        turn.urgency = urgency
+    return turn
+
+
+def _clicks_may(org: Organisation, now: datetime) -> bool:
+    """Whether people's clicks go on while bulk work rests at a limit: they keep a reserve."""
+    if not (org.pause_key or "").startswith("rate_"):
+        return False
+    return org.clicks_paused_until is None or org.clicks_paused_until <= now
+
+
+def _clicks_go(sync: Sync, org_id: str) -> bool:
+    """Whether somebody's click waits that need not."""
+    now = sync.clock()
+    with sync.database.begin() as session:
+        org = session.get(Organisation, org_id)
+        if org is None or org.tenant_id is None or not _clicks_may(org, now):
+            return False
+        waiting = links.pending_count(session, org_id, org.tenant_id, now=now, urgency=CLICK)
+        return waiting > 0
 
 
 def _built(sync: Sync, org_id: str, fence: int, result: Drained) -> Turn | None:
@@ -98,7 +132,7 @@ def _loop(turn: Turn, result: Drained, *, seconds: float) -> None:
         rows = _claim(turn)
         if not rows:
             return
-        if turn.sync.clock() >= ends:
+        if turn.sync.clock() >= ends or (result.batches and _gives_way(turn, rows)):
             return
         if turn.unsure or any(row.id in turn.held_back for row in rows):
             recover(turn)
@@ -108,10 +142,22 @@ def _loop(turn: Turn, result: Drained, *, seconds: float) -> None:
         result.records += len(rows)
 
 
+def _gives_way(turn: Turn, rows: Sequence[Link]) -> bool:
+    """Bulk work steps aside between two batches when a click waits for a worker, whoever's."""
+    return rows[0].priority > PRIORITY["webhook"] and turn.sync.urgent()
+
+
 def _claim(turn: Turn) -> list[Link]:
     with turn.sync.database.begin() as session:
         turn.hold(session)
-        return links.claim(session, turn.org_id, turn.tenant_id, now=turn.sync.clock(), limit=BATCH)
+        return links.claim(
+            session,
+            turn.org_id,
+            turn.tenant_id,
+            now=turn.sync.clock(),
+            limit=BATCH,
+            urgency=turn.urgency,
+        )
 
 
 def _end(turn: Turn) -> bool:
@@ -119,7 +165,11 @@ def _end(turn: Turn) -> bool:
     now = turn.sync.clock()
     with turn.sync.database.begin() as session:
         leases.release_organisation(session, turn.org_id, fence=turn.fence)
-        return links.pending_count(session, turn.org_id, turn.tenant_id, now=now) > 0
+        spent(session, turn)
+        waiting = links.pending_count(
+            session, turn.org_id, turn.tenant_id, now=now, urgency=turn.urgency
+        )
+        return waiting > 0
 
 
 def _stopped(sync: Sync, org_id: str, error: SyncError, result: Drained) -> None:
@@ -145,6 +195,8 @@ def pause(sync: Sync, org_id: str, error: SyncError, *, seconds: float) -> None:
     with sync.database.begin() as session:
         org = session.get_one(Organisation, org_id)
         org.paused_until = sync.clock() + timedelta(seconds=seconds)
+        if getattr(error, "everybody", True):
+            org.clicks_paused_until = org.paused_until
         org.pause_key = error.message.key
         org.pause_params = dict(error.message.params)
         alarms.paused(sync, session, org_id, error)

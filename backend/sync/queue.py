@@ -53,6 +53,18 @@ def nudger(connection: redis.Redis) -> Callable[[str, str], None]:
     return nudge
 
 
+def urgent(connection: redis.Redis) -> Callable[[], bool]:
+    """A function that tells whether a click waits for a worker."""
+
+    def waits() -> bool:
+        try:
+            return queue_of(connection, "click").count > 0
+        except redis.RedisError:
+            return False
+
+    return waits
+
+
 def taken_up(connection: redis.Redis, org_id: str, lane: str) -> None:
     """The nudge is being followed: whatever comes now needs another one."""
     connection.delete(_flag(org_id, lane))

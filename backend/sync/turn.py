@@ -62,6 +62,8 @@ class Turn:
     stale: dict[str, int] = field(default_factory=dict)
     """How often a record, or what it refers to, was not as we had read it in this turn."""
     set_up_read: bool = False
+    urgency: int | None = None
+    """Only links at least this urgent are looked at, while bulk work rests at a limit."""
 
     def later(self, seconds: float) -> datetime:
         """That many seconds from now."""

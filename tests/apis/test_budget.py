@@ -163,12 +163,69 @@ def test_what_the_vendor_says_is_left_of_the_day_beats_our_count(kit: Kit) -> No
 def test_a_bulk_call_an_hour_learns_whether_a_new_day_has_begun(kit: Kit) -> None:
     kit.spend(1, X_DayLimit_Remaining="50")
     refused = kit.refused()
-    assert refused.wait_seconds == pytest.approx(3600)
+    assert refused.wait_seconds == pytest.approx(86_400)  # at the latest: nobody told when
     kit.time.now += 3601
     probe = kit.budget.take(XERO)
     assert kit.refused().scope == "day"
     probe.done(headers_of({"X-DayLimit-Remaining": "1000"}), 200)
     kit.budget.take(XERO)
+
+
+def test_when_the_day_begins_anew_is_learnt_and_told_from_then_on(kit: Kit) -> None:
+    kit.spend(1, X_DayLimit_Remaining="300")
+    assert kit.budget.today(XERO).ends is None
+    assert kit.budget.today(XERO).at_latest == kit.time.now + 86_400
+    kit.time.now += 600
+    kit.spend(1, X_DayLimit_Remaining="999")
+    began = kit.time.now
+    assert kit.budget.today(XERO).ends == began + 86_400
+    kit.time.now += 40_000
+    kit.spend(1, X_DayLimit_Remaining="60")
+    refused = kit.refused()
+    assert refused.wait_seconds == pytest.approx(46_400)
+    kit.time.now += 7200  # knowing the end, nobody probes before
+    assert kit.refused().wait_seconds == pytest.approx(39_200)
+    kit.time.now += 39_201
+    assert kit.budget.left(XERO)["day"] == 999
+    assert kit.spend(1, X_DayLimit_Remaining="998") == 1
+    assert kit.budget.today(XERO).ends == began + 2 * 86_400
+
+
+def test_answers_that_overtake_each_other_begin_no_day(kit: Kit) -> None:
+    kit.spend(1, X_DayLimit_Remaining="700")
+    kit.spend(1, X_DayLimit_Remaining="704")
+    assert kit.budget.today(XERO).ends is None
+
+
+def test_a_refusal_that_names_its_end_tells_when_the_day_begins(kit: Kit) -> None:
+    ticket = kit.budget.take(XERO)
+    ticket.done(headers_of({"X-Rate-Limit-Problem": "day", "Retry-After": "7000"}), 429)
+    assert kit.budget.today(XERO).ends == pytest.approx(kit.time.now + 7000)
+
+
+def test_a_click_does_not_run_into_a_day_that_is_known_to_be_spent(kit: Kit) -> None:
+    kit.spend(1, X_DayLimit_Remaining="2")
+    assert kit.spend(5, priority="click") == 2
+    refused = kit.refused(priority="click")
+    assert (refused.scope, refused.everybody) == ("day", True)
+    assert kit.refused().everybody is False
+
+
+def test_a_call_that_is_not_counted_tells_what_is_left_all_the_same(kit: Kit) -> None:
+    kit.spend(1, X_DayLimit_Remaining="3")
+    kit.time.now += 600
+    kit.budget.learn(XERO, headers_of({"X-DayLimit-Remaining": "1000"}))
+    assert kit.budget.left(XERO)["day"] == 1000
+    assert kit.spend(1) == 1
+
+
+def test_limits_of_one_connection_may_be_its_own(kit: Kit) -> None:
+    kit.budget.fit(ZOHO, zoho_limits(concurrent=4, heavy=2))
+    assert kit.budget.left(ZOHO)["concurrent"] == 4
+    assert kit.budget.limits(ZOHO).heavy == 2
+    assert kit.budget.limits(XERO).day == 1000
+    kit.spend(1, X_DayLimit_Remaining="4999")
+    assert kit.budget.limits(XERO).day == 4999
 
 
 def test_calls_of_somebody_else_are_seen_in_the_headers(kit: Kit) -> None:

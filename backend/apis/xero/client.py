@@ -61,6 +61,11 @@ class XeroClient:
         """How many requests this client has sent."""
         return self._calls.made
 
+    @property
+    def received(self) -> int:
+        """Bytes of all answers to this client."""
+        return self._calls.received
+
     # --- reading ------------------------------------------------------------------------------
 
     def page(
@@ -127,6 +132,12 @@ class XeroClient:
     def organisation(self) -> list[Raw]:
         """The organisation itself, one row. Xero does not count this call."""
         return self._list("/Organisation", "Organisations")
+
+    def probe(self) -> None:
+        """Learn what is left of the day by a call Xero does not count (xero.com pricing FAQ)."""
+        request = wire.plain_request(self.urls, "GET", "/Organisation")
+        headers = {**request.headers, **self._headers}
+        self._calls.send(Request(method="GET", url=request.url, headers=headers), free=True)
 
     def accounts(self) -> list[Raw]:
         """The chart of accounts, archived ones too."""

@@ -74,6 +74,11 @@ class ZohoClient:
         """How many requests this client has sent."""
         return self._calls.made
 
+    @property
+    def received(self) -> int:
+        """Bytes of all answers to this client."""
+        return self._calls.received
+
     # --- reading ------------------------------------------------------------------------------
 
     def page(
