@@ -24,7 +24,16 @@ import redis
 from backend.apis import moments
 from backend.apis.ledger_local import LocalLedger
 from backend.apis.ledger_redis import RedisLedger
-from backend.apis.limits import DEFAULT_LIMITS, BudgetKey, Claim, Grant, Ledger, Limits, Today
+from backend.apis.limits import (
+    BULK_DAY,
+    DEFAULT_LIMITS,
+    BudgetKey,
+    Claim,
+    Grant,
+    Ledger,
+    Limits,
+    Today,
+)
 from backend.core.errors import RateLimited
 from backend.core.spec import Side
 
@@ -138,6 +147,11 @@ class Budget:
         now = self._clock()
         told = self._asked(lambda shared: shared.today(key, now=now))
         return told or self._local.today(key, now=now)
+
+    def has_day(self, key: BudgetKey) -> bool:
+        """Whether the day has calls left for bulk work, as far as anybody knows."""
+        left, limit = self.left(key)["day"], self.limits(key).day
+        return left is None or limit is None or left > limit - limit * BULK_DAY // 100
 
     def learn(self, key: BudgetKey, headers: Mapping[str, str]) -> None:
         """Note what the answer to a call tells that the vendor does not count."""

@@ -59,6 +59,24 @@ def zoho_limits(*, concurrent: int = 8, heavy: int = 4) -> Limits:
     return Limits(concurrent=concurrent, heavy=heavy)
 
 
+ZOHO_CREDITS = {"free": 5_000}
+"""Credits in 24 hours by edition, without what each user adds; all others begin at 50,000
+(zoho.com/crm/developer/docs/api/v8/api-limits.html)."""
+ZOHO_CREDITS_PAID = 50_000
+
+
+def zoho_limits_of(edition: str) -> Limits:
+    """The lanes of an edition: the free one takes five calls at a time, all others ten or more."""
+    if edition.strip().lower() == "free":
+        return zoho_limits(concurrent=4, heavy=2)
+    return zoho_limits()
+
+
+def zoho_credits_of(edition: str) -> int:
+    """At least so many credits an edition has in 24 hours."""
+    return ZOHO_CREDITS.get(edition.strip().lower(), ZOHO_CREDITS_PAID)
+
+
 DEFAULT_LIMITS: Mapping[Side, Limits] = {Side.XERO: xero_limits(), Side.ZOHO: zoho_limits()}
 
 

@@ -34,7 +34,7 @@ from backend.core.spec import Raw
 from backend.modules import all_specs
 from backend.store.live import ZohoChannel
 from backend.store.tables import Organisation, ZohoConnection
-from backend.sync import hooks, queue, watch
+from backend.sync import hooks, notices, queue
 from backend.sync.app import Sync
 from backend.sync.clients import zoho_client
 from backend.sync.policy import module_settings
@@ -130,7 +130,7 @@ def heard(sync: Sync, org_id: str, module: str, *, at: datetime) -> None:
         row.last_heard_at, row.missed = at, 0
         if row.state == "silent":
             row.state, row.reason_key = "live", None
-            watch.ended(sync, session, org_id, _subject(module))
+            notices.end_alarm(sync, session, org_id, _subject(module))
 
 
 def missed(sync: Sync, session: Session, org_id: str, module: str, *, count: int) -> None:
@@ -248,7 +248,7 @@ def _keep(sync: Sync, org_id: str, ask: _Ask, told: Sequence[Raw], *, is_new: bo
         if short:
             _alarm(sync, session, org_id, ask.module, "channel_short", until=ends.isoformat())
         else:
-            watch.ended(sync, session, org_id, _subject(ask.module))
+            notices.end_alarm(sync, session, org_id, _subject(ask.module))
 
 
 def _refused(sync: Sync, org_id: str, ask: _Ask, error: SyncError) -> None:
@@ -288,5 +288,6 @@ def _subject(module: str) -> str:
 
 
 def _alarm(sync: Sync, session: Session, org_id: str, module: str, key: str, **params: str) -> None:
+    log.warning("alarm", extra={"org": org_id, "cause": key})
     message = Message(key, {"crm_module": module, **params})
-    watch.alarm(sync, session, org_id, _subject(module), message)
+    notices.raise_alarm(sync, session, org_id, _subject(module), message)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.apis.limits import BudgetKey, zoho_limits_of
 from backend.apis.xero.client import XeroClient
 from backend.apis.zoho.client import ZohoClient
 from backend.core.errors import ConnectionLost
+from backend.core.spec import Side
 from backend.store.tables import Organisation, XeroConnection, ZohoConnection
 from backend.sync.app import Sync
 from backend.sync.tokens import XeroTokens, ZohoTokens
@@ -32,7 +34,9 @@ def zoho_client(sync: Sync, org_id: str, *, priority: str = "bulk") -> ZohoClien
         row = session.get(ZohoConnection, org_id)
         if row is None or row.state != "connected" or row.access_token is None:
             raise ConnectionLost("zoho_not_connected")
-        api_domain = row.api_domain
+        api_domain, edition = row.api_domain, str(row.facts.get("edition") or "")
+    key = BudgetKey(side=Side.ZOHO, tenant=org_id)
+    sync.budget.fit(key, zoho_limits_of(edition))
     return ZohoClient(
         transport=sync.transport,
         api_domain=api_domain,

@@ -22,6 +22,7 @@ from backend.sync.cured import look_again
 FRESH = timedelta(hours=1)
 """How long metadata is believed (reference: cache about an hour)."""
 
+ORG_KEYS = ("zgid", "company_name", "iso_code", "currency", "time_zone")
 ADDED_PREFIX = "Xero_"
 """CRM fields the connection step adds where they are missing bear this name."""
 ADDED_TYPES: Mapping[str, Mapping[str, Any]] = {
@@ -35,9 +36,16 @@ ADDED_TYPES: Mapping[str, Mapping[str, Any]] = {
 
 
 def refresh(
-    sync: Sync, org_id: str, clients: Clients, *, force: bool = False, fresh: timedelta = FRESH
+    sync: Sync,
+    org_id: str,
+    clients: Clients,
+    *,
+    force: bool = False,
+    fresh: timedelta = FRESH,
+    fresh_xero: timedelta | None = None,
 ) -> None:
-    """Read both sides' set-up again when it is older than ``fresh``, or when ``force``.
+    """Read both sides' set-up again when it is older than ``fresh``, or when ``force``; Xero's,
+    whose calls are few, may have an age of its own.
 
     Adds the CRM fields our marks need; what waited for the set-up is noted when it changed.
     Raises what the clients raise.
@@ -46,7 +54,7 @@ def refresh(
     now, news = sync.clock(), False
     if force or zoho_at is None or now - zoho_at > fresh:
         news |= store_zoho(sync, org_id, read_zoho(clients.zoho))
-    if force or xero_at is None or now - xero_at > fresh:
+    if force or xero_at is None or now - xero_at > (fresh_xero or fresh):
         news |= _store_xero(sync, org_id, clients.tenant_id, read_xero(clients))
     if news:
         with sync.database.begin() as session:
@@ -80,8 +88,10 @@ def read_zoho(client: ZohoClient) -> dict[str, Any]:
             fields[spec.zoho.path] = known
     return {
         "org": {
-            key: _text(org.get(key)) for key in ("zgid", "company_name", "iso_code", "currency")
+            key: _text(org.get(key))
+            for key in ("zgid", "company_name", "iso_code", "currency", "time_zone")
         },
+        "edition": _edition(org),
         "multi_currency": org.get("mc_status") is True,
         "zgid": _text(org.get("zgid") or org.get("id")),
         "taxes": [_tax(row) for row in client.taxes() if row.get("name") is not None],
@@ -89,6 +99,11 @@ def read_zoho(client: ZohoClient) -> dict[str, Any]:
         "fields": fields,
         "added": added,
     }
+
+
+def _edition(org: Raw) -> str:
+    held = org.get("license_details")
+    return _text(held.get("paid_type")) if isinstance(held, Mapping) else ""
 
 
 def _text(value: Any) -> str:

@@ -26,7 +26,7 @@ def look(org_id: str, lane: str) -> None:
 def sweep_one(org_id: str) -> None:
     """Sweep one organisation, then work through what was found."""
     sync = _wired["sync"]
-    sweep.sweep(sync, org_id)
+    sweep.sweep(sync, org_id, scheduled=True)
     work_through(sync, org_id)
 
 

@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 import threading
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from backend.store.tables import Link, Organisation, Run
 from backend.store.told import Timer
 from backend.sync import alarms, channels, forgetting, heard, queue
 from backend.sync.app import Sync
+from backend.sync.turn import CLICK
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +87,8 @@ def nudge_waiting(sync: Sync) -> None:
     """Nudge for whatever got lost."""
     with sync.database.begin() as session:
         waiting = _waiting(session, sync.clock())
-    for org_id in waiting:
-        sync.nudge(org_id, "bulk")
+    for org_id, lane in waiting.items():
+        sync.nudge(org_id, lane)
 
 
 def put_notices(sync: Sync) -> list[str]:
@@ -113,25 +115,37 @@ def _due(sync: Sync, session: Session, now: datetime) -> list[str]:
         )
     ).all()
     for org in orgs:
-        org.next_sweep_at = sync.clock() + timedelta(minutes=sync.settings.sync_minutes)
+        org.next_sweep_at = next_time(org.id, now, minutes=sync.settings.sync_minutes)
     return [org.id for org in orgs]
 
 
-def _waiting(session: Session, now: datetime) -> set[str]:
-    """Organisations with something to look at now: a lost nudge is made good here."""
-    pending = session.scalars(
-        select(Link.org_id)
-        .where(
-            Link.pending > 0,
-            Link.active,
-            or_(Link.not_before.is_(None), Link.not_before <= now),
-        )
+def next_time(org_id: str, now: datetime, *, minutes: int) -> datetime:
+    """An organisation's next time: each has its own second of the interval, so that thousands do
+    not sweep at once, not even after an outage."""
+    period = minutes * 60
+    place = zlib.crc32(org_id.encode()) % period
+    behind = (int(now.timestamp()) - place) % period
+    return now + timedelta(seconds=period - behind)
+
+
+def _waiting(session: Session, now: datetime) -> dict[str, str]:
+    """Organisations with something to look at now, and the lane to nudge: a lost nudge is made
+    good here. Who rests at a limit is left alone, but for clicks, which keep a reserve."""
+    ready = (Link.pending > 0, Link.active, or_(Link.not_before.is_(None), Link.not_before <= now))
+    awake = or_(Organisation.paused_until.is_(None), Organisation.paused_until <= now)
+    reserve = or_(
+        Organisation.clicks_paused_until.is_(None), Organisation.clicks_paused_until <= now
+    )
+    links = select(Link.org_id).join(Organisation, Organisation.id == Link.org_id).where(*ready)
+    clicks = session.scalars(links.where(reserve, Link.priority <= CLICK).distinct()).all()
+    pending = session.scalars(links.where(awake).distinct()).all()
+    runs = session.scalars(
+        select(Run.org_id)
+        .join(Organisation, Organisation.id == Run.org_id)
+        .where(awake, Run.state.in_(("queued", "reading", "running")))
         .distinct()
     ).all()
-    runs = session.scalars(
-        select(Run.org_id).where(Run.state.in_(("queued", "reading", "running"))).distinct()
-    ).all()
-    return {*pending, *runs}
+    return {**dict.fromkeys((*pending, *runs), "bulk"), **dict.fromkeys(clicks, "click")}
 
 
 NOW_AND_AGAIN = timedelta(minutes=5)

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.apis.limits import BudgetKey
 from backend.apis.moments import moment
 from backend.core.errors import ConnectionLost, SyncError
 from backend.core.spec import ModuleSpec, Raw, Side
-from backend.store import leases, links
+from backend.store import leases, links, pulses
 from backend.store.tables import ModuleState, Organisation
-from backend.sync import alarms, connections, facts
+from backend.sync import alarms, channels, connections, facts, untold
+from backend.sync import rhythm as rhythms
 from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.drain import pause
 from backend.sync.inbox import PRIORITY, note_in
 from backend.sync.intake import OVERLAP, Taken, move_cursor, pages, state_of, take_side
 from backend.sync.policy import module_settings
+from backend.sync.rhythm import Rhythm
 from backend.sync.turn import Turn
+from backend.sync.usage import spent
 
 log = logging.getLogger(__name__)
 
@@ -40,15 +44,16 @@ def sweep_all(sync: Sync, *, org_id: str | None = None, module: str | None = Non
     return [each for each in found if sweep(sync, each, module=module)]
 
 
-def sweep(sync: Sync, org_id: str, *, module: str | None = None) -> bool:
+def sweep(sync: Sync, org_id: str, *, module: str | None = None, scheduled: bool = False) -> bool:
     """Read what changed since the last sweep and note it; whether all of it went through.
 
     Modules whose first sync has not been accepted are left alone. The work goes to the workers.
+    A ``scheduled`` sweep asks Xero only for what is due by the rhythm, any other for everything.
     """
     if not _take(sync, org_id):
         return False
     try:
-        return _swept(sync, org_id, module=module)
+        return _swept(sync, org_id, module=module, scheduled=scheduled)
     except SyncError as error:
         _trouble(sync, org_id, error)
         return False
@@ -63,7 +68,8 @@ def _take(sync: Sync, org_id: str) -> bool:
         org = session.get(Organisation, org_id)
         if org is None or org.tenant_id is None:
             return False
-        if org.paused_until is not None and org.paused_until > now:
+        rests = org.paused_until is not None and org.paused_until > now
+        if rests and org.pause_key != "rate_day":
             return False
         name = f"sweep:{org_id}"
         return leases.take(session, name, owner=sync.owner, now=now, seconds=SWEEP_SECONDS)
@@ -78,17 +84,44 @@ def _trouble(sync: Sync, org_id: str, error: SyncError) -> None:
         pause(sync, org_id, error, seconds=max(1.0, float(wait)))
 
 
-def _swept(sync: Sync, org_id: str, *, module: str | None) -> bool:
+def _swept(sync: Sync, org_id: str, *, module: str | None, scheduled: bool) -> bool:
     turn = turns.build(sync, org_id, fence=-1)
-    facts.refresh(sync, org_id, turn.clients(PRIORITY["bulk"]))
-    chosen = [spec for spec in turn.specs.values() if _is_due(turn, spec, only=module)]
-    for spec in chosen:
-        _sweep_module(turn, spec)
+    try:
+        if not _has_calls(turn):
+            return False
+        chosen = [spec for spec in turn.specs.values() if _is_due(turn, spec, only=module)]
+        rhythm = rhythms.plan(turn, chosen) if scheduled else rhythms.EVERYTHING
+        facts.refresh(sync, org_id, turn.clients(PRIORITY["bulk"]), fresh_xero=rhythm.set_up)
+        for spec in chosen:
+            _sweep_module(turn, spec, rhythm)
+    finally:
+        with sync.database.begin() as session:
+            spent(session, turn)
     with sync.database.begin() as session:
         org = session.get_one(Organisation, org_id)
         org.last_good_sync_at = sync.clock()
         alarms.good_sync(sync, session, org_id)
+    channels.tend(sync, org_id)
     sync.nudge(org_id, "bulk")
+    return True
+
+
+def _has_calls(turn: Turn) -> bool:
+    """Whether Xero's day has calls for a sweep. When it is spent and nobody knows when the next one
+    begins, a call that Xero does not count tells; the organisation then goes on by itself."""
+    sync = turn.sync
+    with sync.database.begin() as session:
+        org = session.get_one(Organisation, turn.org_id)
+        if org.paused_until is None or org.paused_until <= sync.clock():
+            return True
+    key = BudgetKey(side=Side.XERO, tenant=turn.tenant_id)
+    if sync.budget.today(key).ends is not None:
+        return False
+    turn.xero(PRIORITY["bulk"]).probe()
+    if not sync.budget.has_day(key):
+        return False
+    with sync.database.begin() as session:
+        connections.resume(session, session.get_one(Organisation, turn.org_id))
     return True
 
 
@@ -104,17 +137,43 @@ def _is_due(turn: Turn, spec: ModuleSpec, *, only: str | None) -> bool:
         return state is not None and state.accepted_at is not None
 
 
-def _sweep_module(turn: Turn, spec: ModuleSpec) -> None:
-    if spec.attached_to is not None:
-        _sweep_attached(turn, spec)
-    else:
-        for side in Side:
-            since = _since(turn, spec, side)
-            taken = take_side(turn, spec, side, since=since, note=note_changed)
-            move_cursor(turn, spec.key, side, taken)
+def _sweep_module(turn: Turn, spec: ModuleSpec, rhythm: Rhythm) -> None:
+    if spec.attached_to is None:
+        taken = take_side(
+            turn, spec, Side.ZOHO, since=_since(turn, spec, Side.ZOHO), note=noter(Side.ZOHO)
+        )
+        move_cursor(turn, spec.key, Side.ZOHO, taken)
+    if rhythm.asks(spec):
+        _sweep_xero(turn, spec, rhythm)
+    if spec.attached_to is None:
         _sweep_deleted(turn, spec)
     with turn.sync.database.begin() as session:
         state_of(session, turn, spec.key).last_good_sync_at = turn.sync.clock()
+
+
+def _sweep_xero(turn: Turn, spec: ModuleSpec, rhythm: Rhythm) -> None:
+    whole, rows = rhythm.reads_whole(spec), 0
+    if spec.attached_to is not None:
+        _sweep_attached(turn, spec)
+    else:
+        since = None if whole else _since(turn, spec, Side.XERO)
+        taken = take_side(turn, spec, Side.XERO, since=since, note=noter(Side.XERO))
+        move_cursor(turn, spec.key, Side.XERO, taken)
+        rows = taken.rows
+    with turn.sync.database.begin() as session:
+        state_of(session, turn, spec.key)
+        rhythms.have_read(session, turn, [spec], rows=rows if whole else None)
+
+
+def noter(side: Side) -> Callable[[Session, Turn, Sequence[str]], None]:
+    """Notes what a sweep found on a side, and checks it against what was told."""
+
+    def note(session: Session, turn: Turn, link_ids: Sequence[str]) -> None:
+        note_changed(session, turn, link_ids)
+        pulses.stirred(session, turn.org_id, turn.tenant_id, at=turn.sync.clock())
+        untold.check(session, turn, side, link_ids)
+
+    return note
 
 
 def _since(turn: Turn, spec: ModuleSpec, side: Side) -> datetime | None:

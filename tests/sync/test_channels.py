@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from backend.core.errors import Message
 from backend.store.live import ZohoChannel
-from backend.sync import channels, connections, watch
+from backend.store.told import Notice
+from backend.sync import channels, connections
 from simulator.faults import Fault
 from simulator.zoho import watch as zoho_watch
 from tests.sync.bridge import Bridge
@@ -33,18 +33,11 @@ def calls(bridge: Bridge) -> list[str]:
     return [one.method for one in bridge.world.log.entries() if one.path.endswith("/actions/watch")]
 
 
-@pytest.fixture
-def alarms() -> list[tuple[str, str | None]]:
-    """What is told to administrators: subject and message key, None when it is over."""
-    told: list[tuple[str, str | None]] = []
-
-    def tell(*given: object) -> None:
-        message = given[4]
-        told.append((str(given[3]), message.key if isinstance(message, Message) else None))
-
-    watch.TELLERS.append(tell)
-    yield told
-    watch.TELLERS.remove(tell)
+def alarms(bridge: Bridge) -> dict[str | None, str]:
+    """What is told to administrators and not over: message key by subject."""
+    with bridge.sync.database.begin() as session:
+        rows = session.scalars(select(Notice).where(Notice.closed_at.is_(None)))
+        return {row.subject: row.message_key for row in rows}
 
 
 def test_connecting_makes_a_channel_for_each_module(bridge: Bridge) -> None:
@@ -80,14 +73,14 @@ def test_a_lapsed_channel_is_made_again(bridge: Bridge) -> None:
 
 
 def test_a_channel_that_got_less_than_asked_says_so_and_is_renewed_in_time(
-    bridge: Bridge, monkeypatch: pytest.MonkeyPatch, alarms: list[tuple[str, str | None]]
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(zoho_watch, "WEEK", timedelta(minutes=1))
     channels.tend(bridge.sync, bridge.org_id, anew=True)
     row = rows(bridge)["Accounts"]
     assert (row.state, row.reason_key) == ("short", "channel_short")
     assert row.renew_at - bridge.sync.clock() <= timedelta(minutes=30)
-    assert ("channel:Accounts", "channel_short") in alarms
+    assert alarms(bridge)["alarm:channel:Accounts"] == "channel_short"
     for _ in range(4):
         bridge.later(31 * 60)
         channels.tick(bridge.sync)
@@ -96,14 +89,10 @@ def test_a_channel_that_got_less_than_asked_says_so_and_is_renewed_in_time(
     bridge.later(31 * 60)
     channels.tick(bridge.sync)
     assert rows(bridge)["Accounts"].state == "live"
-    assert alarms[-3:] == [
-        (f"channel:{name}", None) for name in ("Accounts", "Products", "Invoices")
-    ]
+    assert alarms(bridge) == {}
 
 
-def test_a_silent_channel_is_noticed_and_made_anew(
-    bridge: Bridge, alarms: list[tuple[str, str | None]]
-) -> None:
+def test_a_silent_channel_is_noticed_and_made_anew(bridge: Bridge) -> None:
     before = calls(bridge)
     with bridge.sync.database.begin() as session:
         channels.missed(bridge.sync, session, bridge.org_id, "Accounts", count=2)
@@ -111,7 +100,7 @@ def test_a_silent_channel_is_noticed_and_made_anew(
     with bridge.sync.database.begin() as session:
         channels.missed(bridge.sync, session, bridge.org_id, "Accounts", count=1)
     assert rows(bridge)["Accounts"].state == "silent"
-    assert alarms == [("channel:Accounts", "channel_silent")]
+    assert alarms(bridge) == {"alarm:channel:Accounts": "channel_silent"}
     channels.tick(bridge.sync)
     assert calls(bridge)[len(before) :] == ["POST"]
     assert rows(bridge)["Accounts"].state == "live"
