@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from backend.apis.limits import BudgetKey
 from backend.core.defaults import MODULE_KEYS
-from backend.core.spec import Side
 from backend.store import views
 from backend.store.views import Standing
-from backend.web.context import bridge, caller
+from backend.web import vitals
+from backend.web.context import caller
 from backend.web.present import Reader, iso
 from backend.web.reading import view
 
@@ -36,7 +35,10 @@ def read() -> Response:
                 key: _module(key, standing, counts.get(key, {}), states.get(key))
                 for key in MODULE_KEYS
             },
-            "budget": _budget(standing),
+            "budget": vitals.budget_view(session, standing, states),
+            "schedule": vitals.schedule_view(standing),
+            "channels": vitals.channels_view(session, caller().org_id),
+            "webhooks": vitals.webhooks_view(session, standing),
         }
     return jsonify(document)
 
@@ -66,14 +68,4 @@ def _pause(standing: Standing, reader: Reader) -> dict[str, Any] | None:
     return {
         "until": iso(org.paused_until),
         "reason": reader.told(org.pause_key, org.pause_params),
-    }
-
-
-def _budget(standing: Standing) -> dict[str, Any]:
-    """Calls left on both sides; None where a limit is not known."""
-    budget = bridge().sync.budget
-    xero = standing.tenant_id
-    return {
-        "xero": budget.left(BudgetKey(side=Side.XERO, tenant=xero)) if xero else None,
-        "zoho": budget.left(BudgetKey(side=Side.ZOHO, tenant=standing.org.zoho_org_id)),
     }

@@ -158,7 +158,6 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         admin=True,
         also=(409,),
     ),
-    ("get", "/api/health"): Operation(summary="Records by state, runs, calls left.", answer=ANY),
 }
 
 COMPONENTS: dict[str, dict[str, Any]] = {

@@ -1,0 +1,56 @@
+"""Health tells what is left, what a day costs, and who tells of changes."""
+
+from __future__ import annotations
+
+from backend.apis.http import headers_of
+from backend.apis.limits import BudgetKey
+from backend.core.spec import Side
+from backend.store import pulses, usage
+from backend.store.tables import Organisation
+from tests.web.conftest import Person, Stage
+
+
+def test_health_shows_the_budget_as_it_was_learnt(stage: Stage, admin: Person) -> None:
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+        tenant, now = str(org.tenant_id), stage.sync.clock()
+        usage.add(session, org.id, "xero", now.date(), calls=12, received=34_567)
+        usage.add(session, org.id, "xero", now.date(), calls=1, received=3)
+    key = BudgetKey(side=Side.XERO, tenant=tenant)
+    told = {"X-DayLimit-Remaining": "4000", "X-MinLimit-Remaining": "50"}
+    stage.sync.budget.learn(key, headers_of(told))
+    xero = admin.get("/api/health")["budget"]["xero"]
+    assert (xero["day"]["left"], xero["minute"]["limit"]) == (4000, 60)
+    assert xero["minute"]["left"] <= 50
+    assert xero["day"]["limit"] >= 4000
+    assert xero["day"]["reset_at"].endswith("Z")
+    assert xero["reserve"] == xero["day"]["limit"] - xero["day"]["limit"] * 90 // 100
+    assert xero["calls_today"] == 13
+    assert xero["egress"] == {"today_bytes": 34_570, "month_bytes": 34_570}
+
+
+def test_an_idle_day_is_billed_at_three_hundred_calls_at_the_most(
+    stage: Stage, admin: Person
+) -> None:
+    bill = admin.get("/api/health")["budget"]["xero"]["bill"]
+    assert 144 < bill["idle_per_day"] <= 300
+    assert bill["idle_per_day"] < bill["without_webhooks_per_day"] <= 900
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+        now = stage.sync.clock()
+        pulses.heard(session, org.id, str(org.tenant_id), at=now, lag=3)
+    found = admin.get("/api/health")
+    assert found["budget"]["xero"]["bill"]["now_per_day"] == bill["idle_per_day"]
+    assert found["webhooks"]["lag_seconds"] == 3
+    assert found["webhooks"]["proven"] is True
+    assert found["webhooks"]["gaps"] == 0
+
+
+def test_health_shows_schedule_channels_and_crm_credits(stage: Stage, admin: Person) -> None:
+    found = admin.get("/api/health")
+    assert found["schedule"]["minutes"] == 10
+    assert {one["module"] for one in found["channels"]} >= {"accounts", "products", "invoices"}
+    assert {one["state"] for one in found["channels"]} == {"live"}
+    zoho = found["budget"]["zoho"]
+    assert 0 < zoho["credits"]["left"] <= zoho["credits"]["limit"]
+    assert zoho["concurrent"]["limit"] == 8
