@@ -18,13 +18,15 @@ from backend.core.spec import Raw
 from backend.store.tables import Organisation, XeroConnection, XeroToken, ZohoConnection
 from backend.sync import alarms, channels, facts
 from backend.sync.app import Sync
-from backend.sync.clients import clients_of, zoho_client
+from backend.sync.clients import clients_of, xero_client, zoho_client
 from backend.sync.crypt import SealBroken
 
 log = logging.getLogger(__name__)
 
 NOT_YET = "offered"
 USABLE = "connected"
+REFUSED_REST = timedelta(minutes=10)
+"""How long nothing is asked when Xero refuses an organisation that it lists as connected."""
 
 
 # --- CRM ---------------------------------------------------------------------------------------
@@ -218,6 +220,9 @@ def resume(session: Session, org: Organisation) -> None:
 
 def lose(sync: Sync, *, org_id: str, error: ConnectionLost) -> bool:
     """Mark the side whose connection needs a person; whether that is news."""
+    if error.message.key == "xero_organisation_disconnected" and _still_there(sync, org_id):
+        _rest(sync, org_id, error)
+        return False
     side = "zoho" if error.message.key.startswith("zoho_") else "xero"
     with sync.database.begin() as session:
         row: ZohoConnection | XeroConnection | None
@@ -239,6 +244,32 @@ def lose(sync: Sync, *, org_id: str, error: ConnectionLost) -> bool:
         )
         alarms.lost(sync, session, org_id, error, side=side)
         return True
+
+
+def _still_there(sync: Sync, org_id: str) -> bool:
+    """Whether Xero still lists the organisation it just refused: then only that one call was wrong.
+    A person who disconnects it in Xero's own pages leaves the tokens good and the list shorter."""
+    try:
+        client, tenant_id = xero_client(sync, org_id, priority="click")
+        listed = {str(row.get("tenantId")) for row in client.connections()}
+    except SyncError as error:
+        log.warning("connections_not_read", extra={"org": org_id, "cause": error.message.key})
+        return False
+    with sync.database.begin() as session:
+        for row in session.query(XeroConnection).filter_by(org_id=org_id, state=NOT_YET):
+            if row.tenant_id not in listed:
+                row.state = "disconnected"
+    return tenant_id in listed
+
+
+def _rest(sync: Sync, org_id: str, error: SyncError) -> None:
+    """Something was refused that should not have been: wait, then look again."""
+    log.warning("refused_though_connected", extra={"org": org_id, "words": error.words[:200]})
+    with sync.database.begin() as session:
+        org = session.get_one(Organisation, org_id)
+        org.paused_until = sync.clock() + REFUSED_REST
+        org.clicks_paused_until = org.paused_until
+        org.pause_key, org.pause_params = "remote_unavailable", {"side": "xero"}
 
 
 # --- reset -------------------------------------------------------------------------------------

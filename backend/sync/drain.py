@@ -82,6 +82,8 @@ def _begin(sync: Sync, org_id: str, result: Drained) -> Turn | None:
                 result.reason = "paused"
                 return None
             urgency = CLICK
+        elif org.pause_key is not None:
+            connections.resume(session, org)
         if not links.pending_count(session, org_id, org.tenant_id, now=now, urgency=urgency):
             result.reason = None if urgency is None else "paused"
             return None

@@ -21,7 +21,7 @@ from backend.settings import Settings, SettingsError
 from backend.store import leases, notices
 from backend.store.tables import Link, Organisation, Run
 from backend.store.told import Timer
-from backend.sync import alarms, channels, forgetting, heard, queue
+from backend.sync import alarms, channels, forgetting, heard, queue, tokens
 from backend.sync.app import Sync
 from backend.sync.turn import CLICK
 
@@ -158,6 +158,7 @@ TIMETABLE = (
     Timed(name="channels", every=timedelta(), act=channels.tick),
     Timed(name="notices", every=timedelta(), act=put_notices),
     Timed(name="silence", every=NOW_AND_AGAIN, act=alarms.listen),
+    Timed(name="tokens", every=DAILY, act=tokens.keep_alive),
     Timed(name="purge", every=DAILY, act=forgetting.purge),
 )
 """Everything that happens by the clock."""

@@ -113,6 +113,7 @@ def _has_calls(turn: Turn) -> bool:
     with sync.database.begin() as session:
         org = session.get_one(Organisation, turn.org_id)
         if org.paused_until is None or org.paused_until <= sync.clock():
+            connections.resume(session, org)
             return True
     key = BudgetKey(side=Side.XERO, tenant=turn.tenant_id)
     if sync.budget.today(key).ends is not None:

@@ -5,16 +5,21 @@ The lock is a lease in the database, not an open transaction: refreshing takes a
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import datetime, timedelta
+
+from sqlalchemy import select
 
 from backend.apis import oauth
 from backend.apis.xero import oauth as xero_oauth
 from backend.apis.zoho import oauth as zoho_oauth
-from backend.core.errors import ConnectionLost, Transient
+from backend.core.errors import ConnectionLost, SyncError, Transient
 from backend.store import leases
 from backend.store.tables import XeroToken, ZohoConnection
 from backend.sync.app import Sync
+
+log = logging.getLogger(__name__)
 
 EARLY = timedelta(seconds=60)
 """A token is renewed this long before it ends, so that none dies on its way."""
@@ -36,6 +41,10 @@ class _Tokens:
             self._held = self._stored()
         token, ends = self._held
         return token if ends - EARLY > self.sync.clock() else self.refresh(token)
+
+    def held(self) -> str:
+        """The stored token, good or not."""
+        return self._stored()[0]
 
     def refresh(self, stale: str) -> str:
         """A token other than ``stale``, refreshed once however many workers ask.
@@ -136,6 +145,30 @@ class XeroTokens(_Tokens):
                 if last:
                     raise
         raise Transient("remote_unavailable")
+
+
+KEPT_ALIVE = timedelta(days=30)
+"""A refresh token dies after 60 days without use (developer.xero.com, OAuth 2.0 token types)."""
+
+
+def keep_alive(sync: Sync) -> int:
+    """Use every Xero token set that has rested for a month, so that none dies of it; how many.
+
+    One that is dead already is found out when it is needed; that is told then.
+    """
+    with sync.database.begin() as session:
+        resting = session.scalars(
+            select(XeroToken.id).where(XeroToken.refreshed_at < sync.clock() - KEPT_ALIVE)
+        ).all()
+    kept = 0
+    for token_id in resting:
+        source = XeroTokens(sync, token_id)
+        try:
+            source.refresh(source.held())
+            kept += 1
+        except SyncError as error:
+            log.warning("token_not_kept_alive", extra={"cause": error.message.key})
+    return kept
 
 
 class ZohoTokens(_Tokens):
