@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from backend.core.codec import is_empty
 from backend.core.codecs import write_body
+from backend.core.errors import Refused
 from backend.core.merge import merge
 from backend.core.moves import STATUS, stepped
 from backend.core.partners import partners
@@ -38,6 +40,7 @@ def create(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
     _check_create(spec, to, raw, pair, policy)
     now = values_of(spec, to.other, raw, facts)
     values = _new_values(spec, to, now, raw)
+    _check_required(spec, to, values)
     needs = tuple(partners(spec, to, values, facts))
     if needs:
         return Plan(verdict=Verdict.HOLD, needs=needs, **_seen(to.other, now))
@@ -54,6 +57,13 @@ def create(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
     changes = tuple(changes_of(spec, values, {}))
     step = Step(side=to, operation="create", values=values, body=body, changes=changes)
     return Plan(steps=(step,), totals=totals, **_seen(to.other, now))
+
+
+def _check_required(spec: ModuleSpec, to: Side, values: Values) -> None:
+    """What a side cannot do without is named before it is sent, not by its refusal."""
+    for row in spec.fields:
+        if to in row.required and row.flow.reaches(to) and is_empty(values.get(row.name)):
+            raise Refused("required_empty", {"field": row.name, "side": to.value})
 
 
 def _check_withdrawn(spec: ModuleSpec, now: Values) -> None:
