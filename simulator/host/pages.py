@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulator.zoho.fields import FieldSpec
 
 FOLDER = Path(__file__).parent
-PAGE_ROWS = 50
+PAGE_ROWS = 100
 
 
 def _module(world: World, name: str) -> ModuleSpec:
@@ -84,6 +84,8 @@ def _rows(world: World, module: ModuleSpec) -> dict[str, Any]:
     page = max(int(request.args.get("page", "1")), 1)
     names = [one.api_name for one in module.fields.values() if one.data_type != "subform"]
     rows = list(world.zoho.tables[module.api_name])[::-1]
+    if belongs_to := request.args.get("of", ""):
+        rows = [row for row in rows if _refers(row, belongs_to)]
     if wanted:
         rows = [row for row in rows if _holds(world, module, row, wanted)]
     window = rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
@@ -93,6 +95,12 @@ def _rows(world: World, module: ModuleSpec) -> dict[str, Any]:
         "page": page,
         "pages": max(-(-len(rows) // PAGE_ROWS), 1),
     }
+
+
+def _refers(row: Any, record_id: str) -> bool:
+    """Whether one of the row's lookups is this record: what a related list shows."""
+    held = (one for one in row.values.values() if isinstance(one, dict))
+    return any(one.get("id") == record_id for one in held)
 
 
 def _holds(world: World, module: ModuleSpec, row: Any, wanted: str) -> bool:

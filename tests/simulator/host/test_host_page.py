@@ -235,3 +235,51 @@ def test_a_message_from_elsewhere_is_not_answered(stage: Stage, invoice: str) ->
     )
     stage.page.wait_for_timeout(200)
     expect(stage.page.locator("h1")).to_have_text("Order 1")
+
+
+def test_everything_on_a_page_of_a_list_is_chosen_at_once(stage: Stage) -> None:
+    made = [stage.world.zoho.create("Accounts", {"Account_Name": f"Bar {n}"}) for n in range(3)]
+    stage.go("Accounts")
+    every = stage.page.get_by_label("Choose all")
+    every.check()
+    stage.page.get_by_label("Choose Bar 1").uncheck()
+    expect(stage.page.locator("button:has-text('Sync 2 with Xero')")).to_be_enabled()
+    every.check()
+    stage.page.click("text=Sync 3 with Xero")
+    assert sorted(stage.widget("#popup")["page"]["EntityId"]) == sorted(made)
+
+
+def test_a_record_lists_what_belongs_to_it(stage: Stage, invoice: str) -> None:
+    account = stage.world.zoho.read("Invoices", invoice)["Account_Name"]["id"]
+    stage.go(f"Accounts/{account}")
+    listed = stage.page.locator("section:has(h2:has-text('Invoices'))")
+    expect(listed.get_by_role("link", name="Order 1")).to_be_visible()
+    expect(stage.page.locator("h2:has-text('Quotes')")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("module", "partner", "field"),
+    [("Quotes", "account", "Account_Name"), ("Purchase_Orders", "vendor", "Vendor_Name")],
+)
+def test_quotes_and_orders_are_written_too(
+    stage: Stage, invoice: str, module: str, partner: str, field: str
+) -> None:
+    del invoice
+    stage.go(f"{module}/new")
+    stage.page.fill(f"#field-{partner}", "Quayside Larder")
+    stage.page.fill("#field-Subject", "Spring list")
+    stage.page.fill("input[aria-label=Product]", "Riesling")
+    stage.page.fill("input[aria-label=Quantity]", "2")
+    stage.page.click("button:has-text('Save')")
+    expect(stage.page.locator("h1")).to_have_text("Spring list")
+    [made] = stage.world.zoho.find(module, Subject="Spring list")
+    assert stage.world.zoho.read(module, made)[field]["name"] == "Quayside Larder"
+
+
+def test_lists_and_records_fit_a_telephone(stage: Stage, invoice: str) -> None:
+    stage.page.set_viewport_size({"width": 390, "height": 800})
+    for place in ("Invoices", f"Invoices/{invoice}", "Accounts", "Invoices/new", "dashboard"):
+        stage.go(place)
+        expect(stage.page.locator("h1")).to_be_visible()
+        wide = stage.page.evaluate("() => document.documentElement.scrollWidth")
+        assert wide <= 390, place

@@ -85,7 +85,10 @@ const NEW_FIELDS = {
   Contacts: ["First_Name", "Last_Name", "Account_Name", "Email", "Phone", "Mobile"],
   Vendors: ["Vendor_Name", "Email", "Phone", "Street", "City", "Country", "Currency"],
   Products: ["Product_Name", "Product_Code", "Unit_Price", "Product_Active", "Description"],
+  Quotes: ["Subject", "Quote_Stage", "Valid_Till", "Currency"],
+  Sales_Orders: ["Subject", "Status", "Due_Date", "Currency"],
   Invoices: ["Subject", "Invoice_Date", "Due_Date", "Status", "Currency", "Purchase_Order"],
+  Purchase_Orders: ["Subject", "PO_Date", "Due_Date", "Status", "Currency"],
 };
 
 /** @param {HTMLElement} main @param {string} name */
@@ -94,7 +97,8 @@ export async function showNew(main, name) {
   const fields = NEW_FIELDS[name].map((one) => module.fields.find((/** @type {any} */ f) => f.name === one)).filter(Boolean);
   await loadLookups(fields);
   const lines = module.lines ? await lineEditor() : null;
-  const account = module.lines ? await accountChoice() : null;
+  const partner = name === "Purchase_Orders" ? "Vendor" : "Account";
+  const account = module.lines ? await partnerChoice(partner) : null;
   const inputs = fields.map((/** @type {any} */ field) => ({ field, made: input(field, first(field)) }));
   const wrong = el("p", { class: "wrong", role: "alert" });
 
@@ -104,7 +108,7 @@ export async function showNew(main, name) {
       /** @type {Record<string, any>} */
       const values = Object.fromEntries(inputs.map(({ field, made }) => [field.name, made.read()]));
       if (lines) values[module.lines] = lines.read();
-      if (account) values.Account_Name = { id: await account.read() };
+      if (account) values[`${partner}_Name`] = { id: await account.read() };
       const { id } = await ask("POST", `records/${name}`, values);
       toast(`${module.singular} created`);
       window.location.hash = `#/${name}/${id}`;
@@ -126,20 +130,21 @@ function first(field) {
   const today = new Date();
   const in30 = new Date(today.getTime() + 30 * 86400000);
   const day = (/** @type {Date} */ date) => date.toISOString().slice(0, 10);
-  return { Invoice_Date: day(today), Due_Date: day(in30), Status: "Created", Currency: setting.org.iso_code, Product_Active: true, Account_Type: "Customer" }[/** @type {string} */ (field.name)] ?? null;
+  return { Invoice_Date: day(today), Due_Date: day(in30), Valid_Till: day(in30), PO_Date: day(today), Quote_Stage: "Draft", Status: "Created", Currency: setting.org.iso_code, Product_Active: true, Account_Type: "Customer" }[/** @type {string} */ (field.name)] ?? null;
 }
 
-/** An existing account by name, or a new one of that name. */
-async function accountChoice() {
-  const names = await namesOf("Accounts");
-  const field = el("input", { id: "field-account", list: "accounts", required: true, autocomplete: "off" });
+/** An existing account or vendor by name, or a new one of that name. @param {"Account" | "Vendor"} kind */
+async function partnerChoice(kind) {
+  const [module, id] = [`${kind}s`, `field-${kind.toLowerCase()}`];
+  const names = await namesOf(module);
+  const field = /** @type {any} */ (el("input", { id, list: module.toLowerCase(), required: true, autocomplete: "off" }));
   const hint = el("small", {}, "");
-  const find = () => names.find((one) => one.name === /** @type {any} */ (field).value.trim());
-  field.addEventListener("input", () => { hint.textContent = find() || !/** @type {any} */ (field).value.trim() ? "" : "A new account is created."; });
+  const find = () => names.find((one) => one.name === field.value.trim());
+  field.addEventListener("input", () => { hint.textContent = find() || !field.value.trim() ? "" : `A new ${kind.toLowerCase()} is created.`; });
   return {
-    node: el("div", {}, el("label", { for: "field-account" }, "Account *"),
-      el("div", {}, field, el("datalist", { id: "accounts" }, ...names.map((one) => el("option", { value: one.name }))), hint)),
-    read: async () => find()?.id ?? (await ask("POST", "records/Accounts", { Account_Name: /** @type {any} */ (field).value.trim() })).id,
+    node: el("div", {}, el("label", { for: id }, `${kind} *`),
+      el("div", {}, field, el("datalist", { id: module.toLowerCase() }, ...names.map((one) => el("option", { value: one.name }))), hint)),
+    read: async () => find()?.id ?? (await ask("POST", `records/${module}`, { [`${kind}_Name`]: field.value.trim() })).id,
   };
 }
 

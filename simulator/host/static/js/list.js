@@ -19,12 +19,43 @@ const COLUMNS = {
 };
 export const SYNCED = ["Accounts", "Contacts", "Vendors", "Products", "Quotes", "Sales_Orders", "Invoices", "Purchase_Orders"];
 
+const AMOUNTS = ["currency", "formula"];
+export const MADE_HERE = ["Accounts", "Contacts", "Vendors", "Products", "Quotes", "Sales_Orders", "Invoices", "Purchase_Orders"];
+
+/** The fields a list of this module shows. @param {any} module */
+function columnsOf(module) {
+  return COLUMNS[module.name].map((one) => module.fields.find((/** @type {any} */ f) => f.name === one)).filter(Boolean);
+}
+
+/** One row's cells; on a narrow screen each says its own heading. @param {any} module @param {any} record */
+function cells(module, record) {
+  return columnsOf(module).map((/** @type {any} */ field, /** @type {number} */ place) => {
+    const text = shown(record[field.name], field, record.Currency, locale());
+    return el("td", { class: AMOUNTS.includes(field.type) ? "num" : "", "data-label": place ? field.label : null },
+      place ? text : el("a", { href: `#/${module.name}/${record.id}` }, text));
+  });
+}
+
+/** The heads of a list. @param {any} module */
+function heads(module) {
+  return columnsOf(module).map((/** @type {any} */ field) => el("th", { scope: "col", class: AMOUNTS.includes(field.type) ? "num" : "" }, field.label));
+}
+
+/** What belongs to a record, as CRM lists it on the record's page; null when there is nothing. @param {string} name @param {string} id */
+export async function relatedRecords(name, id) {
+  const module = moduleOf(name);
+  const found = await ask("GET", `records/${name}?of=${id}`);
+  if (!found.data.length) return null;
+  const rows = found.data.slice(0, 10).map((/** @type {any} */ record) => el("tr", {}, ...cells(module, record)));
+  return el("section", { class: "card" }, el("h2", {}, module.plural, " ", el("span", { class: "pill" }, String(found.count))),
+    el("div", { class: "scroll" }, el("table", { class: "list" }, el("thead", {}, el("tr", {}, ...heads(module))), el("tbody", {}, ...rows))));
+}
+
 /** @param {HTMLElement} main @param {string} name @param {{ q?: string, page?: number }} [look] */
 export async function showList(main, name, look = {}) {
   const { q = "", page = 1 } = look;
   const module = moduleOf(name);
   const found = await ask("GET", `records/${name}?q=${encodeURIComponent(q)}&page=${page}`);
-  const fields = COLUMNS[name].map((one) => module.fields.find((/** @type {any} */ f) => f.name === one)).filter(Boolean);
   /** @type {Set<string>} */
   const chosen = new Set();
   const sync = el("button", { type: "button", disabled: true, onclick: () => syncChosen() }, "Sync with Xero");
@@ -38,27 +69,25 @@ export async function showList(main, name, look = {}) {
     });
   }
 
-  /** @param {any} record */
-  function row(record) {
-    const box = el("input", { type: "checkbox", "aria-label": "Choose", onchange: (/** @type {any} */ event) => {
-      if (event.target.checked) chosen.add(record.id); else chosen.delete(record.id);
-      sync.toggleAttribute("disabled", chosen.size === 0);
-      sync.textContent = chosen.size ? `Sync ${chosen.size} with Xero` : "Sync with Xero";
-    } });
-    const cells = fields.map((/** @type {any} */ field, /** @type {number} */ place) => {
-      const text = shown(record[field.name], field, record.Currency, locale());
-      const number = ["currency", "formula"].includes(field.type);
-      return el("td", { class: number ? "num" : "" }, place ? text : el("a", { href: `#/${name}/${record.id}` }, text));
-    });
-    return el("tr", {}, el("td", { class: "check" }, box), ...cells);
+  const boxes = found.data.map((/** @type {any} */ record) => el("input", { type: "checkbox", "aria-label": `Choose ${record[module.name_field] ?? record.id}`, onchange: tell }));
+  const every = /** @type {any} */ (el("input", { type: "checkbox", "aria-label": "Choose all", onchange: () => { boxes.forEach((/** @type {any} */ box) => { box.checked = every.checked; }); tell(); } }));
+
+  /** How many are chosen, on the button. */
+  function tell() {
+    chosen.clear();
+    boxes.forEach((/** @type {any} */ box, /** @type {number} */ place) => { if (box.checked) chosen.add(found.data[place].id); });
+    every.checked = chosen.size === boxes.length;
+    every.indeterminate = chosen.size > 0 && chosen.size < boxes.length;
+    sync.toggleAttribute("disabled", chosen.size === 0);
+    sync.textContent = chosen.size ? `Sync ${chosen.size} with Xero` : "Sync with Xero";
   }
 
-  const head = fields.map((/** @type {any} */ field) => el("th", { scope: "col", class: ["currency", "formula"].includes(field.type) ? "num" : "" }, field.label));
-  const table = el("table", {}, el("thead", {}, el("tr", {}, el("th", { class: "check" }, ""), ...head)), el("tbody", {}, ...found.data.map(row)));
+  const rows = found.data.map((/** @type {any} */ record, /** @type {number} */ place) => el("tr", {}, el("td", { class: "check" }, boxes[place]), ...cells(module, record)));
+  const table = el("table", { class: "list" }, el("thead", {}, el("tr", {}, el("th", { class: "check" }, every), ...heads(module))), el("tbody", {}, ...rows));
   main.replaceChildren(
     el("div", { class: "head" }, el("h1", {}, module.plural), el("span", { class: "pill" }, String(found.count)), el("span", { class: "space" }),
       search, SYNCED.includes(name) ? sync : null,
-      ["Accounts", "Contacts", "Vendors", "Products", "Invoices"].includes(name) ? el("a", { class: "button primary", href: `#/${name}/new` }, `New ${module.singular.toLowerCase()}`) : null),
+      MADE_HERE.includes(name) ? el("a", { class: "button primary", href: `#/${name}/new` }, `New ${module.singular.toLowerCase()}`) : null),
     el("div", { class: "card scroll" }, found.data.length ? table : el("p", { class: "empty" }, q ? "Nothing found." : "Nothing here yet.")),
     el("div", { class: "pager" }, `Page ${found.page} of ${found.pages}`,
       el("button", { type: "button", disabled: found.page <= 1, onclick: () => showList(main, name, { q, page: found.page - 1 }) }, "Back"),

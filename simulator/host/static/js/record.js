@@ -3,7 +3,7 @@
 import { ask, locale, moduleOf, Refusal } from "./data.js";
 import { el, money, shown, toast } from "./dom.js";
 import { editable, input, labelled, loadLookups, worthShowing } from "./form.js";
-import { SYNCED } from "./list.js";
+import { relatedRecords, SYNCED } from "./list.js";
 import { openPopup, widgetFrame } from "./widget.js";
 
 /** @param {HTMLElement} main @param {string} name @param {string} id @param {{ editing?: boolean }} [look] */
@@ -21,15 +21,22 @@ export async function showRecord(main, name, id, { editing = false } = {}) {
   const record = found.data[0];
   const again = (/** @type {any} */ look) => showRecord(main, name, id, look);
   if (editing) await loadLookups(module.fields);
+  const lists = editing ? [] : await Promise.all((RELATED[name] ?? []).map((one) => relatedRecords(one, id)));
   const parts = [
-    head({ module, record, again, editing }),
     editing ? editor({ module, record, again }) : details(module, record),
     module.lines ? lines(module, record) : null,
     found.tasks.length ? tasks(found.tasks) : null,
-    SYNCED.includes(name) && !editing ? related(name, id) : null,
+    ...lists,
   ];
-  main.replaceChildren(.../** @type {HTMLElement[]} */ (parts.filter(Boolean)));
+  const beside = SYNCED.includes(name) && !editing ? related(name, id) : null;
+  main.replaceChildren(head({ module, record, again, editing }), el("div", { class: beside ? "beside" : "" },
+    el("div", { class: "body" }, .../** @type {HTMLElement[]} */ (parts.filter(Boolean))), beside));
 }
+
+/** What CRM lists below a record. @type {Record<string, string[]>} */
+const RELATED = {
+  Accounts: ["Contacts", "Quotes", "Invoices"], Contacts: ["Quotes", "Invoices"], Vendors: ["Purchase_Orders"], Quotes: ["Sales_Orders", "Invoices"], Sales_Orders: ["Invoices"],
+};
 
 /** @param {{ module: any, record: any, again: (look?: any) => void, editing: boolean }} view */
 function head({ module, record, again, editing }) {
