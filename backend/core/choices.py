@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from backend.core.codec import Codec, Fragment, Reader
+from backend.core.parts import holder
 from backend.core.paths import get, getter
 from backend.core.plain import path_of, same_text, write_text
 from backend.core.scalars import to_text
@@ -117,7 +118,7 @@ def _url_reader(field: Field, side: Side) -> Reader:
 
 def _address_of(template: str, key: str, facts: Facts) -> str:
     code = quote(facts.short_code, safe="")
-    parts = {"id": quote(key, safe=""), "short_code": code, "crm_url": facts.crm_url}
+    parts = {"id": quote(holder(key), safe=""), "short_code": code, "crm_url": facts.crm_url}
     for name, part in parts.items():
         template = template.replace("{" + name + "}", part)
     return template

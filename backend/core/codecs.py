@@ -31,7 +31,16 @@ from backend.core.mapped import (
 )
 from backend.core.paths import put
 from backend.core.places import COUNTRY, PHONE, STREET
-from backend.core.plain import BOOLEAN, DATE, EMAIL, MONEY, PRICE, QUANTITY, TEXT
+from backend.core.plain import (
+    BOOLEAN,
+    DATE,
+    EMAIL,
+    FULL_NAME,
+    MONEY,
+    PRICE,
+    QUANTITY,
+    TEXT,
+)
 from backend.core.spec import Facts, Field, Flow, Line, ModuleSpec, Raw, Side, Value, Values
 from backend.core.transforms import reading, unwound
 
@@ -41,6 +50,7 @@ CODECS: Mapping[str, Codec] = {
     "readonly": TEXT,
     "constant": TEXT,
     "email": EMAIL,
+    "full_name": FULL_NAME,
     "phone": PHONE,
     "street": STREET,
     "country": COUNTRY,

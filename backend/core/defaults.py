@@ -19,7 +19,8 @@ MODULE_KEYS = (
 """Every module key, dependencies before dependants."""
 
 AVAILABLE = frozenset({
-    "accounts", "products", "quotes", "sales_orders", "invoices", "payments",
+    "accounts", "contacts", "vendors", "products", "quotes", "sales_orders", "invoices",
+    "payments", "credit_notes",
 })  # fmt: skip
 """The modules this version syncs; the others can be set up once their specs exist."""
 

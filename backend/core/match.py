@@ -16,6 +16,8 @@ __all__ = [
 ]  # fmt: skip
 
 STRONG = 1
+WEAK = 2
+NARROWS = 3
 
 
 class Verdict(StrEnum):
@@ -96,13 +98,35 @@ def decide(spec: ModuleSpec, values: Values, id: str, candidates: Sequence[Candi
     marked = [each for each in candidates if each.back_reference == id]
     if marked:
         return _settle(spec, values, marked, by="back_reference")
-    keys = [row for row in spec.fields if row.keys]
+    candidates = [each for each in candidates if _within(spec, values, each)]
+    keys = [row for row in spec.fields if row.keys in (STRONG, WEAK)]
     for row in (row for row in keys if row.keys == STRONG):
         hits = _hits(row, values, candidates)
         if hits:
             return _settle(spec, values, hits, by=row.name)
-    weak = [each for each in candidates if any(_hits(row, values, [each]) for row in keys)]
+    weak = [
+        each
+        for each in candidates
+        if any(_hits(row, values, [each]) for row in keys)
+        and not _somebody_else(spec, values, each)
+    ]
     return _ambiguous(spec, values, weak, reason="weak") if weak else Create()
+
+
+def _within(spec: ModuleSpec, values: Values, candidate: Candidate) -> bool:
+    """Whether a candidate lives where the record does: persons of the same account."""
+    rows = [row for row in spec.fields if row.keys == NARROWS]
+    return all(values.get(row.name) == candidate.values.get(row.name) for row in rows)
+
+
+def _somebody_else(spec: ModuleSpec, values: Values, candidate: Candidate) -> bool:
+    """Whether a hint leads to a record that has its partner and is called otherwise: two people
+    of one account may share an address."""
+    if not any(row.keys == NARROWS for row in spec.fields):
+        return False
+    strong = [row for row in spec.fields if row.keys == STRONG]
+    other = any(_verdict(row, values, candidate.values) is Verdict.OTHER for row in strong)
+    return candidate.linked and other
 
 
 def _settle(
@@ -139,7 +163,8 @@ def _ambiguous(
 
 def evidence(spec: ModuleSpec, values: Values, candidate: Candidate) -> tuple[Evidence, ...]:
     """How every natural key of the pair compares, strongest first."""
-    rows = sorted((row for row in spec.fields if row.keys), key=lambda row: row.keys)
+    leads = (row for row in spec.fields if row.keys in (STRONG, WEAK))
+    rows = sorted(leads, key=lambda row: row.keys)
     return tuple(
         Evidence(
             field=row.name,

@@ -145,3 +145,20 @@ def _same_boolean(a: Value, b: Value) -> bool:
 
 
 BOOLEAN = Codec(reader=reads(to_boolean), write=_write_boolean, same=_same_boolean)
+
+
+def _full_name_reader(field: Field, side: Side) -> Reader:
+    """A person's name: CRM shows it as one field but keeps it as two, which are what is read."""
+    if side is Side.XERO:
+        return TEXT.reader(field, side)
+
+    def read(raw: Raw, _facts: Facts) -> Value:
+        names = (to_text(raw.get(name)) for name in ("First_Name", "Last_Name"))
+        return " ".join(each for each in names if each) or None
+
+    return read
+
+
+FULL_NAME = Codec(
+    reader=_full_name_reader, write=write_text, same=same_text, rests_with_field=False
+)

@@ -111,6 +111,9 @@ def _deleted_in_crm(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) 
         raise Stop(Verdict.HOLD, "deleted_in_crm_edited_in_xero")
     if not policy.may_delete(Side.XERO):
         raise Stop(Verdict.SKIP, "deleted_in_crm_kept_in_xero")
+    for module in spec.beside:
+        if (module, Side.XERO, str(raw.get(spec.xero.id))) in facts.links:
+            raise Stop(Verdict.SKIP, "still_used_in_xero", {"module": module})
     way = spec.withdraw(raw)
     if way.refused is not None:
         raise Stop(Verdict.HOLD, way.refused)

@@ -38,6 +38,7 @@ def create(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
     to = Side.ZOHO if pair.zoho is None else Side.XERO
     raw = pair.raw(to.other) or {}
     _check_create(spec, to, raw, pair, policy)
+    _check_free(spec, to, raw, facts)
     now = values_of(spec, to.other, raw, facts)
     values = _new_values(spec, to, now, raw)
     _check_required(spec, to, values)
@@ -89,6 +90,16 @@ def _check_create(spec: ModuleSpec, to: Side, raw: Raw, pair: Pair, policy: Poli
         raise Stop(Verdict.SKIP, outside)
     if to is Side.ZOHO and spec.state_of(raw) in spec.gone:
         raise Stop(Verdict.SKIP, "withdrawn_not_created", {"status": spec.state_of(raw)})
+
+
+def _check_free(spec: ModuleSpec, to: Side, raw: Raw, facts: Facts) -> None:
+    """A Xero record that is another module's alone becomes no second CRM record."""
+    key = str(raw.get(spec.xero.id))
+    ours = spec.claims(raw)
+    for module in spec.beside if to is Side.ZOHO else ():
+        held = (module, Side.XERO, key) in facts.links
+        if held and (module in spec.yields_to or not ours):
+            raise Stop(Verdict.SKIP, "belongs_elsewhere", {"module": module})
 
 
 def _towards(side: Side) -> str:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from backend.core.parts import Parts
 
 OF_ANOTHER = "other:"
 """Prefix of a back-reference that names a record of another module."""
@@ -103,7 +106,8 @@ class Field:
 
     ``codec`` names a converter in ``codecs.CODECS``; ``target`` is the module a link points to.
     ``switch`` names the module whose switches govern this row, when it is not its own (payments).
-    ``keys`` ranks the field as a natural key: 1 is strong enough to link on, 2 is a hint.
+    ``keys`` ranks the field as a natural key: 1 is strong enough to link on, 2 is a hint; 3 is no
+    key but narrows: a record that differs here is no candidate at all.
     ``transform`` is what values go through from the side the row comes from to the other one, and
     ``fixed`` a constant that stands for that side's value. ``choices``, ``places`` and ``kinds``
     say what each side's field takes, where that is known. ``binding`` is empty for a row as it is
@@ -208,8 +212,21 @@ def _always_inside(_side: Side, _raw: Raw) -> str | None:
     return None
 
 
+def _always(_raw: Raw) -> bool:
+    return True
+
+
 def _no_reference(_raw: Raw) -> str | None:
     return None
+
+
+def _no_parents(_raw: Raw) -> tuple[str, ...]:
+    return ()
+
+
+def as_declared(spec: ModuleSpec, _settings: Mapping[str, Any]) -> ModuleSpec:
+    """The declaration itself, whatever the settings say."""
+    return spec
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -265,8 +282,18 @@ class ModuleSpec:
     """The CRM id our back-reference names in a Xero record, None when it is not ours."""
     outside: Callable[[Side, Raw], str | None] = _always_inside
     """Message key when a record that has no partner yet is none of this module's business."""
-    parent_of: Callable[[Raw], str | None] = _no_reference
-    """For an attached module: the Xero id of the record to look at."""
+    parents_of: Callable[[Raw], tuple[str, ...]] = _no_parents
+    """For an attached module: the Xero ids of the records to look at."""
+    beside: tuple[str, ...] = ()
+    """Modules whose pairs may hold the very same Xero record (customer and supplier)."""
+    yields_to: tuple[str, ...] = ()
+    """Those of them that a Xero record belongs to alone once it is theirs."""
+    claims: Callable[[Raw], bool] = _always
+    """Whether a Xero record that a module beside holds says by itself that it is ours as well."""
+    parts: Parts | None = None
+    """Set where records of this module live inside records of Xero and have no id there."""
+    under: Callable[[ModuleSpec, Mapping[str, Any]], ModuleSpec] = as_declared
+    """The declaration in force under an organisation's settings document."""
     withdraw: Callable[[Raw], Withdrawal] = _never_withdrawn
     """What deleting the CRM record means for this Xero record."""
 
@@ -357,6 +384,8 @@ class Facts:
     archived: frozenset[str] = frozenset()
     """Xero ids of referenced partners that are archived there."""
     unarchive: str = "ask"
+    account_addresses: bool = False
+    """Whether CRM keeps an e-mail address of a company itself, which Xero's contact then shows."""
     zoho_fields: frozenset[str] | None = None
     """API names the CRM module really has, None while unknown; rows on others rest."""
     zoho_read_only: frozenset[str] = frozenset()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
 from backend.core.spec import (
     Field,
     Flow,
@@ -57,22 +61,54 @@ FIELDS = (
 )  # fmt: skip
 
 
-def _silent(side: Side, raw: Raw) -> frozenset[str]:
-    """A lean contact answer omits whole lists; that clears nothing."""
-    if side is Side.ZOHO:
-        return frozenset()
-    missing = {head for head in ("Addresses", "Phones") if head not in raw}
-    return frozenset(
-        row.name for row in FIELDS if row.xero and row.xero.partition(".")[0] in missing
-    )
+def silent_in(fields: Iterable[Field]) -> Callable[[Side, Raw], frozenset[str]]:
+    """A lean contact answer omits whole lists; that clears none of ``fields``."""
+    rows = tuple(fields)
+
+    def silent(side: Side, raw: Raw) -> frozenset[str]:
+        if side is Side.ZOHO:
+            return frozenset()
+        missing = {head for head in ("Addresses", "Phones") if head not in raw}
+        return frozenset(
+            row.name for row in rows if row.xero and row.xero.partition(".")[0] in missing
+        )
+
+    return silent
+
+
+def is_supplier_only(raw: Raw) -> bool:
+    """Whether Xero knows a contact from bills alone."""
+    return raw.get("IsSupplier") is True and raw.get("IsCustomer") is not True
 
 
 def _outside(side: Side, raw: Raw) -> str | None:
-    supplier_only = raw.get("IsSupplier") is True and raw.get("IsCustomer") is not True
-    return "supplier_only" if side is Side.XERO and supplier_only else None
+    return "supplier_only" if side is Side.XERO and is_supplier_only(raw) else None
 
 
-def _reference(raw: Raw) -> str | None:
+def _customers_are_contacts(side: Side, raw: Raw) -> str | None:
+    return _outside(side, raw) or "customers_are_contacts"
+
+
+def _under(spec: ModuleSpec, settings: Mapping[str, Any]) -> ModuleSpec:
+    """Where customers are people, no new pair of an account and a contact is made."""
+    if settings.get("customers") != "contacts":
+        return spec
+    return replace(spec, outside=_customers_are_contacts)
+
+
+def documents_under(spec: ModuleSpec, settings: Mapping[str, Any]) -> ModuleSpec:
+    """Where customers are people, a document refers to the contact instead of the account."""
+    if settings.get("customers") != "contacts":
+        return spec
+    rows = (
+        replace(row, zoho="Contact_Name", target="contacts") if row.name == "customer" else row
+        for row in spec.fields
+    )
+    return replace(spec, fields=tuple(rows))
+
+
+def reference(raw: Raw) -> str | None:
+    """The CRM id a contact's number holds, None when it is somebody else's number."""
     number = str(raw.get("ContactNumber") or "")
     return number if number.isdigit() and len(number) in CRM_ID_DIGITS else None
 
@@ -95,8 +131,12 @@ SPEC = ModuleSpec(
     state_of=lambda raw: str(raw.get("ContactStatus") or "ACTIVE"),
     locked={"GDPRREQUEST": frozenset({"*"})},
     gone=frozenset({"ARCHIVED", "GDPRREQUEST"}),
-    silent=_silent,
+    silent=silent_in(FIELDS),
     outside=_outside,
-    reference_of=_reference,
+    reference_of=reference,
     withdraw=_withdraw,
+    beside=("contacts", "vendors"),
+    yields_to=("contacts",),
+    claims=lambda raw: raw.get("IsCustomer") is True,
+    under=_under,
 )  # fmt: skip

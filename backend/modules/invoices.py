@@ -21,6 +21,7 @@ from backend.core.spec import (
     Values,
     Withdrawal,
 )
+from backend.modules.accounts import documents_under
 
 BOTH_SIDES = frozenset(Side)
 APPROVING = frozenset({"SUBMITTED", "AUTHORISED"})
@@ -140,7 +141,7 @@ def _withdraw(raw: Raw) -> Withdrawal:
 
 SPEC = ModuleSpec(
     key="invoices",
-    depends_on=("accounts", "products"),
+    depends_on=("accounts", "contacts", "products"),
     zoho=Resource(path="Invoices", id="id", number="Invoice_Number", label="Subject",
                   modified="Modified_Time", back_reference="Xero_ID", event="Invoices",
                   lines="Invoiced_Items", lines_module="Invoiced_Items",
@@ -167,4 +168,5 @@ SPEC = ModuleSpec(
     made_from=("Sales_Order", "sales_orders"),
     reference_of=_reference,
     withdraw=_withdraw,
+    under=documents_under,
 )  # fmt: skip

@@ -12,12 +12,12 @@ from backend.core.spec import ModuleSpec, Raw, Resource
 from backend.modules.invoices import SPEC as INVOICES
 
 
-def _invoice_of(raw: Raw) -> str | None:
+def _invoice_of(raw: Raw) -> tuple[str, ...]:
     invoice = raw.get("Invoice")
     if not isinstance(invoice, Mapping) or invoice.get("Type") == "ACCPAY":
-        return None
+        return ()
     key = invoice.get("InvoiceID")
-    return str(key) if key else None
+    return (str(key),) if key else ()
 
 
 SPEC = ModuleSpec(
@@ -28,5 +28,5 @@ SPEC = ModuleSpec(
                   modified="UpdatedDateUTC", scopes=("accounting.payments",)),
     fields=tuple(row for row in INVOICES.fields if row.switch == "payments"),
     attached_to="invoices",
-    parent_of=_invoice_of,
+    parents_of=_invoice_of,
 )  # fmt: skip

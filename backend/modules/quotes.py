@@ -18,6 +18,7 @@ from backend.core.spec import (
     Values,
     Withdrawal,
 )
+from backend.modules.accounts import documents_under
 
 BOTH_SIDES = frozenset(Side)
 STAGES = {
@@ -117,7 +118,7 @@ def _withdraw(raw: Raw) -> Withdrawal:
 
 SPEC = ModuleSpec(
     key="quotes",
-    depends_on=("accounts", "products"),
+    depends_on=("accounts", "contacts", "products"),
     zoho=Resource(path="Quotes", id="id", number="Quote_Number", label="Subject",
                   modified="Modified_Time", back_reference="Xero_ID", event="Quotes",
                   lines="Quoted_Items", lines_module="Quoted_Items",
@@ -141,4 +142,5 @@ SPEC = ModuleSpec(
     defaults=_defaults,
     finish=_finish,
     withdraw=_withdraw,
+    under=documents_under,
 )  # fmt: skip

@@ -19,6 +19,7 @@ from backend.core.spec import (
     Side,
     Withdrawal,
 )
+from backend.modules.accounts import documents_under
 from backend.modules.invoices import CRM_LINK, ORDER_LINK, WORDS
 
 BOTH_SIDES = frozenset(Side)
@@ -93,7 +94,7 @@ def _withdraw(raw: Raw) -> Withdrawal:
 ALL = frozenset({"*"})
 SPEC = ModuleSpec(
     key="sales_orders",
-    depends_on=("accounts", "products"),
+    depends_on=("accounts", "contacts", "products"),
     zoho=Resource(path="Sales_Orders", id="id", number="SO_Number", label="Subject",
                   modified="Modified_Time", back_reference="Xero_ID", event="Sales_Orders",
                   lines="Ordered_Items", lines_module="Ordered_Items",
@@ -111,4 +112,5 @@ SPEC = ModuleSpec(
     finish=_finish,
     reference_of=_reference,
     withdraw=_withdraw,
+    under=documents_under,
 )  # fmt: skip

@@ -364,3 +364,12 @@ def absorb(session: Session, link: Link, other: Link, side: str) -> None:
     learn_keys(session, link, side, keys)
     if kept is not None:
         keep_snapshot(session, link.id, side, kept[0], whole=kept[1], read_at=kept[2])
+
+
+def unpair(session: Session, link: Link) -> None:
+    """Forget the Xero half of a pair that CRM keeps; what was agreed says nothing any more."""
+    link.xero_id, link.xero_version = None, None
+    link.base_zoho, link.base_xero = None, None
+    link.face = {name: held for name, held in link.face.items() if name != "xero"}
+    learn_keys(session, link, "xero", {})
+    drop_snapshots(session, [link.id])

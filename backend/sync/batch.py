@@ -10,15 +10,18 @@ from sqlalchemy.orm import Session
 
 from backend.core.errors import Message
 from backend.core.match import Ambiguous, Linked
+from backend.core.parts import holder, is_part
 from backend.core.plan import Need, Verdict, plan, settled
 from backend.core.spec import Facts, ModuleSpec, Raw, Side
 from backend.modules import all_specs
 from backend.store import links
 from backend.store.tables import ClickRequest, Link, ModuleState
+from backend.sync import attached
 from backend.sync.cured import CAUSES
 from backend.sync.face import REF, money_of
 from backend.sync.gather import Seen, fetch, gather, keep_read
 from backend.sync.inbox import PRIORITY, note_in
+from backend.sync.intake import spread
 from backend.sync.matching import find_partner, remember, settled_elsewhere, shown
 from backend.sync.perform import perform
 from backend.sync.policy import module_settings
@@ -55,8 +58,11 @@ BARRED = {
 def process(turn: Turn, rows: Sequence[Link]) -> list[Work]:
     """Look at one batch of links of one module. Raises trouble of the connection only."""
     spec = turn.specs[rows[0].module]
+    if spec.attached_to is not None:
+        attached.process(turn, spec, rows)
+        return []
     _running(turn, rows)
-    seen = gather(turn, spec, rows)
+    seen = gather(turn, spec, rows, lambda raws: spread(turn, spec, raws))
     works = [started(spec, row, seen[row.id]) for row in rows]
     facts = facts_for(turn, spec, works)
     learn(turn, spec, works, seen, facts)
@@ -85,11 +91,6 @@ def facts_for(turn: Turn, spec: ModuleSpec, works: Sequence[Work]) -> Facts:
     zoho = [work.pair.zoho for work in works if work.pair.zoho is not None]
     xero = [work.pair.xero for work in works if work.pair.xero is not None]
     return turn.facts(spec, zoho, xero)
-
-
-def facts_for_raws(turn: Turn, spec: ModuleSpec, side: Side, raws: Sequence[Raw]) -> Facts:
-    """What records of one side refer to, as values."""
-    return turn.facts(spec, raws if side is Side.ZOHO else (), raws if side is Side.XERO else ())
 
 
 def learn(
@@ -253,9 +254,24 @@ def _rounds(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -
         if not to_xero and not to_zoho:
             return
         perform(turn, spec, to_xero, facts, Side.XERO)
+        _spread_written(turn, spec, to_xero)
         perform(turn, spec, to_zoho, facts, Side.ZOHO)
         _finish_written(turn, spec, to_zoho)
         facts = facts_for(turn, spec, works)
+
+
+def _spread_written(turn: Turn, spec: ModuleSpec, works: Sequence[Work]) -> None:
+    """What Xero answered is news to other modules that live in the same records."""
+    if not spec.beside:
+        return
+    found: dict[str, Raw] = {}
+    for work in works:
+        raw = work.pair.xero or {}
+        key = str(raw.get(spec.xero.id))
+        whole = turn.homes.get(holder(key), ({}, None))[0] if is_part(key) else raw
+        if whole:
+            found[holder(key)] = whole
+    spread(turn, spec, list(found.values()))
 
 
 def _asks_for_set_up(work: Work) -> bool:

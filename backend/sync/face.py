@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from backend.core.names import normal_key
+from backend.core.parts import holder, is_part
 from backend.core.paths import get
 from backend.core.scalars import to_date, to_text
 from backend.core.spec import ModuleSpec, Raw, Side, Values
@@ -14,8 +15,16 @@ MARK = "mark"
 """Directory kind of our back-reference: the partner's id found on a record."""
 ORIGIN = "origin"
 """Directory kind of the CRM record a record was made from."""
+LEADS = (1, 2)
+"""Ranks of natural keys that lead to a candidate; the third only narrows."""
 REF = "ref"
 """Directory kind of the exact number or code other records refer to."""
+
+
+CREDIT_KINDS = tuple(f"credit{number}" for number in range(9))
+"""Directory kinds of the credit notes an invoice shows, to find it again from them."""
+PART = "part"
+"""Directory kind of the Xero record that holds a record without an id of its own there."""
 
 
 def label_of(spec: ModuleSpec, side: Side, raw: Raw) -> str:
@@ -123,16 +132,24 @@ def directory_keys(
     keys = {
         row.name: normal_key(row.key_codec, str(values[row.name]))
         for row in spec.fields
-        if row.keys and values.get(row.name) not in (None, "")
+        if row.keys in LEADS and values.get(row.name) not in (None, "")
     }
     mark, origin = mark_of(spec, side, raw), origin_of(spec, side, raw)
     number = spec.resource(side).number
     reference = to_text(get(raw, number)) if number else None
-    return {
-        kind: value
-        for kind, value in {**keys, MARK: mark or "", REF: reference or "", ORIGIN: origin}.items()
-        if value
-    }
+    own = str(raw.get(spec.xero.id) or "") if side is Side.XERO else ""
+    home = holder(own) if is_part(own) else ""
+    told = {**keys, MARK: mark or "", REF: reference or "", ORIGIN: origin, PART: home}
+    if spec.money and side is Side.XERO:
+        told |= _credits(raw)
+    return {kind: value for kind, value in told.items() if value}
+
+
+def _credits(raw: Raw) -> dict[str, str]:
+    """The credit notes an invoice shows."""
+    rows = raw.get("CreditNotes")
+    ids = [row.get("CreditNoteID") for row in rows or () if isinstance(row, Mapping)]
+    return dict(zip(CREDIT_KINDS, (str(each) for each in ids if each), strict=False))
 
 
 def origin_of(spec: ModuleSpec, side: Side, raw: Raw) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from backend.core.transforms import sources
 from backend.store import links
 from backend.store.tables import Link, Snapshot
 from backend.sync import facts as facts_of
+from backend.sync import parts
 from backend.sync.turn import Turn
 
 FRESH_PAIR = timedelta(seconds=120)
@@ -37,6 +38,9 @@ ALWAYS = ("id", "Modified_Time", "Modified_By", "Created_Time")
 MOST_FIELDS = 50
 
 
+Heard: TypeAlias = Callable[[Sequence[Raw]], None]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Seen:
     """Both sides of one link as just read; ``*_gone`` when a known record was not there."""
@@ -48,12 +52,13 @@ class Seen:
     read_at: datetime | None = None
 
 
-def gather(turn: Turn, spec: ModuleSpec, rows: Sequence[Link]) -> dict[str, Seen]:
-    """What both sides say of every link. Raises what the clients raise."""
+def gather(turn: Turn, spec: ModuleSpec, rows: Sequence[Link], heard: Heard) -> dict[str, Seen]:
+    """What both sides say of every link; ``heard`` gets every Xero record as it was read, because
+    other modules may live in it too. Raises what the clients raise."""
     started = turn.sync.clock()
     kept = _kept(turn, rows)
     zoho = _read_zoho(turn, spec, rows, kept)
-    xero = _read_xero(turn, spec, rows, kept)
+    xero = _read_xero(turn, spec, rows, kept, heard)
     return {
         row.id: Seen(
             zoho=zoho.get(row.zoho_id or ""),
@@ -70,7 +75,7 @@ def fetch(turn: Turn, spec: ModuleSpec, rows: Sequence[Link], side: Side) -> dic
     """What one side says of these links, by record id."""
     kept = _kept(turn, rows)
     if side is Side.XERO:
-        return _read_xero(turn, spec, rows, kept)
+        return _read_xero(turn, spec, rows, kept, lambda _raws: None)
     return _read_zoho(turn, spec, rows, kept)
 
 
@@ -119,7 +124,11 @@ def text_of(raw: Raw) -> str:
 
 
 def _read_xero(
-    turn: Turn, spec: ModuleSpec, rows: Sequence[Link], kept: Mapping[tuple[str, str], Snapshot]
+    turn: Turn,
+    spec: ModuleSpec,
+    rows: Sequence[Link],
+    kept: Mapping[tuple[str, str], Snapshot],
+    heard: Heard,
 ) -> dict[str, Raw]:
     found: dict[str, Raw] = {}
     wanted: list[str] = []
@@ -132,9 +141,10 @@ def _read_xero(
         else:
             wanted.append(row.xero_id)
     if wanted:
-        client = turn.xero(rows[0].priority)
-        for raw in client.read(spec.xero, wanted):
-            found[str(raw[spec.xero.id])] = raw
+        raws = parts.read(turn, spec, wanted, priority=rows[0].priority)
+        records = {str(raw[spec.xero.id]): raw for raw in parts.records_of(turn, spec, raws)}
+        found |= {each: records[each] for each in wanted if each in records}
+        heard(raws)
     return found
 
 

@@ -20,12 +20,12 @@ from sqlalchemy.orm import Session
 from backend.apis.xero.webhooks import Event
 from backend.core.spec import Side
 from backend.modules import all_specs
-from backend.store import leases, links, pulses
+from backend.store import leases, pulses
 from backend.store.live import WebhookNote
 from backend.store.tables import Organisation, XeroConnection
 from backend.sync import channels, gaps, queue
 from backend.sync.app import Sync
-from backend.sync.hints import hint
+from backend.sync.hints import hint, hint_xero
 
 log = logging.getLogger(__name__)
 
@@ -187,44 +187,17 @@ def _follow_xero(
             _beat(sync, org_id, tenant_id, [n for n in notes if n.tenant_id == tenant_id])
     for (tenant_id, category), ids in told.items():
         for org_id in homes.get(tenant_id, ()):
-            for module, some in _by_module(
-                sync, org_id, tenant_id, modules.get(category, ()), ids
-            ).items():
-                hint(
-                    sync, org_id=org_id, module=module, side=Side.XERO, changed=some,
-                    tenant_id=tenant_id,
-                )  # fmt: skip
+            known = modules.get(category, ())
+            hint_xero(sync, org_id=org_id, tenant_id=tenant_id, modules=known, changed=ids)
 
 
 def _modules_by_event() -> dict[str, list[str]]:
     """Webhook category to the modules whose records it may name; several share contacts."""
     found: dict[str, list[str]] = defaultdict(list)
     for key, spec in all_specs().items():
-        if spec.xero.event and spec.attached_to is None:
+        if spec.xero.event:
             found[spec.xero.event].append(key)
     return found
-
-
-def _by_module(
-    sync: Sync,
-    org_id: str,
-    tenant_id: str,
-    modules: Sequence[str],
-    ids: Mapping[str, datetime | None],
-) -> dict[str, dict[str, datetime | None]]:
-    """Which module each record belongs to: where it has a link, else each that could have it."""
-    if len(modules) < 2:
-        return {module: dict(ids) for module in modules}
-    with sync.database.begin() as session:
-        known = {
-            module: set(links.find(session, org_id, tenant_id, module, str(Side.XERO), list(ids)))
-            for module in modules
-        }
-    placed = set().union(*known.values())
-    return {
-        module: {one: at for one, at in ids.items() if one in known[module] or one not in placed}
-        for module in modules
-    }
 
 
 def _beat(sync: Sync, org_id: str, tenant_id: str, notes: Sequence[WebhookNote]) -> None:

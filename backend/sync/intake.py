@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,7 @@ from backend.core.plan import values_of
 from backend.core.spec import Facts, ModuleSpec, Raw, Side
 from backend.store import links
 from backend.store.tables import Link, ModuleState
-from backend.sync.batch import facts_for_raws
+from backend.sync import parts
 from backend.sync.face import money_of
 from backend.sync.gather import text_of, with_lines, zoho_fields
 from backend.sync.inbox import PRIORITY
@@ -28,6 +29,9 @@ OVERLAP = timedelta(minutes=5)
 AT_ONCE = 500
 """Rows per transaction: Xero lists items without pages, however many there are."""
 BULK = PRIORITY["bulk"]
+ELSEWHERE = frozenset({"belongs_elsewhere", "no_supplier"})
+"""Why a Xero record is another module's business from the start, not left out of this one."""
+Note: TypeAlias = Callable[[Session, Turn, Sequence[str]], None]
 
 
 @dataclass(kw_only=True)
@@ -72,26 +76,102 @@ def take_side(
     side: Side,
     *,
     since: datetime | None,
-    note: Callable[[Session, Turn, Sequence[str]], None] | None,
+    note: Note | None,
     everything: bool = False,
-    progress: Callable[[int], None] | None = None,
 ) -> Taken:
     """Read one side and keep what is new. ``note`` is called with the links that changed; with
     ``everything`` copies of unchanged records are kept too, for a bulk run to plan from.
 
     Raises what the clients raise; the caller moves the cursor only after all pages are in.
     """
+    return take_together(turn, [spec], side, since=since, note=note, everything=everything)
+
+
+def take_together(
+    turn: Turn,
+    specs: Sequence[ModuleSpec],
+    side: Side,
+    *,
+    since: datetime | None,
+    note: Note | None,
+    everything: bool = False,
+) -> Taken:
+    """One read that feeds several modules, for those that live in the same records of Xero.
+
+    ``specs`` in the order of their dependencies; raises what the clients raise.
+    """
     taken = Taken()
-    for page in pages(turn, spec, side, since=since):
+    for page in pages(turn, specs[0], side, since=since):
         taken.as_of = taken.as_of or page.as_of
         taken.rows += len(page.rows)
         for start in range(0, len(page.rows), AT_ONCE):
             some = page.rows[start : start + AT_ONCE]
-            rows = _whole(turn, spec, side, some) if everything else list(some)
-            taken.noted += _take_rows(turn, spec, side, rows, note=note, everything=everything)
-        if progress is not None:
-            progress(len(page.rows))
+            for spec in specs:
+                taken.noted += _take(turn, spec, side, some, note=note, everything=everything)
     return taken
+
+
+def _take(
+    turn: Turn,
+    spec: ModuleSpec,
+    side: Side,
+    raws: Sequence[Raw],
+    *,
+    note: Note | None,
+    everything: bool,
+) -> int:
+    if side is Side.ZOHO:
+        rows = _whole(turn, spec, side, raws) if everything else list(raws)
+        return _take_rows(turn, spec, side, rows, note=note, everything=everything)
+    records = parts.records_of(turn, spec, raws)
+    _note_gone(turn, spec, raws, note)
+    return _take_rows(turn, spec, side, records, note=note, everything=everything)
+
+
+def _note_gone(turn: Turn, spec: ModuleSpec, raws: Sequence[Raw], note: Note | None) -> None:
+    """What was inside a Xero record and is no more has no row to be seen in: look at it too, and
+    at what found no room while there was none."""
+    if spec.parts is None:
+        return
+    with turn.sync.database.begin() as session:
+        moved = parts.move_out(session, turn, spec, raws)
+        lost = parts.gone_from(session, turn, spec, raws)
+        if lost:
+            homes = {str(raw.get(spec.xero.id)) for raw in raws}
+            parts.room_again(session, turn, spec, homes)
+        if note is not None and (moved or lost):
+            note(session, turn, [*moved, *lost])
+
+
+def spread(turn: Turn, spec: ModuleSpec, raws: Sequence[Raw]) -> None:
+    """A Xero record read for one module is news to the others that live in it, if their first
+    sync was accepted: none of them has to read it again."""
+    for key in spec.beside:
+        other = turn.specs[key]
+        if not turn.policies[key].enabled or not is_accepted(turn, key):
+            continue
+        _take(turn, other, Side.XERO, raws, note=note_changed, everything=False)
+
+
+def is_accepted(turn: Turn, module: str) -> bool:
+    """Whether a person accepted the module's first sync."""
+    with turn.sync.database.begin() as session:
+        state = session.get(ModuleState, (turn.org_id, turn.tenant_id, module))
+        return state is not None and state.accepted_at is not None
+
+
+def note_changed(session: Session, turn: Turn, link_ids: Sequence[str]) -> None:
+    """What a read found goes the way everything goes: a mark on its link."""
+    links.mark(
+        session,
+        link_ids,
+        priority=PRIORITY["schedule"],
+        trigger="schedule",
+        by=None,
+        direction="both",
+        now=turn.sync.clock(),
+        unpark=True,
+    )
 
 
 def _whole(turn: Turn, spec: ModuleSpec, side: Side, rows: Sequence[Raw]) -> list[Raw]:
@@ -108,13 +188,15 @@ def _take_rows(
     side: Side,
     rows: Sequence[Raw],
     *,
-    note: Callable[[Session, Turn, Sequence[str]], None] | None,
+    note: Note | None,
     everything: bool,
 ) -> int:
     key = spec.resource(side).id
     by_id = {str(raw[key]): raw for raw in rows if raw.get(key)}
-    facts = facts_for_raws(turn, spec, side, list(by_id.values()))
+    there = list(by_id.values())
+    facts = turn.facts(spec, there if side is Side.ZOHO else (), there if side is Side.XERO else ())
     with turn.sync.database.begin() as session:
+        _leave_out(session, turn, spec, side, by_id)
         found = links.ensure(
             session,
             turn.org_id,
@@ -156,6 +238,17 @@ def _overheard(
             if str(by_id[record_id].get(spec.xero.modified) or "") != link.xero_version
         ]
     return changed
+
+
+def _leave_out(
+    session: Session, turn: Turn, spec: ModuleSpec, side: Side, by_id: dict[str, Raw]
+) -> None:
+    """Drop what other modules live in and this one has never known: it has no row here."""
+    strange = {key for key, raw in by_id.items() if spec.outside(side, raw) in ELSEWHERE}
+    if strange:
+        ours = links.find(session, turn.org_id, turn.tenant_id, spec.key, str(side), strange)
+        for key in strange - set(ours):
+            del by_id[key]
 
 
 def _keep(

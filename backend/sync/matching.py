@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Message
+from backend.core.links import UNLINKED
 from backend.core.match import (
+    NARROWS,
     Ambiguous,
     Candidate,
     Create,
@@ -23,10 +25,11 @@ from backend.core.match import (
 )
 from backend.core.names import normal_name
 from backend.core.plan import values_of
-from backend.core.spec import OF_ANOTHER, Facts, ModuleSpec, Raw, Side, Values
+from backend.core.spec import OF_ANOTHER, Facts, Field, ModuleSpec, Raw, Side, Value, Values
 from backend.modules import all_specs
 from backend.store import links
 from backend.store.tables import Link, ModuleState
+from backend.sync import beside, parts
 from backend.sync.face import (
     MARK,
     ORIGIN,
@@ -67,6 +70,9 @@ def find_partner(
     with turn.sync.database.begin() as session:
         candidates = {each.id: each for each in _known(session, spec, link, side, keys, record_id)}
         candidates |= {each.id: each for each in _origin(session, spec, link, side, raw)}
+        if side is Side.ZOHO:
+            for each in beside.known(session, spec, link, keys):
+                candidates.setdefault(each.id, each)
         recent = _recent(session, turn, spec, side.other)
         apart = links.parted_from(session, link, str(side))
     if not recent:
@@ -74,11 +80,26 @@ def find_partner(
         for each in _asked(turn, spec, side, values, facts, priority=link.priority, marked=marked):
             candidates.setdefault(each.id, each)
     offered = [
-        replace(each, apart=each.apart or each.id in apart)
+        replace(_placed(spec, each, facts), apart=each.apart or each.id in apart)
         for each in candidates.values()
         if not (each.back_reference or "").startswith(OF_ANOTHER)
     ]
     return decide(spec, values, record_id, offered)
+
+
+def _placed(spec: ModuleSpec, candidate: Candidate, facts: Facts) -> Candidate:
+    """A candidate whose account is named as CRM names it, once that has its partner."""
+    named = {
+        row.name: facts.links[key]
+        for row in spec.fields
+        if row.keys == NARROWS
+        and (key := _foreign(row, candidate.values.get(row.name))) in facts.links
+    }
+    return replace(candidate, values={**candidate.values, **named}) if named else candidate
+
+
+def _foreign(row: Field, value: Value) -> tuple[str, Side, str]:
+    return (row.target or "", Side.XERO, str(value or "").removeprefix(UNLINKED))
 
 
 def _known(
@@ -90,7 +111,7 @@ def _known(
     record_id: str,
 ) -> list[Candidate]:
     """Candidates the directory holds: same natural key, our mark on them, or theirs on ours."""
-    wanted = {kind: value for kind, value in keys.items() if kind in _kinds(spec)}
+    wanted = {kind: value for kind, value in keys.items() if kind in beside.kinds(spec)}
     wanted[MARK] = record_id
     found = links.by_keys(session, link, str(side.other), wanted)
     marked = keys.get(MARK)
@@ -141,10 +162,6 @@ def settled_elsewhere(turn: Turn, spec: ModuleSpec, link: Link, raw: Raw) -> Mes
     return Message("order_already_invoiced") if waiting else None
 
 
-def _kinds(spec: ModuleSpec) -> set[str]:
-    return {row.name for row in spec.fields if row.keys}
-
-
 def _candidate(
     spec: ModuleSpec, row: Link, side: Side, *, own: str, marked: str | None
 ) -> Candidate:
@@ -189,13 +206,16 @@ def _asked(
     """What the other side itself finds; the index of a search may lag, so marks are kept too."""
     other = side.other
     raws = (
-        _from_xero(turn, spec, values, priority=priority, marked=marked)
+        _from_xero(turn, spec, values, facts, priority=priority, marked=marked)
         if other is Side.XERO
         else _from_zoho(turn, spec, values, priority=priority)
     )
     key = spec.resource(other).id
     ids = [str(raw[key]) for raw in raws]
     with turn.sync.database.begin() as session:
+        if other is Side.XERO:
+            elsewhere = beside.held(session, turn, spec, ids)
+            raws = [raw for raw in raws if str(raw[key]) not in elsewhere]
         known = links.find(session, turn.org_id, turn.tenant_id, spec.key, str(other), ids)
         taken = {
             each
@@ -230,13 +250,28 @@ def search_terms(spec: ModuleSpec, values: Values) -> list[str]:
 
 
 def _from_xero(
-    turn: Turn, spec: ModuleSpec, values: Values, *, priority: int, marked: str = ""
+    turn: Turn, spec: ModuleSpec, values: Values, facts: Facts, *, priority: int, marked: str = ""
 ) -> list[Raw]:
+    if spec.parts is not None and values.get(place_of(spec)):
+        home = _home(spec, values, facts)
+        raws = parts.read(turn, spec, [home] if home else [], priority=priority)
+        return parts.records_of(turn, spec, raws)
     client = turn.xero(priority)
     if not spec.xero.listed:
         # Nothing of it is in our directory: only the record our mark in CRM names can be its own.
         return client.read(spec.xero, [marked] if marked else [])
     return [raw for term in search_terms(spec, values) for raw in client.search(spec.xero, term)]
+
+
+def place_of(spec: ModuleSpec) -> str:
+    """The field that says where a record lives: the account of a person."""
+    return next((row.name for row in spec.fields if row.keys == NARROWS), "")
+
+
+def _home(spec: ModuleSpec, values: Values, facts: Facts) -> str | None:
+    """The Xero record that holds, or would hold, this one; None before it has crossed."""
+    row = spec.field(place_of(spec))
+    return facts.links.get((row.target or "", Side.ZOHO, str(values[row.name])))
 
 
 def _from_zoho(turn: Turn, spec: ModuleSpec, values: Values, *, priority: int) -> list[Raw]:

@@ -19,6 +19,7 @@ from backend.core.spec import Facts, Flow, ModuleSpec, Raw, Side, Values
 from backend.store import links
 from backend.store.columns import new_id
 from backend.store.tables import Intent, Link
+from backend.sync import insert
 from backend.sync.breaker import is_down
 from backend.sync.face import money_of
 from backend.sync.gather import text_of
@@ -44,15 +45,17 @@ def perform(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts, s
     for work in works:
         step = work.plan.step(side)
         if step is not None:
-            groups.setdefault(_group(step), []).append(work)
+            groups.setdefault(_group(spec, step), []).append(work)
     for group, members in groups.items():
         size = XERO_BATCH if side is Side.XERO else ZOHO_BATCH
         for batch in _batches(members, 1 if group == "delete_call" else size):
             _send(turn, spec, batch, facts, side=side, group=group)
 
 
-def _group(step: Step) -> str:
+def _group(spec: ModuleSpec, step: Step) -> str:
     """Which kind of request a step travels in."""
+    if step.side is Side.XERO and spec.parts is not None and spec.parts.home_of(step.body):
+        return "parts"
     if step.operation == "create":
         return "create"
     if step.operation == "delete" and len(step.body) <= 1:
@@ -197,7 +200,9 @@ def _to_xero(
     intent_id: str,
 ) -> None:
     client, key = turn.xero(batch[0].link.priority), _key(turn, intent_id)
-    if group == "delete_call":
+    if group == "parts":
+        told = insert.write(turn, spec, batch, facts, key=key)
+    elif group == "delete_call":
         work = batch[0]
         client.delete(spec.xero, str(_step(work, Side.XERO).body[spec.xero.id]), key=key)
         told = [Element(ok=True, row=None)]
@@ -224,12 +229,14 @@ def commit_xero(
             if element.ok:
                 _accept_xero(turn, session, spec, work, element, facts)
                 continue
-            error = element_error(element.errors)
+            error = element.cause or element_error(element.errors)
             if not (
                 error.message.key in OF_A_PARTNER and _partners_again(turn, session, spec, work)
             ):
                 _conclude_error(turn, session, work, error, side=Side.XERO)
         session.execute(delete(Intent).where(Intent.id == intent_id))
+        if spec.parts is not None:
+            insert.rooms(turn, session, spec, batch, told)
     for work in batch:
         if work.finished and work.link.message_key in RIVALS:
             _offer_rivals(turn, spec, work, facts)
@@ -279,6 +286,9 @@ def _accept_xero(
 ) -> None:
     step, link = _step(work, Side.XERO), session.get_one(Link, work.link.id)
     raw: Raw | None = None
+    if element.row is None and step.operation == "update":
+        _leave(turn, session, link, work, step)
+        return
     if element.row is not None:
         raw = {**(work.pair.xero or {} if step.operation != "create" else {}), **element.row}
     if step.operation == "create":
@@ -289,6 +299,22 @@ def _accept_xero(
         remember(session, spec, link, Side.XERO, raw, facts)
         if spec.money:
             link.face = {**link.face, "money": money_of(raw)}
+
+
+def _leave(turn: Turn, session: Session, link: Link, work: Work, step: Step) -> None:
+    """The record has left the one that held it; the pair is parted and looked at again, to find
+    or make its partner where it belongs now."""
+    told = Outcome(
+        status="success",
+        operation=step.operation,
+        direction="to_xero",
+        message=news_of(turn.specs[link.module], step, work.plan.zoho, ""),
+        changes=shown_changes(step.changes),
+    )
+    log_row(turn, session, link, told)
+    links.unpair(session, link)
+    link.pending += 1
+    work.finished, work.link = True, link
 
 
 def new_partner(session: Session, link: Link, side: str, record_id: str) -> None:

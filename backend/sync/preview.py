@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from backend.core.errors import Message
 from backend.core.match import Ambiguous, Linked
@@ -170,11 +171,12 @@ def _lay_beside(turn: Turn, work: Work, side: Side, found: Linked, *, paired: se
     link = work.link
     with turn.sync.database.begin() as session:
         known = links.find(session, link.org_id, link.tenant_id, link.module, str(side), [found.id])
-        other = known.get(found.id)
+        other = known.get(found.id) or _beside(session, turn, link, side, found.id)
         copy = session.get(Snapshot, (other.id, str(side))) if other is not None else None
     if other is None or copy is None:
         return
-    paired.add(other.id)
+    if other.module == link.module:
+        paired.add(other.id)
     work.matched_by = found.by
     raw = parsed(copy.raw)
     if side is Side.ZOHO:
@@ -193,6 +195,15 @@ def _lay_beside(turn: Turn, work: Work, side: Side, found: Linked, *, paired: se
         trigger="bulk",
     )
     work.link = as_linked
+
+
+def _beside(session: Session, turn: Turn, link: Link, side: Side, record_id: str) -> Link | None:
+    """The same Xero record as a module beside knows it: a supplier that is a customer too."""
+    for module in turn.specs[link.module].beside if side is Side.XERO else ():
+        found = links.find(session, link.org_id, link.tenant_id, module, str(side), [record_id])
+        if record_id in found:
+            return found[record_id]
+    return None
 
 
 def _hypothetical(turn: Turn, spec: ModuleSpec, work: Work, facts: Facts) -> Plan:

@@ -21,8 +21,9 @@ from backend.sync.bulk import OPEN, keys_of, update_open
 from backend.sync.drain import pause
 from backend.sync.heartbeat import LEASE_SECONDS, beating
 from backend.sync.inbox import PRIORITY, note_in
-from backend.sync.intake import OVERLAP, move_cursor, state_of, take_side
+from backend.sync.intake import OVERLAP, move_cursor, state_of, take_side, take_together
 from backend.sync.preview import plan_all
+from backend.sync.sweep import earliest, groups
 from backend.sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -121,16 +122,25 @@ def _marked(sync: Sync, run_id: str) -> int:
 
 
 def _read_modules(turn: Turn, run: Run, keys: Sequence[str]) -> int:
-    for key in keys:
-        update_open(turn.sync, run.id, stage=key)
-        spec = turn.specs[key]
-        for side in Side:
-            since = _since(turn, run, key, side)
-            taken = take_side(turn, spec, side, since=since, note=None, everything=True)
-            move_cursor(turn, key, side, taken)
-        if run.kind == "sync":
-            _mark_module(turn, run, spec)
+    for specs in groups([turn.specs[key] for key in keys]):
+        for spec in specs:
+            update_open(turn.sync, run.id, stage=spec.key)
+            since = _since(turn, run, spec.key, Side.ZOHO)
+            taken = take_side(turn, spec, Side.ZOHO, since=since, note=None, everything=True)
+            move_cursor(turn, spec.key, Side.ZOHO, taken)
+        _read_xero(turn, run, specs)
+        for spec in specs:
+            if run.kind == "sync":
+                _mark_module(turn, run, spec)
     return turn.calls
+
+
+def _read_xero(turn: Turn, run: Run, specs: Sequence[ModuleSpec]) -> None:
+    """Modules that live in the same records of Xero are read in one go."""
+    since = earliest(_since(turn, run, spec.key, Side.XERO) for spec in specs)
+    taken = take_together(turn, specs, Side.XERO, since=since, note=None, everything=True)
+    for spec in specs:
+        move_cursor(turn, spec.key, Side.XERO, taken)
 
 
 def _since(turn: Turn, run: Run, key: str, side: Side) -> datetime | None:

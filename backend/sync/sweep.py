@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.apis.limits import BudgetKey
-from backend.apis.moments import moment
 from backend.core.errors import ConnectionLost, SyncError
-from backend.core.spec import ModuleSpec, Raw, Side
+from backend.core.spec import ModuleSpec, Side
 from backend.store import leases, links, pulses
-from backend.store.tables import ModuleState, Organisation
-from backend.sync import alarms, channels, connections, facts, untold
+from backend.store.tables import Organisation
+from backend.sync import alarms, attached, channels, connections, facts, untold
 from backend.sync import rhythm as rhythms
 from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.drain import pause
-from backend.sync.inbox import PRIORITY, note_in
-from backend.sync.intake import OVERLAP, Taken, move_cursor, pages, state_of, take_side
+from backend.sync.inbox import PRIORITY
+from backend.sync.intake import (
+    OVERLAP,
+    is_accepted,
+    move_cursor,
+    note_changed,
+    state_of,
+    take_side,
+    take_together,
+)
 from backend.sync.policy import module_settings
 from backend.sync.rhythm import Rhythm
 from backend.sync.turn import Turn
@@ -92,8 +99,8 @@ def _swept(sync: Sync, org_id: str, *, module: str | None, scheduled: bool) -> b
         chosen = [spec for spec in turn.specs.values() if _is_due(turn, spec, only=module)]
         rhythm = rhythms.plan(turn, chosen) if scheduled else rhythms.EVERYTHING
         facts.refresh(sync, org_id, turn.clients(PRIORITY["bulk"]), fresh_xero=rhythm.set_up)
-        for spec in chosen:
-            _sweep_module(turn, spec, rhythm)
+        for together in groups(chosen):
+            _sweep_together(turn, together, rhythm)
     finally:
         with sync.database.begin() as session:
             spent(session, turn)
@@ -132,38 +139,54 @@ def _is_due(turn: Turn, spec: ModuleSpec, *, only: str | None) -> bool:
     held = module_settings(turn.settings, spec.key)
     if not held.get("enabled") or not held.get("schedule", True):
         return False
-    accepted = spec.attached_to or spec.key
-    with turn.sync.database.begin() as session:
-        state = session.get(ModuleState, (turn.org_id, turn.tenant_id, accepted))
-        return state is not None and state.accepted_at is not None
+    return is_accepted(turn, spec.attached_to or spec.key)
 
 
-def _sweep_module(turn: Turn, spec: ModuleSpec, rhythm: Rhythm) -> None:
-    if spec.attached_to is None:
+def groups(specs: Sequence[ModuleSpec]) -> list[list[ModuleSpec]]:
+    """Modules that live in the same records of Xero are read there together, in their order."""
+    found: dict[tuple[str, str | None, bool, bool], list[ModuleSpec]] = {}
+    for spec in specs:
+        kind = (spec.xero.path, spec.xero.where, spec.attached_to is None, spec.xero.listed)
+        found.setdefault(kind, []).append(spec)
+    return list(found.values())
+
+
+def _sweep_together(turn: Turn, specs: Sequence[ModuleSpec], rhythm: Rhythm) -> None:
+    own = [spec for spec in specs if spec.attached_to is None]
+    for spec in own:
         taken = take_side(
             turn, spec, Side.ZOHO, since=_since(turn, spec, Side.ZOHO), note=noter(Side.ZOHO)
         )
         move_cursor(turn, spec.key, Side.ZOHO, taken)
-    if rhythm.asks(spec):
-        _sweep_xero(turn, spec, rhythm)
-    if spec.attached_to is None:
+    if rhythm.asks(specs[0]):
+        _sweep_xero(turn, specs, rhythm)
+    for spec in own:
         _sweep_deleted(turn, spec)
     with turn.sync.database.begin() as session:
-        state_of(session, turn, spec.key).last_good_sync_at = turn.sync.clock()
+        for spec in specs:
+            state_of(session, turn, spec.key).last_good_sync_at = turn.sync.clock()
 
 
-def _sweep_xero(turn: Turn, spec: ModuleSpec, rhythm: Rhythm) -> None:
-    whole, rows = rhythm.reads_whole(spec), 0
-    if spec.attached_to is not None:
-        _sweep_attached(turn, spec)
+def _sweep_xero(turn: Turn, specs: Sequence[ModuleSpec], rhythm: Rhythm) -> None:
+    """One read from where the module stands that has seen least, or of everything."""
+    whole = rhythm.reads_whole(specs[0])
+    since = None if whole else earliest(_since(turn, spec, Side.XERO) for spec in specs)
+    if specs[0].attached_to is not None:
+        taken, whole = attached.take(turn, specs[0], since=since), False
     else:
-        since = None if whole else _since(turn, spec, Side.XERO)
-        taken = take_side(turn, spec, Side.XERO, since=since, note=noter(Side.XERO))
+        taken = take_together(turn, specs, Side.XERO, since=since, note=noter(Side.XERO))
+    for spec in specs:
         move_cursor(turn, spec.key, Side.XERO, taken)
-        rows = taken.rows
     with turn.sync.database.begin() as session:
-        state_of(session, turn, spec.key)
-        rhythms.have_read(session, turn, [spec], rows=rows if whole else None)
+        for spec in specs:
+            state_of(session, turn, spec.key)
+        rhythms.have_read(session, turn, specs, rows=taken.rows if whole else None)
+
+
+def earliest(times: Iterable[datetime | None]) -> datetime | None:
+    """The first of these times; None, which means from the beginning, comes before all."""
+    found = list(times)
+    return None if None in found else min(each for each in found if each is not None)
 
 
 def noter(side: Side) -> Callable[[Session, Turn, Sequence[str]], None]:
@@ -181,63 +204,6 @@ def _since(turn: Turn, spec: ModuleSpec, side: Side) -> datetime | None:
     with turn.sync.database.begin() as session:
         cursor: datetime | None = getattr(state_of(session, turn, spec.key), f"{side}_cursor")
     return cursor - OVERLAP if cursor is not None else None
-
-
-def note_changed(session: Session, turn: Turn, link_ids: Sequence[str]) -> None:
-    """What a sweep found goes the way everything goes: a mark on its link."""
-    links.mark(
-        session,
-        link_ids,
-        priority=PRIORITY["schedule"],
-        trigger="schedule",
-        by=None,
-        direction="both",
-        now=turn.sync.clock(),
-        unpark=True,
-    )
-
-
-# --- records that belong to another module's ---------------------------------------------------
-
-
-def _sweep_attached(turn: Turn, spec: ModuleSpec) -> None:
-    """Payments: note the invoices they were made on."""
-    taken = Taken()
-    for page in pages(turn, spec, Side.XERO, since=_since(turn, spec, Side.XERO)):
-        taken.as_of = taken.as_of or page.as_of
-        _note_parents(turn, spec, page.rows)
-    move_cursor(turn, spec.key, Side.XERO, taken)
-
-
-def _note_parents(turn: Turn, spec: ModuleSpec, rows: Sequence[Raw]) -> None:
-    parents: dict[str, Raw] = {}
-    for raw in rows:
-        parent = spec.parent_of(raw)
-        if parent is not None:
-            parents[parent] = raw
-    module = spec.attached_to or spec.key
-    with turn.sync.database.begin() as session:
-        known = links.find(
-            session, turn.org_id, turn.tenant_id, module, str(Side.XERO), list(parents)
-        )
-        news = [key for key, raw in parents.items() if _is_newer(raw, spec, known.get(key))]
-        note_in(
-            turn.sync,
-            session,
-            org_id=turn.org_id,
-            module=module,
-            side=Side.XERO,
-            ids=news,
-            trigger="schedule",
-            tenant_id=turn.tenant_id,
-        )
-
-
-def _is_newer(raw: Raw, spec: ModuleSpec, link: object) -> bool:
-    """A payment moves its invoice's time of change: a parent read at that version has it."""
-    changed = moment(raw.get("UpdatedDateUTCString") or raw.get(spec.xero.modified))
-    seen = moment(getattr(link, "xero_version", None))
-    return link is not None and (changed is None or seen is None or changed > seen)
 
 
 # --- deletions ---------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from backend.apis.xero.client import XeroClient
 from backend.apis.zoho.client import ZohoClient
 from backend.core.policy import Policy
-from backend.core.spec import Facts, ModuleSpec, Raw, Side
+from backend.core.spec import Facts, Flow, ModuleSpec, Raw, Side
 from backend.modules import all_specs, depth
 from backend.store import leases, links, mappings
 from backend.store.tables import (
@@ -64,6 +64,8 @@ class Turn:
     set_up_read: bool = False
     urgency: int | None = None
     """Only links at least this urgent are looked at, while bulk work rests at a limit."""
+    homes: dict[str, tuple[Raw, datetime]] = field(default_factory=dict)
+    """Xero records that hold others, as just read, and when."""
 
     def later(self, seconds: float) -> datetime:
         """That many seconds from now."""
@@ -134,9 +136,15 @@ class Turn:
             ),
             status_map=self._status_map(spec),
         )
+        there = list(xero)
         wanted = _merged(
-            references(spec, Side.ZOHO, list(zoho)), references(spec, Side.XERO, list(xero))
+            references(spec, Side.ZOHO, list(zoho)), references(spec, Side.XERO, there)
         )
+        if spec.beside and there:
+            ids = {str(raw.get(spec.xero.id)) for raw in there}
+            named = wanted.setdefault(Side.XERO, {})
+            for module in spec.beside:
+                named[module, "id"] = named.get((module, "id"), set()) | ids
         if not wanted:
             return facts
         with self.sync.database.begin() as session:
@@ -242,13 +250,14 @@ def build(sync: Sync, org_id: str, *, fence: int) -> Turn:
     )
     specs = {
         key: effective(
-            spec,
+            spec.under(spec, settings),
             rows=rows.get(key),
             zoho=zoho_facts,
             xero=xero_facts,
         )
         for key, spec in all_specs().items()
     }
+    base = replace(base, account_addresses=_keeps_addresses(specs["accounts"], zoho_facts))
     return Turn(
         sync=sync,
         org_id=org_id,
@@ -262,4 +271,13 @@ def build(sync: Sync, org_id: str, *, fence: int) -> Turn:
         policies={key: policy_of(settings, key) for key in specs},
         lanes={"bulk": clients},
         read_lines=zoho_facts.get("lines", "query"),
+    )
+
+
+def _keeps_addresses(accounts: ModuleSpec, zoho_facts: Mapping[str, Any]) -> bool:
+    """Whether a company's own address is synced, so that no person may have its place."""
+    known = zoho_facts.get("fields", {}).get(accounts.zoho.path) or {}
+    return any(
+        row.name == "email" and row.flow is not Flow.OFF and row.zoho in known
+        for row in accounts.fields
     )

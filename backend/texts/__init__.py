@@ -25,6 +25,7 @@ from backend.texts.live import LIVE
 from backend.texts.mapping import MAPPING
 from backend.texts.matching import MATCHING
 from backend.texts.notices import NOTICES
+from backend.texts.people import PEOPLE
 from backend.texts.records_a_k import RECORDS_A_K
 from backend.texts.records_l_z import RECORDS_L_Z
 from backend.texts.requests import REQUESTS
@@ -40,6 +41,7 @@ TEXTS: Mapping[str, Text] = {
     **LIVE,
     **NOTICES,
     **LISTS,
+    **PEOPLE,
 }
 
 _PLACES = re.compile(r"\{(\w+)\}")

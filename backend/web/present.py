@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backend.core.errors import Message
+from backend.core.parts import holder
 from backend.core.spec import Field, ModuleSpec
 from backend.i18n import N_, translate
 from backend.modules import all_specs
@@ -120,7 +121,7 @@ def log_row(row: LogRow, reader: Reader) -> dict[str, Any]:
         "module": row.module,
         "label": row.label,
         "zoho_id": row.zoho_id,
-        "xero_id": row.xero_id,
+        "xero_id": holder(row.xero_id) if row.xero_id else None,
         "direction": row.direction,
         "direction_text": translate(DIRECTIONS.get(row.direction, row.direction), reader.language),
         "trigger": row.trigger,

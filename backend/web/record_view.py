@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from backend.core.errors import Message
+from backend.core.parts import holder
 from backend.core.spec import ModuleSpec, Side
 from backend.i18n import N_, translate
 from backend.modules import all_specs
@@ -125,7 +126,7 @@ def reason(page: Page, link: Link | None) -> dict[str, Any] | None:
 def partner(page: Page, link: Link) -> dict[str, Any]:
     """The record in Xero: id, number, and where it opens."""
     return {
-        "xero_id": link.xero_id,
+        "xero_id": holder(link.xero_id) if link.xero_id else None,
         "xero_number": _face(link, "xero").get("number") or link.label,
         "url": xero_address(page, link),
     }
@@ -137,7 +138,7 @@ def xero_address(page: Page, link: Link) -> str | None:
     if spec is None or not spec.xero.deep_link or not link.xero_id:
         return None
     return spec.xero.deep_link.replace("{short_code}", short_code(page.standing)).replace(
-        "{id}", link.xero_id
+        "{id}", holder(link.xero_id)
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from backend.apis.http import Answer
 from backend.apis.jsontext import Garbled, parse_json, parse_object
 from backend.apis.moments import date_header, moment
-from backend.core.errors import Transient
+from backend.core.errors import SyncError, Transient
 from backend.core.spec import Raw, Resource
 
 DEFAULT_PAGE = 100
@@ -19,12 +19,14 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Element:
-    """What became of one element of a write. `row` is Xero's echo, also of a refused element."""
+    """What became of one element of a write. `row` is Xero's echo, also of a refused element;
+    `cause` what kept it from being sent at all."""
 
     ok: bool
     row: Raw | None
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    cause: SyncError | None = None
 
 
 def rows(resource: Resource, answer: Answer) -> list[Raw]:

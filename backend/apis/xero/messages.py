@@ -72,6 +72,7 @@ _TABLE: tuple[tuple[re.Pattern[str], str, _Make], ...] = (
         _setting,
     ),
     _row(r"contact.{0,200}archived", "contact_archived"),
+    _row(r"maximum of \w+ contact ?persons", "contact_persons_full", _taken),
     _row(r"lock date|period.{0,60}locked|locked.{0,60}period", "period_locked", _setting),
     _row(r"payment amount exceeds|exceeds the amount (outstanding|due)", "payment_exceeds_due"),
     _row(r"reconciled", "payment_reconciled"),

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from backend.core.attention import FAILED, KINDS, answers, keys_of, kind_of
+from backend.core.parts import holder
 from backend.store import views
 from backend.store.tables import Link
 from backend.sync import attention as answered
@@ -127,7 +128,7 @@ def _row(page: Page) -> dict[str, Any]:
         "module": link.module,
         "label": link.label,
         "zoho_id": link.zoho_id,
-        "xero_id": link.xero_id,
+        "xero_id": holder(link.xero_id) if link.xero_id else None,
         "url": xero_address(page, link),
         "state": link.state,
         "reason": drawn["reason"],

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from backend.core.parts import holder
 from backend.store import views
 from backend.store.tables import Run, RunItem
 from backend.sync import bulk
@@ -179,7 +180,7 @@ def item_view(row: RunItem, reader: Reader) -> dict[str, Any]:
         "module": row.module,
         "label": row.label,
         "zoho_id": row.zoho_id,
-        "xero_id": row.xero_id,
+        "xero_id": holder(row.xero_id) if row.xero_id else None,
         "direction": row.direction,
         "operation": row.operation,
         "status": row.status,

@@ -1,0 +1,1 @@
+"""Contacts, vendors, credit notes and payments to Xero, against both simulators."""
