@@ -111,12 +111,17 @@ def fit(zoho: Offer, xero: Offer) -> Fit | None:
     if found is not None:
         return found
     if zoho.kind in _TEXTS and xero.kind in _TEXTS:
-        return _texts(zoho, xero)
+        return None if _unlike(zoho, xero) else _texts(zoho, xero)
     if zoho.kind in _SPELLED and xero.kind in {"text", "email", "url"}:
         return _linked(zoho, xero) or Fit(codec="shown", flows=_TO_XERO)
     if zoho.kind in _TEXTS and xero.kind in _SPELLED | {"boolean"}:
         return Fit(codec="shown", flows=_TO_ZOHO)
     return _linked(zoho, xero)
+
+
+def _unlike(zoho: Offer, xero: Offer) -> bool:
+    """A phone or an address in the net is no country and no currency."""
+    return zoho.kind in {"phone", "email"} and xero.kind in {"country", "currency"}
 
 
 def _texts(zoho: Offer, xero: Offer) -> Fit:

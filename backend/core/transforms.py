@@ -236,7 +236,7 @@ _FORTH: Mapping[str, Callable[[Transform, Value, str], Value]] = {
     "trim": _trimmed,
     "upper": lambda _step, value, _name: _text(value).upper() or None,
     "lower": lambda _step, value, _name: _text(value).lower() or None,
-    "prefix": lambda step, value, _name: step.text + _text(value),
+    "prefix": lambda step, value, _name: to_text(step.text + _text(value)),
     "date_shift": lambda step, value, name: _shifted(step.days, value, name),
     "scale": _scaled,
 }
