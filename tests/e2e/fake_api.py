@@ -13,8 +13,9 @@ from typing import Any
 from flask import Flask, Response, jsonify, request, send_from_directory
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from tests.e2e import states
+from tests.e2e import settings_states, states
 from tests.e2e.board import add_board
+from tests.e2e.fake_settings import add_settings
 
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent / "pages"
@@ -35,10 +36,22 @@ class Fake:
     fail_next: list[int] = field(default_factory=list)
     host: str = ""
     connections: dict[str, Any] = field(default_factory=states.connected)
-    settings: dict[str, Any] = field(default_factory=states.settings)
+    settings: dict[str, Any] = field(default_factory=settings_states.settings)
     version: int = 1
     accepted: bool = False
+    org_name: str = "Harbour & Vine Group"
     run_steps: list[int] = field(default_factory=list)
+    run_module: str = "all"
+    runs: list[dict[str, Any]] = field(default_factory=list)
+    hold_runs: bool = False
+    confirm: bool = False
+    log_rows: list[dict[str, Any]] = field(default_factory=list)
+    decided: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
+    fail: dict[str, int] = field(default_factory=dict)
+    slow: float = 0
+    mappings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    imported: bool = False
     counter: int = 0
     board: dict[str, Any] | None = None
     plan: dict[str, Any] = field(
@@ -160,7 +173,8 @@ def create_backend(fake: Fake) -> Flask:
     @app.post("/api/records/<module>/<record_id>/<act>")
     def act(module: str, record_id: str, act: str) -> Any:
         language = (request.headers.get("Accept-Language") or "en")[:2]
-        fake.settled(record_id, language)
+        if record_id in states.STATES:
+            fake.settled(record_id, language)
         return jsonify(request_id=f"r-{record_id}"), 202
 
     @app.get("/api/requests/<request_id>")
@@ -171,95 +185,6 @@ def create_backend(fake: Fake) -> Flask:
     add_settings(app, fake)
     add_board(app, fake)
     return app
-
-
-def add_settings(app: Flask, fake: Fake) -> None:
-    """What the settings page and the dashboard ask for."""
-
-    @app.get("/api/me")
-    def me() -> Any:
-        user = {"id": "701", "name": "Ana Whitfield", "locale": "en_GB", "admin": fake.admin}
-        return jsonify(user=user, org={"id": "1", "name": "Harbour & Vine"}, language="en")
-
-    @app.get("/api/connections")
-    def connections() -> Any:
-        return jsonify(fake.connections)
-
-    @app.put("/api/connections/xero/organisation")
-    def choose() -> Any:
-        fake.connections = states.connected()
-        for record_id in ("1012", "1013"):
-            fake.settled(record_id, "en")
-        return jsonify(fake.connections)
-
-    @app.delete("/api/connections/xero")
-    def reset() -> Any:
-        fake.connections = states.connected(xero="disconnected")
-        return jsonify(fake.connections)
-
-    @app.post("/api/connections/xero")
-    def connect() -> Any:
-        fake.connections = states.connected(xero="choose_organisation")
-        return jsonify(url=f"{request.host_url}auth/xero?origin={request.get_json()['origin']}")
-
-    @app.get("/auth/xero")
-    def xero() -> Any:
-        return send_from_directory(PAGES, "connected.html")
-
-    @app.get("/auth/connected.js")
-    def connected_script() -> Any:
-        return send_from_directory(PAGES, "connected.js")
-
-    @app.get("/api/settings")
-    def read() -> Any:
-        answer = jsonify(fake.settings)
-        answer.headers["ETag"] = f'"{fake.version}"'
-        return answer
-
-    @app.put("/api/settings")
-    def save() -> Any:
-        if request.headers.get("If-Match") != f'"{fake.version}"':
-            answer, status = problem(412, "changed_meanwhile", "Somebody else has saved this.")
-            return answer, status
-        fake.version += 1
-        fake.settings = request.get_json()
-        return read()
-
-    @app.get("/api/health")
-    def health() -> Any:
-        return jsonify(states.health(accepted=fake.accepted))
-
-    @app.get("/api/runs")
-    def runs() -> Any:
-        return jsonify(rows=[])
-
-    @app.post("/api/modules/all/<kind>")
-    def start_run(kind: str) -> Any:
-        fake.run_steps = [0, 400, 763]
-        return jsonify(run_id=kind), 202
-
-    @app.get("/api/runs/<run_id>")
-    def run(run_id: str) -> Any:
-        done = fake.run_steps.pop(0)
-        if run_id == "sync" and not fake.run_steps:
-            fake.accepted = True
-        return jsonify(
-            id=run_id,
-            kind=run_id,
-            module="all",
-            state="running" if fake.run_steps else "done",
-            total=763,
-            done=done,
-            created=done // 2,
-            linked=done // 4,
-            held=done // 100,
-            failed=0,
-            updated=0,
-            skipped=0,
-            deleted=0,
-            eta_seconds=60,
-            message=None,
-        )
 
 
 def create_host(widget_origin: str) -> Flask:

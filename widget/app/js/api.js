@@ -76,15 +76,15 @@ export function createApi({ base, session, language, send = (...a) => fetch(...a
     throw new Problem({ kind: "signed_out", status: 401, request });
   }
 
-  /** @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [extra] */
-  async function call(method, path, body, extra = {}) {
+  /** @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [extra] @param {(outcome: any) => any} [understand] */
+  async function call(method, path, body, extra = {}, understand = read) {
     if (!session.bearer()) await renewed("");
     let outcome = await once(method, path, body, extra);
     if (outcome.answer.status === 401) {
       await renewed(outcome.request);
       outcome = await once(method, path, body, extra);
     }
-    return read(outcome);
+    return understand(outcome);
   }
 
   return {
@@ -96,6 +96,8 @@ export function createApi({ base, session, language, send = (...a) => fetch(...a
     put: (path, body, extra) => call("PUT", path, body, extra),
     /** @param {string} path */
     remove: (path) => call("DELETE", path),
+    /** A file that is no JSON, as text. @param {string} path */
+    text: (path) => call("GET", path, undefined, { Accept: "text/csv" }, readText),
   };
 }
 
@@ -113,6 +115,11 @@ function read({ answer, text, request }) {
     request: typeof body?.request_id === "string" ? body.request_id : request,
     body,
   });
+}
+
+/** @param {{ answer: Response, text: string, request: string }} outcome @returns {string} */
+function readText(outcome) {
+  return outcome.answer.ok ? outcome.text : read(outcome).body;
 }
 
 /** @param {string} text @returns {any} */

@@ -127,16 +127,25 @@ export function percent(whole) {
   return new Intl.NumberFormat(locale, { style: "percent" }).format(whole / 100);
 }
 
+/** Making a formatter takes far longer than using it. @type {Map<string, Intl.DateTimeFormat>} */
+const made = new Map();
+
+/** @param {string} language @param {Intl.DateTimeFormatOptions} options */
+function formatter(language, options) {
+  const key = `${language} ${JSON.stringify(options)}`;
+  const found = made.get(key) ?? new Intl.DateTimeFormat(language, options);
+  made.set(key, found);
+  return found;
+}
+
 /** @param {Intl.DateTimeFormatOptions} options */
 function dates(options) {
-  return new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+  return formatter(locale, { timeZone: zone, ...options });
 }
 
 /** The calendar day of a moment in the reader's time zone, as YYYY-MM-DD. */
 function dayOf(/** @type {Date} */ moment) {
-  return new Intl.DateTimeFormat("en-CA", {
-    timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit",
-  }).format(moment);
+  return formatter("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(moment);
 }
 
 /** @param {number} offset */
@@ -163,7 +172,7 @@ export function date(iso) {
   const options = currentLanguage() === "de"
     ? { day: "2-digit", month: "2-digit", year: "numeric" }
     : { dateStyle: "medium" };
-  return new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }).format(day);
+  return formatter(locale, { timeZone: "UTC", ...options }).format(day);
 }
 
 /** A calendar day of this year, "12 Nov". @param {string} iso YYYY-MM-DD */

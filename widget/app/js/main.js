@@ -8,10 +8,8 @@ import { guardMessages, hostOrigin, HostError, joinHost, readPageLoad } from "./
 import { chooseLanguage, currentLanguage, loadLanguage } from "./i18n.js";
 import { createDashboardPage } from "./dashboard.js";
 import { createRecordDocument } from "./document.js";
-import { createSettingsPage } from "./settings.js";
 import { DashboardPage } from "./views/dashboard.js";
 import { RecordDocument } from "./views/document.js";
-import { SettingsPage } from "./views/settings.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("root"));
 const guessed = chooseLanguage(navigator.languages);
@@ -38,16 +36,19 @@ async function learnAboutReader(host, session) {
 
 /** The page this document shows: how it is made, and whether it belongs to one record. */
 const PAGES = {
-  record: { make: createRecordDocument, View: RecordDocument, ofRecord: true },
-  settings: { make: createSettingsPage, View: SettingsPage, ofRecord: false },
-  dashboard: { make: createDashboardPage, View: DashboardPage, ofRecord: false },
+  record: async () => ({ make: createRecordDocument, View: RecordDocument, ofRecord: true }),
+  settings: async () => {
+    const [state, page] = await Promise.all([import("./state/shell.js"), import("./views/settings/page.js")]);
+    return { make: state.createSettingsPage, View: page.SettingsPage, ofRecord: false };
+  },
+  dashboard: async () => ({ make: createDashboardPage, View: DashboardPage, ofRecord: false }),
 };
 
 /** @param {any} config */
 async function start(config) {
-  const kind = PAGES[/** @type {keyof typeof PAGES} */ (document.documentElement.dataset.page)];
   const origin = hostOrigin(window, config.host_origins ?? []);
   const guard = guardMessages({ page: window, origin });
+  const kind = await PAGES[/** @type {keyof typeof PAGES} */ (document.documentElement.dataset.page)]();
   const session = createSession({ base: config.api_base ?? "", guard });
   const api = createApi({ base: config.api_base ?? "", session, language: currentLanguage });
   /** @type {any} */

@@ -2,7 +2,7 @@
 /** Both organisations, whether they hold together, last and next sync: tops settings and dashboard. */
 import { html } from "../vendor/htm-preact-standalone.js";
 import { t } from "../i18n.js";
-import { stripTimes } from "../settingswords.js";
+import { stripTimes } from "../words/shell.js";
 import * as icon from "./icons.js";
 
 /** @param {{ me: any, connections: any, health: any }} props */

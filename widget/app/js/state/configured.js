@@ -1,0 +1,99 @@
+// @ts-check
+/**
+ * The settings document while it is edited: a draft over what is stored, what the change leads to,
+ * and what somebody else saved meanwhile. Several views edit the one draft.
+ */
+import { differences, put, rebase } from "./documents.js";
+import { fresh } from "./work.js";
+
+const CHECK_AFTER = 350;
+
+/** @param {any} slice @returns {import("./documents.js").Difference[]} */
+export function changesOf(slice) {
+  return slice.draft && slice.stored ? differences(slice.stored, slice.draft) : [];
+}
+
+/** Complaints of the backend by their dotted path. @param {any} problem */
+export function byPath(problem) {
+  const fields = Array.isArray(problem?.body?.fields) ? problem.body.fields : [];
+  return Object.fromEntries(fields.map((/** @type {any} */ one) => [String(one.path ?? one.field ?? ""), String(one.detail ?? one.text ?? "")]));
+}
+
+/** @param {any} ctx */
+export function createConfigured(ctx) {
+  const slice = ctx.store.slice("configured", {
+    ...fresh, stored: null, draft: null, etag: "", fields: {}, meanwhile: null, consequences: [], checking: false,
+  });
+  let round = 0;
+
+  const load = () => ctx.work.load(slice, async () => {
+    const { body, etag } = await ctx.api.get("/api/settings");
+    const held = slice.get();
+    if (!changesOf(held).length) return { stored: body, draft: body, etag: etag ?? "" };
+    const { draft } = rebase(held.stored, held.draft, body);
+    return { stored: body, draft, etag: etag ?? "" };
+  });
+
+  /** @param {readonly string[]} path @param {any} value */
+  function edit(path, value) {
+    const held = slice.get();
+    const fields = Object.fromEntries(Object.entries(held.fields).filter(([name]) => !name.startsWith(path.join("."))));
+    slice.set({ draft: put(held.draft, path, value), fields });
+    foresee();
+  }
+
+  /** Ask, once the typing pauses, what the draft would lead to; nothing is stored. */
+  function foresee() {
+    const mine = ++round;
+    ctx.later(() => { if (mine === round) void ask(mine); }, CHECK_AFTER);
+  }
+
+  /** @param {number} mine */
+  async function ask(mine) {
+    const { draft } = slice.get();
+    if (!changesOf(slice.get()).length) return slice.set({ consequences: [], fields: {} });
+    slice.set({ checking: true });
+    const answer = await ctx.api.post("/api/settings/check", { document: draft }).catch(ctx.quietly);
+    if (mine !== round) return;
+    const body = answer?.body ?? {};
+    slice.set({ checking: false, consequences: body.consequences ?? [], fields: answer ? byPath({ body }) : slice.get().fields });
+  }
+
+  function discard() {
+    round += 1;
+    slice.set({ draft: slice.get().stored, fields: {}, consequences: [], meanwhile: null, trouble: null, checking: false });
+  }
+
+  /** Store the draft whole; true when it is stored. */
+  const save = () => ctx.work.act(slice, "save", async () => {
+    const { draft, etag } = slice.get();
+    const answer = await ctx.api.put("/api/settings", draft, { "If-Match": etag });
+    round += 1;
+    slice.set({ stored: answer.body, draft: answer.body, etag: answer.etag ?? "", fields: {}, meanwhile: null, consequences: [] });
+    ctx.said("saved");
+  }, refused);
+
+  /** @param {import("../api.js").Problem} problem */
+  async function refused(problem) {
+    if (problem.status === 422) slice.set({ fields: byPath(problem) });
+    if (problem.status !== 412) return false;
+    const { body, etag } = await ctx.api.get("/api/settings");
+    const held = slice.get();
+    const { draft, theirs, both } = rebase(held.stored, held.draft, body);
+    slice.set({ stored: body, draft, etag: etag ?? "", meanwhile: { theirs, both } });
+    return true;
+  }
+
+  return {
+    slice, load, edit, discard, save,
+    ready: () => slice.get().stage === "ready",
+    /** Settle one place both of us changed. @param {any} place @param {"mine" | "theirs"} whose */
+    settle(place, whose) {
+      const { meanwhile } = slice.get();
+      edit(place.path, place[whose]);
+      slice.set({ meanwhile: { ...meanwhile, both: meanwhile.both.map((/** @type {any} */ one) => (one.path === place.path ? { ...one, chosen: whose } : one)) } });
+    },
+    /** The difference was read. */
+    understood: () => slice.set({ meanwhile: null }),
+  };
+}

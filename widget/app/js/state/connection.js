@@ -1,0 +1,53 @@
+// @ts-check
+/** Both connections: made through a popup, one organisation chosen, reset with its name typed. */
+import { fresh } from "./work.js";
+
+/** @param {any} ctx */
+export function createConnection(ctx) {
+  const slice = ctx.store.slice("connection", { ...fresh, connections: null, confirming: false, typed: "", popup: null });
+
+  const load = () => ctx.work.load(slice, async () => {
+    const { body } = await ctx.api.get("/api/connections");
+    return { connections: body };
+  });
+
+  /** Through a popup and back; a window that was closed is said, not thrown. @param {string} busy @param {() => Promise<unknown>} work */
+  const through = (busy, work) => ctx.work.act(slice, busy, async () => {
+    slice.set({ popup: null });
+    try {
+      await work();
+    } catch (error) {
+      const kind = /** @type {any} */ (error)?.kind;
+      if (!["blocked", "closed", "refused"].includes(kind)) throw error;
+      slice.set({ popup: kind });
+    }
+    await ctx.refresh();
+  });
+
+  const connectXero = () => through("xero", async () => {
+    const { body } = await ctx.api.post("/api/connections/xero", { origin: ctx.session.origin() });
+    await ctx.session.visit(body.url);
+  });
+
+  /** @param {string} id */
+  const choose = (id) => ctx.work.act(slice, `choose-${id}`, async () => {
+    await ctx.api.put("/api/connections/xero/organisation", { id });
+    await ctx.refresh();
+  });
+
+  const reset = () => ctx.work.act(slice, "reset", async () => {
+    await ctx.api.remove("/api/connections/xero");
+    slice.set({ confirming: false, typed: "" });
+    ctx.said("reset");
+    await ctx.refresh();
+  });
+
+  return {
+    slice, load, connectXero, choose, reset,
+    connectZoho: () => through("zoho", () => ctx.session.signIn("connect")),
+    /** @param {boolean} confirming */
+    ask: (confirming) => slice.set({ confirming, typed: "" }),
+    /** @param {string} typed */
+    type: (typed) => slice.set({ typed }),
+  };
+}

@@ -1,0 +1,55 @@
+// @ts-check
+/**
+ * The set-up guide: steps that follow from what the backend says, so that whoever leaves it finds
+ * it where it stood, on any machine.
+ */
+import { waitingPreview } from "./runs.js";
+
+/** Modules that have a first sync of their own; payments and credit notes come with their invoices. */
+const WITHOUT = Object.freeze(["payments", "credit_notes"]);
+
+/** @param {any} state the whole state */
+export function stepsOf(state) {
+  const { connections } = state.connection;
+  const { health } = state.health;
+  const modules = state.configured.stored?.modules ?? {};
+  const on = Object.keys(modules).filter((key) => modules[key].enabled && !WITHOUT.includes(key));
+  const xero = connections?.xero?.state;
+  const open = state.guide.preflight?.checks?.filter((/** @type {any} */ one) => one.state !== "ok") ?? [];
+  const accepted = on.length > 0 && on.every((key) => health?.modules?.[key]?.accepted);
+  const started = on.some((key) => health?.modules?.[key]?.accepted);
+  const connected = xero === "connected";
+  const done = {
+    sign_in: Boolean(state.shell.me),
+    zoho: connections?.zoho?.state === "connected",
+    xero: ["connected", "choose_organisation"].includes(xero),
+    organisation: connected,
+    modules: connected && (started || Boolean(state.guide.seen.modules)) && on.length > 0,
+    maps: connected && (started || (state.guide.preflight ? !open.length : Boolean(state.guide.seen.maps))),
+    mapping: connected && (started || Boolean(state.guide.seen.mapping)),
+    preview: accepted || Boolean(waitingPreview(state.runs.list, "all")),
+    sync: accepted,
+  };
+  const order = /** @type {(keyof typeof done)[]} */ (["sign_in", "zoho", "xero", "organisation", "modules", "maps", "mapping", "preview", "sync"]);
+  return { order, done, next: order.find((name) => !done[name]) ?? null, on, open };
+}
+
+const KEPT = "zoho-xero-guide";
+
+/** @param {any} ctx */
+export function createGuide(ctx) {
+  const slice = ctx.store.slice("guide", { seen: ctx.keep.read(KEPT) ?? {}, preflight: null });
+  return {
+    slice,
+    async load() {
+      const answer = await ctx.api.get("/api/preflight").catch(ctx.quietly);
+      slice.set({ preflight: answer?.body ?? null });
+    },
+    /** A step without a trace in the backend is done when somebody has been there. @param {string} name */
+    done(name) {
+      const seen = { ...slice.get().seen, [name]: true };
+      slice.set({ seen });
+      ctx.keep.write(KEPT, seen);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+// @ts-check
+/**
+ * The two inboxes: a list and the card of one record. What was decided stays chosen while the list
+ * is read again; a settled record leaves the list and the next one comes up.
+ */
+import { fresh } from "./work.js";
+
+const PAGE = 50;
+/** How long a decided record may still be listed by the backend while its click is worked on. */
+const STILL_LISTED = 10000;
+
+/** @param {any} ctx @param {"conflicts" | "attention"} name */
+export function createInbox(ctx, name) {
+  const slice = ctx.store.slice(name, {
+    ...fresh, rows: [], cursor: null, total: 0, causes: [], counts: {}, module: "", kind: "", id: "", choices: {}, remember: {},
+    settled: {}, more: false, search: null,
+  });
+
+  /** @param {string | null} [cursor] */
+  const address = (cursor = null) => {
+    const { module, kind } = slice.get();
+    return `/api/${name}?${new URLSearchParams({ limit: String(PAGE), ...(module && { module }), ...(kind && { kind }), ...(cursor && { cursor }) })}`;
+  };
+
+  const load = () => ctx.work.load(slice, async () => {
+    const { body } = await ctx.api.get(address());
+    return taken(body, []);
+  });
+
+  /** @param {any} body @param {any[]} before */
+  function taken(body, before) {
+    const since = ctx.now().getTime() - STILL_LISTED;
+    const gone = (/** @type {any} */ row) => slice.get().settled[row.id] > since;
+    const found = body.rows ?? [];
+    const rows = [...before, ...found.filter((/** @type {any} */ row) => !gone(row))];
+    const total = Math.max(rows.length, Number(body.total ?? rows.length) - found.filter(gone).length);
+    return { rows, total, cursor: body.cursor ?? null, causes: body.causes ?? [], counts: body.counts ?? {} };
+  }
+
+  async function more() {
+    const { cursor, more: busy, rows } = slice.get();
+    if (!cursor || busy) return;
+    slice.set({ more: true });
+    const answer = await ctx.api.get(address(cursor)).catch(ctx.quietly);
+    slice.set({ more: false, ...(answer && taken(answer.body, rows)) });
+  }
+
+  /** @param {any} row @param {string} busy @param {() => Promise<any>} work @param {string} said */
+  const settle = (row, busy, work, said) => ctx.work.act(slice, busy, async () => {
+    await work();
+    const held = slice.get();
+    const index = held.rows.findIndex((/** @type {any} */ one) => one.id === row.id);
+    const rows = held.rows.filter((/** @type {any} */ one) => one.id !== row.id);
+    const next = rows[Math.min(index, rows.length - 1)];
+    const { [row.id]: _, ...choices } = held.choices;
+    slice.set({ rows, choices, total: Math.max(0, held.total - 1), settled: { ...held.settled, [row.id]: ctx.now().getTime() }, search: null });
+    ctx.said(said, { label: row.label });
+    ctx.go({ view: name, id: next?.id ?? "" }, true);
+    void ctx.refresh();
+  });
+
+  /** @param {any} row */
+  const apply = (row) => settle(row, "apply", () => ctx.api.post(`/api/records/${row.module}/${row.zoho_id}/resolve`, {
+    choices: slice.get().choices[row.id] ?? {}, remember: Boolean(slice.get().remember[row.id]),
+  }), "applied");
+
+  /** @param {any} row @param {string} action @param {Record<string, string>} [more] */
+  const decide = (row, action, more = {}) => settle(row, action, async () => {
+    const sent = await ctx.api.post(`/api/attention/${encodeURIComponent(row.id)}`, { action, ...more }).catch(ctx.unlessMissing);
+    return sent ?? older(row, action, more);
+  }, action === "retry" ? "retrying" : "decided");
+
+  /** Backends without the inbox's own address know linking and trying again. @param {any} row @param {string} action @param {any} more */
+  function older(row, action, more) {
+    const record = `/api/records/${row.module}/${row.zoho_id}`;
+    if (action === "link" || action === "create") return ctx.api.post(`${record}/link`, { xero_id: more.xero_id ?? null });
+    return ctx.api.post(`${record}/sync`, { direction: "both" });
+  }
+
+  /** Look in Xero for a partner the matching did not find. @param {any} row @param {string} q */
+  async function search(row, q) {
+    slice.set({ search: { q, rows: null } });
+    if (q.trim().length < 2) return;
+    const answer = await ctx.api.get(`/api/xero/search/${row.module}?${new URLSearchParams({ q: q.trim() })}`).catch(ctx.quietly);
+    if (slice.get().search?.q === q) slice.set({ search: { q, rows: answer?.body?.rows ?? [] } });
+  }
+
+  return {
+    slice, load, more, apply, decide, search,
+    /** @param {string} id */
+    show(id) { slice.set({ id, search: null }); return slice.get().stage === "ready" ? undefined : load(); },
+    /** @param {"module" | "kind"} what @param {string} value */
+    filter(what, value) { slice.set({ [what]: value, stage: "idle" }); return load(); },
+    /** @param {string} id @param {Record<string, string>} choices */
+    choose(id, choices) { slice.set({ choices: { ...slice.get().choices, [id]: choices } }); },
+    /** @param {string} id @param {boolean} on */
+    remember(id, on) { slice.set({ remember: { ...slice.get().remember, [id]: on } }); },
+    openSearch() { slice.set({ search: { q: "", rows: null } }); },
+    retryCause: (/** @type {string} */ key) => ctx.work.act(slice, "retry-all", async () => {
+      const { body } = await ctx.api.post("/api/retry", { message_key: key });
+      ctx.said("retrying_all", { count: body?.count ?? 0 });
+      await load();
+    }),
+  };
+}

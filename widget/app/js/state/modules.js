@@ -1,0 +1,82 @@
+// @ts-check
+/** The switch matrix: which modules there are, what each direction allows, and what is in scope. */
+import { fresh } from "./work.js";
+import { read } from "./documents.js";
+
+export const SWITCHES = Object.freeze(["create", "update", "delete"]);
+export const DIRECTIONS = Object.freeze(["to_xero", "to_zoho"]);
+
+/** What is known of the modules before the backend says more. */
+const KNOWN = Object.freeze([
+  ["accounts", "people"], ["contacts", "people"], ["vendors", "people"], ["products", "catalogue"],
+  ["quotes", "documents"], ["sales_orders", "documents"], ["invoices", "documents"],
+  ["purchase_orders", "documents"], ["payments", "documents"], ["credit_notes", "documents"],
+]);
+export const ORDER = Object.freeze(KNOWN.map(([key]) => key));
+export const GROUPS = Object.freeze(["people", "catalogue", "documents"]);
+/** Records that come along with an invoice and have no filter of their own. */
+export const ATTACHED = Object.freeze(["payments", "credit_notes"]);
+
+/** @param {string} key @param {string} direction */
+function possible(key, direction) {
+  return !(key === "sales_orders" && direction === "to_zoho") && !(key === "credit_notes" && direction === "to_xero");
+}
+
+/** @param {any} answer rows of `GET /api/modules`, however they are wrapped */
+function rowsOf(answer) {
+  const held = Array.isArray(answer) ? answer : answer?.rows ?? answer?.modules ?? answer ?? {};
+  return Array.isArray(held) ? held : Object.entries(held).map(([key, row]) => ({ key, .../** @type {any} */ (row) }));
+}
+
+/** One row per module the settings document knows, in the order of their dependence. @param {any} told @param {any} document */
+export function matrixOf(told, document) {
+  const byKey = Object.fromEntries(rowsOf(told).map((row) => [row.key, row]));
+  return KNOWN.filter(([key]) => document?.modules?.[key]).map(([key, group]) => {
+    const row = byKey[key] ?? {};
+    const way = (/** @type {string} */ direction) => ({
+      possible: row.directions?.[direction]?.possible ?? possible(key, direction),
+      why: row.directions?.[direction]?.why ?? null,
+    });
+    return {
+      key, group, label: row.label ?? null, xeroLabel: row.xero_label ?? null, available: row.available ?? true,
+      to_xero: way("to_xero"), to_zoho: way("to_zoho"),
+      fixed: row.conflict_fixed ?? (ATTACHED.includes(key) ? "xero" : null),
+    };
+  });
+}
+
+/** The part a boolean plays: a switch that is off makes those behind it idle. @param {any} held a module's settings @param {string} direction */
+export function idle(held, direction) {
+  return { direction: !held.enabled, switches: !held.enabled || !held[direction].allow };
+}
+
+/** @param {any} ctx @param {any} configured */
+export function createModules(ctx, configured) {
+  const slice = ctx.store.slice("modules", { ...fresh, told: null, open: "", offers: {}, counts: {} });
+
+  const load = () => ctx.work.load(slice, async () => {
+    const answer = await ctx.api.get("/api/modules").catch(ctx.unlessMissing);
+    return { told: answer?.body ?? null };
+  });
+
+  /** Fields a filter may name, read when its editor opens. @param {string} module */
+  async function openScope(module) {
+    slice.set({ open: module });
+    if (!module) return;
+    if (!slice.get().offers[module]) {
+      const answer = await ctx.api.get(`/api/mapping/${module}`).catch(ctx.quietly);
+      slice.set({ offers: { ...slice.get().offers, [module]: answer?.body?.fields?.zoho ?? [] } });
+    }
+    await count(module);
+  }
+
+  /** How many records the scope in the draft takes in. @param {string} module */
+  async function count(module) {
+    const held = read(configured.slice.get().draft, ["modules", module]);
+    const asked = { filter: held.filter, start_date: held.start_date };
+    const answer = await ctx.api.post(`/api/modules/${module}/scope`, asked).catch(ctx.quietly);
+    slice.set({ counts: { ...slice.get().counts, [module]: answer?.body ?? null } });
+  }
+
+  return { slice, load, openScope, count };
+}

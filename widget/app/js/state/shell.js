@@ -1,0 +1,185 @@
+// @ts-check
+/**
+ * The settings page without its looks: who reads, which view, what all views share, and what
+ * happens when session, network or service go.
+ */
+import { Problem } from "../api.js";
+import { createConfigured, changesOf } from "./configured.js";
+import { createConnection } from "./connection.js";
+import { createGuide, stepsOf } from "./guide.js";
+import { createHealth } from "./health.js";
+import { createInbox } from "./inbox.js";
+import { createLog } from "./log.js";
+import { createModules } from "./modules.js";
+import { browserPlace, formatRoute, parseRoute } from "./route.js";
+import { createRuns } from "./runs.js";
+import { createStore } from "./store.js";
+import { createWork } from "./work.js";
+
+const LOOK_AGAIN = 30000;
+
+/** What the tab remembers of the reader; nothing where the browser forbids it. */
+function tabMemory() {
+  /** @param {() => any} work */
+  const tried = (work) => {
+    try { return work(); } catch (error) {
+      if (error instanceof DOMException || error instanceof SyntaxError || error instanceof ReferenceError) return null;
+      throw error;
+    }
+  };
+  return {
+    /** @param {string} key */
+    read: (key) => tried(() => JSON.parse(sessionStorage.getItem(key) ?? "null")),
+    /** @param {string} key @param {any} value */
+    write: (key, value) => tried(() => sessionStorage.setItem(key, JSON.stringify(value))),
+  };
+}
+
+/** Hand a text to the reader as a file. @param {string} name @param {string} type @param {string} text */
+function saveFile(name, type, text) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+/** @param {any} options api, session, draw; the rest can be replaced in tests */
+export function createSettingsPage({
+  api, session, draw, place = browserPlace(window), keep = tabMemory(), soon,
+  wait = (/** @type {number} */ ms) => new Promise((done) => { setTimeout(done, ms); }),
+  now = () => new Date(), later = (/** @type {() => void} */ act, /** @type {number} */ ms) => setTimeout(act, ms), file = saveFile,
+}) {
+  const store = createStore(draw, soon);
+  const shell = store.slice("shell", {
+    stage: "starting", ghost: false, online: true, me: null, admin: false, route: { view: "guide", id: "", query: {} }, trouble: null,
+    ended: false, signingIn: false, popup: null, toast: null,
+  });
+  /** @type {(() => void)[]} */
+  let interrupted = [];
+  const work = createWork({ now, later, onSignedOut(again) { interrupted.push(again); shell.set({ ended: true }); } });
+
+  const ctx = {
+    api, session, store, work, wait, now, later, keep, saveFile: file, refresh,
+    /** @param {string} what @param {any} [params] */
+    said: (what, params = {}) => shell.set({ toast: { what, params } }),
+    /** @param {any} route @param {boolean} [instead] */
+    go(route, instead = false) {
+      place.go(formatRoute(route), instead);
+      if (instead) move();
+    },
+    /** An address this backend does not have answers nothing. @param {unknown} error */
+    unlessMissing(error) {
+      if (error instanceof Problem && error.status === 404) return null;
+      throw error;
+    },
+    /** For what the page can do without. @param {unknown} error */
+    quietly(error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.kind === "signed_out") shell.set({ ended: true });
+      return null;
+    },
+  };
+  const views = makeViews(ctx);
+
+  /** Everything all views share, read anew. */
+  async function refresh() {
+    await Promise.all([views.connection.load(), views.health.load(), views.guide.load(), views.configured.load(), views.runs.load()]);
+  }
+
+  async function open() {
+    if (!["starting", "failed", "signed_out", "loading"].includes(shell.get().stage)) return load();
+    shell.set({ stage: "loading" });
+    later(() => { if (shell.get().stage === "loading") shell.set({ ghost: true }); }, 300);
+    try {
+      const { body } = await api.get("/api/me");
+      shell.set({ me: body, admin: Boolean(body.user?.admin) });
+      await refresh();
+      const failed = [views.connection, views.health, views.configured].find((view) => view.slice.get().stage === "failed");
+      if (failed) return shell.set({ stage: "failed", trouble: failed.slice.get().trouble });
+      shell.set({ stage: "ready", ghost: false, trouble: null, ended: false });
+      move();
+      watch();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      shell.set(error.kind === "signed_out" ? { stage: "signed_out" } : { stage: "failed", trouble: error });
+    }
+    return undefined;
+  }
+
+  let watching = false;
+  /** Look again by and by, never unseen and never while offline. */
+  function watch() {
+    if (watching) return;
+    watching = true;
+    const turn = () => later(() => {
+      if (!place.isHidden() && shell.get().online && !shell.get().ended && shell.get().stage === "ready") void Promise.all([views.health.load(), views.connection.load()]);
+      turn();
+    }, LOOK_AGAIN);
+    turn();
+  }
+
+  /** Show what the address asks for; without one, the guide until the first sync, then the modules. */
+  function move() {
+    if (shell.get().stage !== "ready") return;
+    const route = parseRoute(place.hash()) ?? { view: stepsOf(store.state()).next ? "guide" : "modules", id: "", query: {} };
+    shell.set({ route, toast: shell.get().toast });
+    void enter(route);
+  }
+
+  /** @param {import("./route.js").Route} route */
+  function enter({ view, id, query }) {
+    if (view !== "preview") views.runs.leave();
+    if (view === "modules") return Promise.all([views.modules.load(), views.modules.openScope(id)]);
+    if (view === "log") return views.log.show(query);
+    if (view === "conflicts" || view === "attention") return views[view].show(id);
+    if (view === "preview") return id ? views.runs.show(id) : views.runs.load();
+    if (view === "health") return Promise.all([views.health.load(), views.health.loadAudit()]);
+    return views[/** @type {keyof typeof views} */ (view)]?.load?.(id);
+  }
+
+  const load = () => refresh().then(() => enter(shell.get().route));
+
+  /** Sign in, then go on with what the lost session interrupted. @param {"sign_in" | "connect"} [purpose] */
+  async function signIn(purpose = "sign_in") {
+    shell.set({ popup: null, signingIn: true });
+    try {
+      await session.signIn(purpose);
+    } catch (error) {
+      const kind = /** @type {any} */ (error)?.kind ?? (error instanceof TypeError ? "offline" : null);
+      if (!kind) throw error;
+      return shell.set({ popup: kind, signingIn: false });
+    }
+    const again = interrupted;
+    interrupted = [];
+    shell.set({ signingIn: false, ended: false });
+    if (shell.get().stage !== "ready") return open();
+    for (const act of again) act();
+    return again.length ? undefined : load();
+  }
+
+  place.onMove(move);
+  place.warnWhen(() => changesOf(views.configured.slice.get()).length > 0 || Boolean(views.mapping?.unsaved?.()));
+
+  return {
+    views, open, load, signIn, go: ctx.go, refresh,
+    /** @param {import("./route.js").Route} route */
+    link: formatRoute,
+    state: () => store.state(),
+    dismiss: () => shell.set({ toast: null }),
+    /** @param {boolean} online */
+    setOnline(online) {
+      shell.set({ online });
+      if (online && shell.get().stage === "ready") void load();
+    },
+    /** @param {string} stage */
+    stop: (stage) => shell.set({ stage }),
+  };
+}
+
+/** @param {any} ctx */
+function makeViews(ctx) {
+  const configured = createConfigured(ctx);
+  return /** @type {any} */ ({
+    configured, connection: createConnection(ctx), health: createHealth(ctx), guide: createGuide(ctx), runs: createRuns(ctx),
+    modules: createModules(ctx, configured), log: createLog(ctx), conflicts: createInbox(ctx, "conflicts"), attention: createInbox(ctx, "attention"),
+  });
+}

@@ -1,0 +1,56 @@
+// @ts-check
+/** What was changed, what follows from it, and what somebody else saved meanwhile. */
+import { html } from "./hooks.js";
+import { n, t } from "../../i18n.js";
+import { changesOf } from "../../state/configured.js";
+import { changeText, settingName, settingValue, unsaved } from "../../words/changes.js";
+import { Banner, Button, problemNumber, problemText } from "../parts.js";
+import * as icon from "../icons.js";
+import * as rail from "../railicons.js";
+
+const SHOWN = 2;
+
+/** @param {{ state: any, does: any, preview?: boolean }} props */
+export function SaveBar({ state, does, preview = false }) {
+  const { configured } = state;
+  const changes = changesOf(configured);
+  const frozen = Boolean(configured.busy) || !state.shell.online || state.shell.ended;
+  if (!changes.length && !configured.trouble) return null;
+  const wrong = Object.values(configured.fields);
+  const touched = [...new Set(changes.filter(({ path }) => path[0] === "modules").map(({ path }) => path[1]))];
+  const floods = preview && !wrong.length && configured.consequences.some((/** @type {any} */ one) => Number(one.count) > 0);
+  const save = async () => { if (await does.views.configured.save() && floods) await does.views.runs.start("preview", touched.length === 1 ? touched[0] : "all"); };
+  return html`<div class="savebar" role="region" aria-label=${t("Changes")}>
+    <${wrong.length || configured.trouble ? icon.Triangle : rail.Info} size=${18} class=${wrong.length || configured.trouble ? "tone-blocked" : "tone-busy"}/>
+    <div class="savebar-says" aria-live="polite"><p>${changes.length > 0 && html`<strong>${unsaved(changes.length)}</strong> `}${changes.slice(0, SHOWN).map((change) => `${changeText(change)} `)}
+      ${changes.length > SHOWN && n("1 more.", "{n} more.", changes.length - SHOWN)}</p>
+      ${configured.trouble && html`<p class="wrong">${problemText(configured.trouble)} ${problemNumber(configured.trouble)}</p>`}
+      ${wrong.map((text) => html`<p class="wrong" key=${text}>${text}</p>`)}
+      ${configured.consequences.map((/** @type {any} */ one) => html`<p class="caption" key=${one.key + one.module}>${one.text}</p>`)}
+      ${floods && html`<p class="caption">${t("You will see them before anything is sent.")}</p>`}</div>
+    <div class="savebar-ways"><button type="button" class="link" disabled=${frozen} onClick=${does.views.configured.discard}>${t("Discard")}</button>
+      <${Button} label=${floods ? t("Save and preview") : t("Save")} primary busy=${configured.busy === "save"} disabled=${frozen || !changes.length} onClick=${save}/></div></div>`;
+}
+
+/** Somebody else saved while this page was edited: both shown, nothing lost. @param {{ configured: any, does: any }} props */
+export function Meanwhile({ configured, does }) {
+  const { meanwhile } = configured;
+  if (!meanwhile) return null;
+  const { both, theirs } = meanwhile;
+  const quiet = theirs.filter((/** @type {any} */ one) => !both.some((/** @type {any} */ mine) => mine.path.join() === one.path.join()));
+  return html`<section class="card meanwhile" aria-labelledby="meanwhile-title"><${Banner} Icon=${rail.People} strong=${t("Somebody else has saved these settings meanwhile.")}
+      text=${both.length ? t("You both changed the settings below. Choose, then save again.") : t("Your changes are kept on top of theirs. Look at them, then save again.")}/>
+    <h2 class="unseen" id="meanwhile-title">${t("What was saved meanwhile")}</h2>
+    ${both.map((/** @type {any} */ one) => html`<${Both} key=${one.path.join(".")} one=${one} does=${does} draft=${configured.draft}/>`)}
+    ${quiet.length > 0 && html`<ul class="meanwhile-list">${quiet.map((/** @type {any} */ one) => html`<li key=${one.path.join(".")}><span>${settingName(one.path)}</span>
+      <span><del>${settingValue(one.before)}</del> → <ins>${settingValue(one.after)}</ins></span></li>`)}</ul>`}
+    <div class="ways card-foot"><${Button} label=${t("Understood")} disabled=${both.some((/** @type {any} */ one) => !one.chosen)} onClick=${does.views.configured.understood}/></div></section>`;
+}
+
+/** @param {any} props */
+function Both({ one, does }) {
+  const side = (/** @type {"mine" | "theirs"} */ whose, /** @type {string} */ who) => html`<label class="option"><input type="radio" name=${`both-${one.path.join("-")}`} checked=${one.chosen === whose} onChange=${() => does.views.configured.settle(one, whose)}/>
+    <span class="value">${settingValue(one[whose])}</span><span class="who">${who}</span></label>`;
+  return html`<fieldset class="choice"><legend><span class="name">${settingName(one.path)}</span></legend><div class="sides">
+    ${side("mine", t("yours, not saved yet"))}${side("theirs", t("saved meanwhile"))}</div></fieldset>`;
+}

@@ -1,0 +1,80 @@
+// @ts-check
+/** What a change of the settings means, in one sentence per change. */
+import { n, say, t } from "../i18n.js";
+import { date, list } from "../format.js";
+import { conflictRule, moduleName } from "./modules.js";
+
+/** @param {number} count */
+export const unsaved = (count) => n("1 change not saved.", "{n} changes not saved.", count);
+
+/** @param {import("../state/documents.js").Difference} change */
+export function changeText({ path, after }) {
+  const [root, module, ...rest] = path;
+  if (root !== "modules") return settingName(path);
+  return t("{module}: {change}", { module: moduleName(module), change: moduleChange(rest, after) });
+}
+
+/** @param {string[]} rest @param {any} after */
+function moduleChange(rest, after) {
+  const [name, inner] = rest;
+  const on = Boolean(after);
+  const words = say({
+    enabled: () => (on ? t("switched on.") : t("switched off.")),
+    schedule: () => (on ? t("looked at by the schedule.") : t("no longer looked at by the schedule.")),
+    conflict: () => t("a field edited on both sides: {rule}.", { rule: conflictRule(String(after)) }),
+    start_date: () => (after ? t("in scope from {date}.", { date: date(after) }) : t("in scope from the beginning.")),
+    filter: () => t("the filter changes."),
+    to_xero: () => toXero(inner, on), to_zoho: () => toCrm(inner, on),
+  }, name);
+  return words ?? t("changed.");
+}
+
+/** @param {string} inner @param {boolean} on */
+function toXero(inner, on) {
+  return say({
+    allow: () => (on ? t("records go to Xero.") : t("nothing goes to Xero any more.")),
+    create: () => (on ? t("new records are created in Xero.") : t("new records are no longer created in Xero.")),
+    update: () => (on ? t("updates go to Xero.") : t("updates no longer go to Xero.")),
+    delete: () => (on ? t("deletions go to Xero.") : t("deletions no longer go to Xero.")),
+  }, inner);
+}
+
+/** @param {string} inner @param {boolean} on */
+function toCrm(inner, on) {
+  return say({
+    allow: () => (on ? t("records come to CRM.") : t("nothing comes to CRM any more.")),
+    create: () => (on ? t("new records are created in CRM.") : t("new records are no longer created in CRM.")),
+    update: () => (on ? t("updates come to CRM.") : t("updates no longer come to CRM.")),
+    delete: () => (on ? t("deletions come to CRM.") : t("deletions no longer come to CRM.")),
+  }, inner);
+}
+
+/** What a setting is called. @param {readonly string[]} path */
+export function settingName([root, module, ...rest]) {
+  if (root === "modules") return [moduleName(module), ...rest.map(partName)].join(" · ");
+  return say({
+    customers: () => t("Who the customers are"), invoice_status_on_create: () => t("Status of new invoices in Xero"),
+    payment_account: () => t("Bank account for payments"), sales_account: () => t("Sales account"), purchases_account: () => t("Purchases account"),
+    fallback_product: () => t("Product for lines without an item"), tax_map: () => t("Tax rates"), status_map: () => t("Statuses"),
+    rounding: () => t("When totals differ by a cent"), unarchive: () => t("Archived contacts"), delete_limit: () => t("Limit for deletions"),
+    attempts: () => t("Attempts"), suppress_zoho_automation: () => t("CRM workflows"), notify: () => t("Notices"), language: () => t("Language"),
+  }, root) ?? root;
+}
+
+/** @param {string} part */
+function partName(part) {
+  return say({
+    enabled: () => t("On"), schedule: () => t("Schedule"), conflict: () => t("Edited on both"), start_date: () => t("Start date"), filter: () => t("Filter"),
+    to_xero: () => t("To Xero"), to_zoho: () => t("To CRM"), allow: () => t("Allow"), create: () => t("Create"), update: () => t("Update"), delete: () => t("Delete"),
+  }, part) ?? part;
+}
+
+/** A value of a setting for people. @param {any} value */
+export function settingValue(value) {
+  if (value === true) return t("On");
+  if (value === false) return t("Off");
+  if (value === null || value === undefined || value === "") return t("(empty)");
+  if (Array.isArray(value)) return value.length && value.every((one) => typeof one === "string") ? list(value) : n("1 entry", "{n} entries", value.length);
+  if (typeof value === "object") return n("1 entry", "{n} entries", Object.keys(value).length);
+  return /^\d{4}-\d\d-\d\d$/.test(String(value)) ? date(String(value)) : conflictRule(String(value));
+}

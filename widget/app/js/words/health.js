@@ -1,0 +1,40 @@
+// @ts-check
+/** What the health view says. */
+import { n, say, t } from "../i18n.js";
+import { isToday, moment, time } from "../format.js";
+
+/** @param {string} name */
+export function stateName(name) {
+  return say({
+    in_sync: () => t("In sync"), pending: () => t("Waiting"), conflict: () => t("Conflicts"), failing: () => t("Needs attention"), excluded: () => t("Out of scope"),
+  }, name) ?? name;
+}
+
+/** @param {string} side @param {string} span */
+export function meterName(side, span) {
+  return say({
+    "xero-minute": () => t("Xero, this minute"), "xero-day": () => t("Xero, today"), "zoho-credits": () => t("Zoho CRM, credits"), "zoho-day": () => t("Zoho CRM, today"),
+  }, `${side}-${span}`) ?? `${side} ${span}`;
+}
+
+/** @param {string} left @param {string} limit */
+export const leftOf = (left, limit) => t("{left} of {limit} left", { left, limit });
+
+/** @param {string | null} at */
+export function resetAt(at) {
+  if (!at) return "";
+  return isToday(at) ? t("Starts anew at {time}.", { time: time(at) }) : t("Starts anew: {date}.", { date: moment(at) });
+}
+
+/** @param {number} count */
+export const perDay = (count) => n("About 1 call a day while nothing changes.", "About {n} calls a day while nothing changes.", count);
+
+/** @param {string} state */
+export function channelState(state) {
+  return say({
+    active: () => t("Listening"), open: () => t("Listening"), expired: () => t("Expired"), expiring: () => t("Is renewed soon"), failed: () => t("Not accepted"), missing: () => t("Not set up"), off: () => t("Off"),
+  }, state) ?? state;
+}
+
+/** @param {any} finding */
+export const findingText = (finding) => finding?.message?.text ?? finding?.text ?? finding?.message ?? String(finding?.key ?? "");

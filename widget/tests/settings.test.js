@@ -1,0 +1,135 @@
+/** The settings page without a browser: addresses, steps, the draft, sessions that end, runs. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Problem } from "../app/js/api.js";
+import { changesOf } from "../app/js/state/configured.js";
+import { stepsOf } from "../app/js/state/guide.js";
+import { questionOf } from "../app/js/state/log.js";
+import { matrixOf } from "../app/js/state/modules.js";
+import { formatRoute, parseRoute } from "../app/js/state/route.js";
+import { changesOf as changesOfRun, waitingPreview } from "../app/js/state/runs.js";
+import { createSettingsPage } from "../app/js/state/shell.js";
+
+const module = { enabled: true, schedule: true, conflict: "ask", start_date: null, filter: [], to_xero: { allow: true }, to_zoho: { allow: true } };
+const settings = () => ({ modules: { accounts: structuredClone(module), invoices: structuredClone(module), payments: structuredClone(module) }, language: "en" });
+
+test("an address and its view are each other's inverse", () => {
+  for (const route of [{ view: "log", id: "7", query: { status: "held", q: "a&b c" } }, { view: "modules", id: "", query: {} }, { view: "preview", id: "a/b", query: {} }]) {
+    assert.deepEqual(parseRoute(formatRoute(route)), route);
+  }
+  for (const odd of ["", "#", "#/nowhere", "#/log/%zz", "#/__proto__"]) assert.ok([null, ""].includes(parseRoute(odd)?.id ?? null), odd);
+});
+
+test("a log address asks for its filters and a time, and for nothing unknown", () => {
+  const asked = questionOf({ module: "invoices", status: "nonsense", q: "x", days: "1", evil: "1" }, new Date("2026-11-25T10:00:00Z"));
+  assert.equal(asked.toString(), "module=invoices&q=x&from=2026-11-24T10%3A00%3A00Z");
+  assert.equal(questionOf({ days: "400" }, new Date()).toString(), "");
+});
+
+test("the matrix has a row per module, and knows what cannot be before the backend says so", () => {
+  const all = { modules: { sales_orders: module, credit_notes: module, invoices: module } };
+  const rows = Object.fromEntries(matrixOf(null, all).map((row) => [row.key, row]));
+  assert.equal(rows.sales_orders.to_zoho.possible, false);
+  assert.equal(rows.credit_notes.to_xero.possible, false);
+  const told = matrixOf([{ key: "invoices", directions: { to_xero: { possible: false, why: { text: "Because." } } } }], all);
+  assert.deepEqual(told.find((row) => row.key === "invoices").to_xero, { possible: false, why: { text: "Because." } });
+});
+
+test("links are no changes, and a preview is waiting until something was started from it", () => {
+  assert.equal(changesOfRun({ summary: { by_operation: { create: 2, update: 1, link: 300 } } }), 3);
+  assert.equal(changesOfRun({ created: 2, updated: 1, linked: 300, deleted: 1 }), 4);
+  const preview = { id: "p", kind: "preview", state: "done", module: "all" };
+  assert.equal(waitingPreview([preview], "all"), preview);
+  assert.equal(waitingPreview([{ id: "s", kind: "sync", preview: "p", module: "all" }, preview], "all"), null);
+});
+
+function page(answers, more = {}) {
+  const calls = [];
+  const answer = async (method, path, body, extra) => {
+    calls.push([method, path, body, extra]);
+    const found = answers[`${method} ${path.split("?")[0]}`];
+    const value = typeof found === "function" ? found(body, extra) : found;
+    if (value instanceof Error) throw value;
+    if (value === undefined) throw new Problem({ kind: "http", status: 404 });
+    return { body: value, etag: `"${calls.length}"` };
+  };
+  const api = {
+    get: (path) => answer("GET", path), post: (path, body) => answer("POST", path, body), put: (path, body, extra) => answer("PUT", path, body, extra),
+    remove: (path) => answer("DELETE", path), text: (path) => answer("GET", path).then(({ body }) => body),
+  };
+  const place = { at: "", hash: () => place.at, go: (hash) => { place.at = hash; }, onMove: () => {}, warnWhen: () => {}, isHidden: () => false };
+  const session = { origin: () => "https://x", signIn: async () => {}, visit: async () => {}, ...more.session };
+  const made = createSettingsPage({ api, session, place, draw: () => {}, later: () => 0, wait: async () => {}, keep: { read: () => null, write: () => {} }, soon: (act) => act(), file: () => {} });
+  return { ...made, calls, place };
+}
+
+const answers = (more = {}) => ({
+  "GET /api/me": { user: { id: "7", name: "Ana", admin: true }, org: { name: "Harbour" } },
+  "GET /api/connections": { zoho: { state: "connected" }, xero: { state: "connected", organisation: { name: "Harbour Ltd" } } },
+  "GET /api/health": { modules: { accounts: { accepted: false }, invoices: { accepted: false } } },
+  "GET /api/settings": settings(), "GET /api/runs": { rows: [] }, ...more,
+});
+
+test("without an address the guide comes first, and its next step follows from the backend", async () => {
+  const shown = page(answers());
+  await shown.open();
+  assert.equal(shown.state().shell.route.view, "guide");
+  assert.equal(stepsOf(shown.state()).next, "modules");
+  shown.views.guide.done("modules");
+  assert.equal(stepsOf(shown.state()).next, "maps");
+});
+
+test("when every module had its first sync the matrix comes first", async () => {
+  const done = { modules: { accounts: { accepted: true }, invoices: { accepted: true }, payments: { accepted: false } } };
+  const shown = page(answers({ "GET /api/health": done }));
+  await shown.open();
+  assert.equal(shown.state().shell.route.view, "modules");
+});
+
+test("a session that ended loses nothing typed, and the save goes on after signing in", async () => {
+  let ended = true;
+  const shown = page(answers({ "PUT /api/settings": (body) => (ended ? new Problem({ kind: "signed_out", status: 401 }) : body) }));
+  await shown.open();
+  shown.views.configured.edit(["language"], "fr");
+  assert.equal(await shown.views.configured.save(), false);
+  assert.equal(shown.state().shell.ended, true);
+  assert.equal(changesOf(shown.state().configured).length, 1);
+  ended = false;
+  await shown.signIn();
+  await new Promise((done) => { setTimeout(done, 5); });
+  assert.equal(shown.state().configured.stored.language, "fr");
+  assert.equal(shown.state().shell.ended, false);
+});
+
+test("when somebody else saved meanwhile both changes are there, and the next save knows the newer version", async () => {
+  let stored = settings();
+  let stale = true;
+  const shown = page(answers({ "GET /api/settings": () => stored, "PUT /api/settings": (body) => (stale ? new Problem({ kind: "http", status: 412, body: {} }) : body) }));
+  await shown.open();
+  shown.views.configured.edit(["language"], "fr");
+  stored = { ...settings(), language: "de", modules: { ...settings().modules, accounts: { ...module, schedule: false } } };
+  await shown.views.configured.save();
+  const { meanwhile, draft } = shown.state().configured;
+  assert.deepEqual(meanwhile.both.map((one) => [one.path, one.mine, one.theirs]), [[["language"], "fr", "de"]]);
+  assert.deepEqual([draft.language, draft.modules.accounts.schedule], ["fr", false]);
+  shown.views.configured.settle(meanwhile.both[0], "theirs");
+  assert.equal(shown.state().configured.draft.language, "de");
+  stale = false;
+  assert.equal(await shown.views.configured.save(), true);
+});
+
+test("an address the backend lacks is a state of the view, not an error of the page", async () => {
+  const shown = page(answers());
+  await shown.open();
+  shown.go({ view: "conflicts" }, true);
+  await new Promise((done) => { setTimeout(done, 5); });
+  assert.equal(shown.state().conflicts.stage, "missing");
+  assert.equal(shown.state().shell.stage, "ready");
+});
+
+test("a backend that fails says so with its number and can be asked again", async () => {
+  const shown = page(answers({ "GET /api/health": () => new Problem({ kind: "http", status: 503, request: "7F3A-19C2" }) }));
+  await shown.open();
+  assert.equal(shown.state().shell.stage, "failed");
+  assert.equal(shown.state().shell.trouble.request, "7F3A-19C2");
+});
