@@ -176,7 +176,7 @@ def run_items(language: str) -> list[dict[str, Any]]:
             status="held",
             totals=apart,
             message=message,
-        ),  # fmt: skip
+        ),
         _item(3, "INV-2062 Whitby Marine Supplies Ltd", "create", "to_xero"),
         _item(4, "X-00417 Brasserie Lémont SARL", "create", "to_zoho"),
         _item(5, "INV-2058 Pōhutukawa Hotels Ltd", "link", "both"),
@@ -190,7 +190,7 @@ def run_items(language: str) -> list[dict[str, Any]]:
             candidates=several,
             totals=None,
             module="accounts",
-        ),  # fmt: skip
+        ),
     ]
 
 
