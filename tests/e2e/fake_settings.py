@@ -157,7 +157,7 @@ def _runs(app: Flask, fake: "Fake") -> None:
         return jsonify(row)
 
     @app.get("/api/runs/<run_id>/items")
-    def items(run_id: str) -> Any:
+    def run_items(run_id: str) -> Any:
         rows = [
             one
             for one in told.run_items(language())

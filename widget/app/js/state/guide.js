@@ -15,7 +15,7 @@ export function stepsOf(state) {
   const modules = state.configured.stored?.modules ?? {};
   const on = Object.keys(modules).filter((key) => modules[key].enabled && !WITHOUT.includes(key));
   const xero = connections?.xero?.state;
-  const open = state.guide.preflight?.checks?.filter((/** @type {any} */ one) => one.state !== "ok") ?? [];
+  const open = state.guide.preflight?.checks?.filter((/** @type {any} */ one) => one.state !== "ok" && one.text) ?? [];
   const accepted = on.length > 0 && on.every((key) => health?.modules?.[key]?.accepted);
   const started = on.some((key) => health?.modules?.[key]?.accepted);
   const connected = xero === "connected";

@@ -13,6 +13,8 @@ const KNOWN = Object.freeze([
   ["purchase_orders", "documents"], ["payments", "documents"], ["credit_notes", "documents"],
 ]);
 export const ORDER = Object.freeze(KNOWN.map(([key]) => key));
+/** The modules of a settings document, in the order of their dependence. @param {any} document */
+export const keysOf = (document) => ORDER.filter((key) => document?.modules?.[key]);
 export const GROUPS = Object.freeze(["people", "catalogue", "documents"]);
 /** Records that come along with an invoice and have no filter of their own. */
 export const ATTACHED = Object.freeze(["payments", "credit_notes"]);

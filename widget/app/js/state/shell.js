@@ -9,7 +9,10 @@ import { createConnection } from "./connection.js";
 import { createGuide, stepsOf } from "./guide.js";
 import { createHealth } from "./health.js";
 import { createInbox } from "./inbox.js";
+import { createConfiguration } from "./configuration.js";
 import { createLog } from "./log.js";
+import { createMapping } from "./mapping.js";
+import { createMaps } from "./maps.js";
 import { createModules } from "./modules.js";
 import { browserPlace, formatRoute, parseRoute } from "./route.js";
 import { createRuns } from "./runs.js";
@@ -157,7 +160,7 @@ export function createSettingsPage({
   }
 
   place.onMove(move);
-  place.warnWhen(() => changesOf(views.configured.slice.get()).length > 0 || Boolean(views.mapping?.unsaved?.()));
+  place.warnWhen(() => changesOf(views.configured.slice.get()).length > 0 || views.mapping.unsaved());
 
   return {
     views, open, load, signIn, go: ctx.go, refresh,
@@ -180,6 +183,7 @@ function makeViews(ctx) {
   const configured = createConfigured(ctx);
   return /** @type {any} */ ({
     configured, connection: createConnection(ctx), health: createHealth(ctx), guide: createGuide(ctx), runs: createRuns(ctx),
-    modules: createModules(ctx, configured), log: createLog(ctx), conflicts: createInbox(ctx, "conflicts"), attention: createInbox(ctx, "attention"),
+    modules: createModules(ctx, configured), mapping: createMapping(ctx), maps: createMaps(ctx), configuration: createConfiguration(ctx),
+    log: createLog(ctx), conflicts: createInbox(ctx, "conflicts"), attention: createInbox(ctx, "attention"),
   });
 }

@@ -4,6 +4,7 @@ import { html, useState } from "./hooks.js";
 import { n, t } from "../../i18n.js";
 import { moment } from "../../format.js";
 import { actionMeaning, actionName, kindName, proofText, recordCount, usesText, whichOne } from "../../words/inbox.js";
+import { keysOf } from "../../state/modules.js";
 import { moduleName } from "../../words/modules.js";
 import { Blank, Button, OutLink } from "../parts.js";
 import * as icon from "../icons.js";
@@ -18,7 +19,7 @@ const ENDING = Object.freeze(["never", "delete", "give_up", "keep"]);
 export function Attention({ state, does }) {
   const slice = state.attention;
   const inbox = does.views.attention;
-  const modules = Object.keys(state.configured.stored?.modules ?? {});
+  const modules = keysOf(state.configured.stored);
   const kinds = Object.entries(slice.counts);
   return html`<${Head} title=${t("Attention")} text=${t("These records wait for a decision or a repair. All others go on.")}/>
     <div class="filters"><${Select} label=${t("Module")} value=${slice.module} options=${[["", t("All modules")], ...modules.map((key) => [key, moduleName(key)])]} onChange=${(/** @type {string} */ key) => inbox.filter("module", key)}/>

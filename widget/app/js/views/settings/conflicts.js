@@ -5,6 +5,7 @@ import { n, t } from "../../i18n.js";
 import { list, moment, stamp } from "../../format.js";
 import { alwaysDecide, valueText } from "../../words.js";
 import { conflictAbout, conflictTotal, dueText, fieldCount } from "../../words/inbox.js";
+import { keysOf } from "../../state/modules.js";
 import { moduleName } from "../../words/modules.js";
 import { changedParts } from "../../diff.js";
 import { Blank, OutLink } from "../parts.js";
@@ -16,7 +17,7 @@ import { InboxList } from "./inboxlist.js";
 export function Conflicts({ state, does }) {
   const slice = state.conflicts;
   const fields = slice.rows.reduce((/** @type {number} */ sum, /** @type {any} */ row) => sum + (row.conflict?.fields?.length ?? 0), 0);
-  const modules = Object.keys(state.configured.stored?.modules ?? {});
+  const modules = keysOf(state.configured.stored);
   return html`<${Head} title=${t("Conflicts")} text=${t("The same field was edited in CRM and in Xero. These fields wait for you; all others are in sync.")}>
       <p class="keys caption"><kbd>J</kbd> <kbd>K</kbd> ${t("record")} <kbd>C</kbd> CRM <kbd>X</kbd> Xero <kbd>↵</kbd> ${t("apply")}</p><//>
     <div class="filters"><${Select} label=${t("Module")} value=${slice.module} options=${[["", t("All modules")], ...modules.map((key) => [key, moduleName(key)])]} onChange=${(/** @type {string} */ key) => does.views.conflicts.filter("module", key)}/>

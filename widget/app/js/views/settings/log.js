@@ -5,6 +5,7 @@ import { t } from "../../i18n.js";
 import { time } from "../../format.js";
 import { SPANS, STATUSES } from "../../state/log.js";
 import { dayName, reasonLine, spanName, statusName } from "../../words/log.js";
+import { keysOf } from "../../state/modules.js";
 import { moduleName } from "../../words/modules.js";
 import { Blank, Button } from "../parts.js";
 import * as icon from "../icons.js";
@@ -33,7 +34,7 @@ export function Log({ state, does }) {
   const show = (/** @type {any} */ row) => does.go({ view: "log", id: row?.id ?? "", query: log.query }, Boolean(open) || !wide ? false : true);
   return html`<${Head} title=${t("Log")} text=${t("Every attempt, with its reason.")}>
       <${Button} label=${t("Export CSV")} Icon=${rail.Down} busy=${log.busy === "csv"} disabled=${!shell.online || log.stage !== "ready"} onClick=${does.views.log.exportCsv}/><//>
-    ${!alone && html`<${Filters} log=${log} does=${does} modules=${Object.keys(state.configured.stored?.modules ?? {})}/>`}
+    ${!alone && html`<${Filters} log=${log} does=${does} modules=${keysOf(state.configured.stored)}/>`}
     <${Frame} slice=${log} again=${does.views.log.load} rows=${10}>${log.rows.length ? html`<div class=${open && wide ? "card log with-detail" : "card log"}>
       ${!alone && html`<${Rows} log=${log} does=${does} open=${open} onOpen=${show}/>`}
       ${open && html`<${Detail} key=${open.id} row=${open} state=${state} does=${does} onClose=${() => { show(null); focusRow(open.id); }}/>`}</div>`

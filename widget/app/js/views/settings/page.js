@@ -7,12 +7,16 @@ import { offlineText, toastText, viewName } from "../../words/shell.js";
 import { Banner, Blank, Button, Toast, problemNumber, problemText } from "../parts.js";
 import * as icon from "../icons.js";
 import { Attention } from "./attention.js";
+import { Configuration } from "./configuration.js";
 import { Conflicts } from "./conflicts.js";
 import { Connection } from "./connection.js";
 import { Guide, SignedOut } from "./guide.js";
 import { Health } from "./health.js";
 import { Log } from "./log.js";
+import { Mapping } from "./mapping.js";
+import { Maps } from "./maps.js";
 import { Modules } from "./modules.js";
+import { Notices as NoticesView } from "./notices.js";
 import { Bones } from "./parts.js";
 import { Preview } from "./preview.js";
 import { Rail } from "./rail.js";
@@ -20,6 +24,7 @@ import { Strip } from "./strip.js";
 
 const VIEWS = {
   guide: Guide, modules: Modules, log: Log, conflicts: Conflicts, attention: Attention, health: Health, connection: Connection, preview: Preview,
+  mapping: Mapping, maps: Maps, notices: NoticesView, configuration: Configuration,
 };
 
 /** @param {{ state: any, does: any }} props */
@@ -49,11 +54,11 @@ function Stage({ state, does }) {
 /** Which views hold something that is not saved. @param {any} state */
 function unsavedViews(state) {
   const roots = changesOf(state.configured).map(({ path }) => path[0]);
-  const notices = ["notify", "language", "attempts"];
-  const maps = ["tax_map", "status_map", "payment_account", "sales_account", "purchases_account", "fallback_product", "invoice_status_on_create", "rounding"];
+  const notices = ["notify", "language", "attempts", "delete_limit", "suppress_zoho_automation"];
+  const maps = ["tax_map", "status_map", "payment_account", "sales_account", "purchases_account", "fallback_product", "invoice_status_on_create", "rounding", "unarchive", "customers"];
   return [
     ...(roots.some((root) => notices.includes(root)) ? ["notices"] : []), ...(roots.some((root) => maps.includes(root)) ? ["maps"] : []),
-    ...(roots.some((root) => !notices.includes(root) && !maps.includes(root)) ? ["modules"] : []), ...(state.mapping?.unsaved ? ["mapping"] : []),
+    ...(roots.some((root) => !notices.includes(root) && !maps.includes(root)) ? ["modules"] : []), ...(state.mapping.unsaved ? ["mapping"] : []),
   ];
 }
 

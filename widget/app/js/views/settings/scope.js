@@ -75,9 +75,9 @@ function Value({ row, field, locked, onChange }) {
 
 /** @param {any} props */
 function Count({ counted, again }) {
-  if (!counted) return null;
+  if (!counted || counted.total === null || counted.total === undefined) return null;
   const included = Number(counted.included ?? 0);
   const total = new Intl.NumberFormat(document.documentElement.lang).format(Number(counted.total ?? 0));
-  const text = n("1 of {total} records known so far is in scope.", "{n} of {total} records known so far are in scope.", included, { total });
+  const text = counted.complete ? n("1 of {total} records is in scope.", "{n} of {total} records are in scope.", included, { total }) : n("1 of {total} records known so far is in scope.", "{n} of {total} records known so far are in scope.", included, { total });
   return html`<p class="scope-count figure" role="status">${text} <button type="button" class="link" onClick=${again}>${t("Count again")}</button></p>`;
 }

@@ -1,0 +1,58 @@
+// @ts-check
+/** Everything that was set up as one file: taken out, and put back after its differences were seen. */
+import { fresh } from "./work.js";
+import { byPath } from "./configured.js";
+
+const LARGEST = 5 * 1024 * 1024;
+
+/** @param {any} ctx */
+export function createConfiguration(ctx) {
+  const slice = ctx.store.slice("configuration", { ...fresh, name: "", document: null, changes: null, gaps: [], copy: false, fields: {}, wrong: "" });
+
+  const exportAll = () => ctx.work.act(slice, "export", async () => {
+    const { body } = await ctx.api.get("/api/configuration");
+    ctx.saveFile("zoho-xero-configuration.json", "application/json", JSON.stringify(body, null, 2));
+  });
+
+  const look = () => ctx.work.act(slice, "look", async () => {
+    const { document, copy } = slice.get();
+    slice.set({ changes: null, gaps: [], fields: {} });
+    const { body } = await ctx.api.post("/api/configuration", { document, dry_run: true, ...(copy && { copy }) });
+    slice.set({ changes: body.changes ?? [], gaps: body.gaps ?? [], fields: byPath({ body }) });
+  }, (/** @type {any} */ problem) => { slice.set({ fields: byPath(problem) }); return false; });
+
+  /** Read a chosen file and show what it would change. @param {{ name: string, size: number, text: () => Promise<string> }} file */
+  async function choose(file) {
+    slice.set({ name: file.name, document: null, changes: null, fields: {}, wrong: "", trouble: null });
+    if (file.size > LARGEST) return slice.set({ wrong: "large" });
+    const document = parsed(await file.text());
+    if (!document) return slice.set({ wrong: "json" });
+    slice.set({ document });
+    return look();
+  }
+
+  const apply = () => ctx.work.act(slice, "apply", async () => {
+    await ctx.api.post("/api/configuration", { document: slice.get().document, dry_run: false, ...(slice.get().copy && { copy: true }) });
+    slice.set({ name: "", document: null, changes: null, fields: {} });
+    ctx.said("imported");
+    await ctx.refresh();
+  }, (/** @type {any} */ problem) => { slice.set({ fields: byPath(problem) }); return false; });
+
+  return {
+    slice, exportAll, choose, apply,
+    /** Whether the file comes from another organisation and is taken as far as it fits. @param {boolean} copy */
+    asCopy(copy) { slice.set({ copy }); return look(); }, load: () => slice.set({ stage: "ready" }),
+    forget: () => slice.set({ name: "", document: null, changes: null, fields: {}, wrong: "", trouble: null }),
+  };
+}
+
+/** @param {string} text @returns {any} */
+function parsed(text) {
+  try {
+    const held = JSON.parse(text);
+    return held && typeof held === "object" && !Array.isArray(held) ? held : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

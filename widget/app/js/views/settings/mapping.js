@@ -1,0 +1,108 @@
+// @ts-check
+/** Which field of CRM is which of Xero: checked while it is chosen, with what the sample record holds. */
+import { html, useMemo } from "./hooks.js";
+import { n, t } from "../../i18n.js";
+import { list, moment } from "../../format.js";
+import { changedRows, complaintsOf, openValues, standingOf } from "../../state/mapping.js";
+import { settingValue, unsaved } from "../../words/changes.js";
+import { effectSide, effectsTitle, stillOpen, versionText } from "../../words/mapping.js";
+import { keysOf } from "../../state/modules.js";
+import { moduleName } from "../../words/modules.js";
+import { Banner, Blank, Button, problemNumber, problemText } from "../parts.js";
+import * as icon from "../icons.js";
+import * as rail from "../railicons.js";
+import { AddRow } from "./addrow.js";
+import { MappingRow } from "./mappingrow.js";
+import { Chip, Frame, Head, Select, useWide } from "./parts.js";
+import { Windowed } from "./windowed.js";
+
+const WITHOUT = Object.freeze(["payments", "credit_notes"]);
+
+/** @param {{ state: any, does: any }} props */
+export function Mapping({ state, does }) {
+  const { mapping: slice, shell } = state;
+  const modules = keysOf(state.configured.stored).filter((key) => !WITHOUT.includes(key));
+  const locked = !shell.admin || !shell.online || shell.ended || Boolean(slice.busy);
+  const ready = slice.stage === "ready";
+  const rule = state.configured.stored?.modules?.[slice.module]?.conflict ?? "ask";
+  return html`<${Head} title=${t("Field mapping")} text=${t("Types are checked as you choose. The grey line under each field is the value in the sample record.")}>
+      <${Button} label=${t("Earlier versions")} Icon=${rail.History} disabled=${!ready} onClick=${does.views.mapping.loadVersions}/><//>
+    <${Versions} slice=${slice} locked=${locked} does=${does}/><${Meanwhile} slice=${slice} does=${does}/>
+    <div class="filters"><${Select} label=${t("Module")} value=${slice.module} options=${modules.map((key) => [key, moduleName(key)])} disabled=${slice.unsaved} onChange=${(/** @type {string} */ key) => does.go({ view: "mapping", id: key })}/>
+      ${ready && html`<${Filters} slice=${slice} does=${does}/>`}</div>
+    <${Frame} slice=${slice} again=${() => does.views.mapping.load(slice.module)} rows=${8}>${slice.rows && html`<${Rows} slice=${slice} locked=${locked} rule=${rule} does=${does}/>
+      ${!locked && html`<${AddRow} slice=${slice} does=${does}/>`}<${Effects} slice=${slice}/>`}<//><${SaveBar} slice=${slice} shell=${shell} does=${does}/>`;
+}
+
+/** @param {any} slice */
+function placed(slice) {
+  const wrong = complaintsOf(slice.rows, slice.fields);
+  const byPath = (/** @type {string} */ side) => new Map(slice.stored.fields[side].map((/** @type {any} */ field) => [field.path, field]));
+  const [zoho, xero] = [byPath("zoho"), byPath("xero")];
+  return slice.rows.map((/** @type {any} */ row) => {
+    const [crm, books] = [zoho.get(row.zoho), xero.get(row.xero)];
+    return { row, crm, books, wrong: wrong[row.name] ?? [], standing: standingOf(row, wrong[row.name] ?? [], crm) };
+  });
+}
+
+/** @param {{ slice: any, does: any }} props */
+function Filters({ slice, does }) {
+  const all = useMemo(() => placed(slice), [slice.rows, slice.fields, slice.stored]);
+  const count = (/** @type {string} */ name) => all.filter((/** @type {any} */ one) => one.standing === name).length;
+  const chips = /** @type {[string, string, number][]} */ ([["", t("All"), all.length], ["mapped", t("Mapped"), count("mapped")], ["open", t("Still open"), count("open")], ["off", t("Off"), count("off")]]);
+  return html`<div class="chips" role="group" aria-label=${t("Show")}>${chips.map(([name, label, many]) => html`<${Chip} key=${name} label=${label} count=${many} Icon=${name === "open" && many ? icon.Triangle : null} tone="decide" pressed=${slice.filter === name} onClick=${() => does.views.mapping.show(name)}/>`)}</div>
+    ${all.length > 15 && html`<label class="search"><span class="unseen">${t("Find a field")}</span><${rail.Search} size=${16}/><input type="search" placeholder=${t("Find a field")} value=${slice.text} onInput=${(/** @type {any} */ event) => does.views.mapping.search(event.target.value)}/></label>`}`;
+}
+
+/** @param {any} props */
+function Rows({ slice, locked, rule, does }) {
+  const wide = useWide(960);
+  const full = useWide(1200);
+  const all = useMemo(() => placed(slice), [slice.rows, slice.fields, slice.stored]);
+  const changed = useMemo(() => new Set(changedRows(slice).map((/** @type {any} */ row) => row.name)), [slice.rows, slice.stored]);
+  const text = slice.text.trim().toLowerCase();
+  const shown = useMemo(() => all.filter(({ row, crm, books, standing }) => (!slice.filter || standing === slice.filter || row.name === slice.open)
+    && (!text || [crm?.label, books?.label, row.zoho, row.xero].some((one) => String(one ?? "").toLowerCase().includes(text)))), [all, slice.filter, text]);
+  if (!shown.length) return html`<div class="card"><${Blank} Icon=${icon.Ring} tone="quiet" title=${t("No field matches")} text=${t("Take the filter away to see all fields.")}/></div>`;
+  const draw = (/** @type {any} */ one) => html`<${MappingRow} key=${one.row.name} one=${one} slice=${slice} locked=${locked} rule=${rule} wide=${wide} full=${full} changed=${changed.has(one.row.name)} open=${slice.open === one.row.name} does=${does}/>`;
+  return html`<div class=${full ? "card mapping full" : "card mapping"}>${wide && html`<div class="map-head" aria-hidden="true"><span><${icon.Square}/> ${t("CRM field")}</span><span>${t("Direction")}</span><span><${icon.Disc}/> ${t("Xero field")}</span><span>${t("When")}</span>${full && html`<span>${t("Edited on both")}</span>`}<span>${t("Check")}</span></div>`}
+    <div role="list"><${Windowed} rows=${shown} draw=${draw} guess=${wide ? 60 : 190} watch=${`${slice.open} ${locked} ${wide} ${full} ${rule}`}/></div></div>`;
+}
+
+/** What the draft would write to a few records; nothing is stored. @param {{ slice: any }} props */
+function Effects({ slice }) {
+  if (!slice.effects.length) return null;
+  return html`<section class="card part" aria-labelledby="effects-title"><h2 id="effects-title">${effectsTitle(slice.effects.length)}</h2>${slice.effects.map((/** @type {any} */ one) => html`<div class="effect" key=${`${one.zoho_id}${one.xero_id}`}><strong dir="auto">${one.label}</strong>
+    ${one.changes.length ? html`<ul>${one.changes.map((/** @type {any} */ change) => html`<li key=${change.side + change.field}><span>${change.label ?? change.field} <span class="caption">${effectSide(change)}</span></span><span dir="auto"><del>${settingValue(change.before)}</del> → <ins>${settingValue(change.after)}</ins></span></li>`)}</ul>` : html`<p class="caption">${t("Nothing would change.")}</p>`}</div>`)}</section>`;
+}
+
+/** @param {any} props */
+function Versions({ slice, locked, does }) {
+  if (!slice.versions) return null;
+  return html`<section class="card versions" aria-labelledby="versions-title"><div class="row-ends card-title"><h2 id="versions-title">${t("Earlier versions")}</h2><button type="button" class="icon-button" aria-label=${t("Close")} onClick=${does.views.mapping.closeVersions}><${icon.Cross} size=${14}/></button></div>
+    ${slice.versions.length ? html`<ul>${slice.versions.map((/** @type {any} */ row) => html`<li key=${row.version}><strong>${versionText(row)}</strong><span class="caption figure">${moment(row.at)}</span><span class="caption" dir="auto">${row.by ?? ""}</span>
+      ${row.current ? html`<span class="pill ok">${t("in force")}</span>` : html`<${Button} label=${t("Restore")} Icon=${rail.Undo} busy=${slice.busy === `restore-${row.version}`} disabled=${locked} onClick=${() => does.views.mapping.restore(row.version)}/>`}</li>`)}</ul>` : html`<p class="part caption">${t("The defaults have never been changed.")}</p>`}</section>`;
+}
+
+/** @param {any} props */
+function Meanwhile({ slice, does }) {
+  if (!slice.meanwhile) return null;
+  const names = slice.meanwhile.rows.map((/** @type {any} */ row) => row.label ?? row.zoho ?? row.name);
+  const what = names.length ? t("Changed there: {fields}.", { fields: list(names) }) : "";
+  return html`<div class="card meanwhile"><${Banner} Icon=${rail.People} strong=${t("Somebody else has saved this mapping meanwhile.")} text=${`${what} ${t("Your changes are kept on top of theirs. Look at them, then save again.")}`}>
+    <button type="button" class="link" onClick=${does.views.mapping.understood}>${t("Understood")}</button><//></div>`;
+}
+
+/** @param {any} props */
+function SaveBar({ slice, shell, does }) {
+  if (!slice.unsaved && !slice.trouble) return null;
+  const count = changedRows(slice).length;
+  const wrong = Object.entries(slice.fields).filter(([path]) => !/value_map/.test(path)).map(([, text]) => text);
+  const open = (slice.rows ?? []).flatMap((/** @type {any} */ row) => openValues(row, slice.stored.fields.zoho.find((/** @type {any} */ field) => field.path === row.zoho)));
+  const frozen = !shell.online || shell.ended || Boolean(slice.busy);
+  const amber = wrong.length || open.length || slice.trouble;
+  return html`<div class="savebar" role="region" aria-label=${t("Changes")}><${amber ? icon.Triangle : rail.Info} size=${18} class=${wrong.length || slice.trouble ? "tone-blocked" : open.length ? "tone-decide" : "tone-busy"}/>
+    <div class="savebar-says" aria-live="polite"><p><strong>${unsaved(count)}</strong> ${open.length > 0 && stillOpen(open, list(open.slice(0, 3)))}</p>${slice.trouble && html`<p class="wrong">${problemText(slice.trouble)} ${problemNumber(slice.trouble)}</p>`}
+      ${wrong.slice(0, 3).map((text) => html`<p class="wrong" key=${text}>${text}</p>`)}${open.length > 0 && html`<p class="caption">${t("Records with an open value wait until it is chosen. All others go.")}</p>`}</div>
+    <div class="savebar-ways"><button type="button" class="link" disabled=${frozen} onClick=${does.views.mapping.discard}>${t("Discard")}</button><${Button} label=${t("Save mapping")} primary busy=${slice.busy === "save"} disabled=${frozen || !count} onClick=${does.views.mapping.save}/></div></div>`;
+}
