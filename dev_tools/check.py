@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from dev_tools import lock_files, translations, widget_checks
+from dev_tools import lock_files, translations, widget_checks, widget_types
 from dev_tools.console import ROOT, VAR
 
 TYPED: Final = tuple(
@@ -75,6 +75,7 @@ CHECKS: Final[dict[str, Callable[[], list[str]]]] = {
     ),
     "translations": translations.complaints,
     "widget lint": widget_checks.lint,
+    "widget types": widget_types.complaints,
     "widget tests": widget_checks.unit_tests,
     "lock files": lock_files.complaints,
     "merge marks": whitespace_of_commits,

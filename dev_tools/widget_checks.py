@@ -46,7 +46,10 @@ def lint() -> list[str]:
     """Forbidden words, broken syntax, and vendored files that are not what they claim."""
     found = []
     for path in sources(".js", ".mjs", ".html"):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        if path.suffix != ".html" and lines[:1] != ["// @ts-check"]:
+            found.append(f"{path.relative_to(ROOT)}:1: the first line is // @ts-check")
+        for number, line in enumerate(lines, 1):
             if line.lstrip().startswith(("//", "*", "/*")):
                 continue
             found += [

@@ -58,7 +58,7 @@ export function ageSentence(ageing, currency) {
   return list(ageing.filter((age) => age.count > 0).map((age) => `${ageName(age)}: ${money(age.amount, currency)}`));
 }
 
-/** @param {any} owed @param {string} currency */
+/** @param {any} owed */
 export function daysToPay(owed) {
   if (owed.days_to_pay === null) return t("How long customers take to pay shows once an invoice is paid.");
   return n("Customers pay after {days} days on average (1 paid invoice, last 12 months).",

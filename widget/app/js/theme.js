@@ -1,3 +1,4 @@
+// @ts-check
 /* Decides light or dark before the first paint; the host's own theme may overrule it later. */
 (function () {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");

@@ -110,7 +110,7 @@ function editor({ module, record, again }) {
     }
   }
   return el("form", { class: "card", onsubmit: save }, el("h2", {}, `Edit ${module.singular.toLowerCase()}`),
-    el("div", { class: "grid editing" }, ...inputs.map(({ field, made }) => labelled(field, made))), wrong,
+    el("div", { class: "grid editing" }, ...inputs.map((/** @type {any} */ { field, made }) => labelled(field, made))), wrong,
     el("div", { class: "foot" }, el("button", { type: "button", onclick: () => again() }, "Cancel"), el("button", { class: "primary", type: "submit" }, "Save")));
 }
 
