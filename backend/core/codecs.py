@@ -14,7 +14,7 @@ from typing import Any
 
 from backend.core.choices import CHOICE, READABLE, STATUS, URL
 from backend.core.codec import Codec, Reader, is_empty
-from backend.core.document_status import DOCUMENT_STATUS
+from backend.core.document_status import DOCUMENT_STATUS, MARKED_PAID
 from backend.core.errors import Refused
 from backend.core.latest import LATEST
 from backend.core.lines import LINES
@@ -63,6 +63,7 @@ CODECS: Mapping[str, Codec] = {
     "status": STATUS,
     "document_status": DOCUMENT_STATUS,
     "latest_date": LATEST,
+    "marked_paid": MARKED_PAID,
     "readable": READABLE,
     "url": URL,
     "link": LINK,

@@ -28,8 +28,10 @@ OFF_AT_FIRST = frozenset({"sales_orders"})
 """Modules an administrator switches on by choice: a draft for every order is not for everybody."""
 
 ONLY_TO_XERO = frozenset({"sales_orders"})
-ONLY_TO_ZOHO = frozenset({"payments", "credit_notes"})
-"""Directions a module cannot take: Xero has no sales orders, CRM no payments of its own."""
+ONLY_TO_ZOHO = frozenset({"credit_notes"})
+"""Directions a module cannot take: Xero has no sales orders, CRM no credit notes."""
+OPTIONAL_TO_XERO = frozenset({"payments"})
+"""What goes to Xero only once an administrator switches it on: to book money is a choice."""
 
 LANGUAGES = ("en", "fr", "de")
 
@@ -63,7 +65,10 @@ def _module(key: str) -> dict[str, Any]:
         "conflict": "ask",
         "start_date": None,
         "filter": [],
-        "to_xero": _direction(allow=key not in ONLY_TO_ZOHO),
+        "to_xero": {
+            **_direction(allow=key not in ONLY_TO_ZOHO),
+            **({"allow": False} if key in OPTIONAL_TO_XERO else {}),
+        },
         "to_zoho": _direction(allow=key not in ONLY_TO_XERO),
     }
 

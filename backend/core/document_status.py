@@ -47,14 +47,32 @@ def _write(value: Value, side: Side, field: Field, facts: Facts, current: Raw | 
     path = path_of(field, side)
     held = to_text(get(current or {}, path)) or ""
     states = [state for state, word in words_of(field, facts).items() if word == value]
-    return {} if held in states or not states else {path: _next_state(held, states)}
+    # Xero sets PAID itself, once nothing is due.
+    if held in states or not set(states) - {"PAID"}:
+        return {}
+    return {path: _next_state(held, states)}
 
 
 def _next_state(held: str, states: list[str]) -> str:
-    standing = [state for state in states if state not in WITHDRAWN]
+    standing = [state for state in states if state not in (*WITHDRAWN, "PAID")]
     if standing:
         return standing[0]
     return "DELETED" if held in UNAPPROVED else "VOIDED"
 
 
+def _paid_reader(_field: Field, side: Side) -> Reader:
+    """Whether a document counts as paid: by CRM's word for it, by Xero's own state."""
+    if side is Side.XERO:
+        return lambda raw, _facts: raw.get("Status") == "PAID"
+    return lambda raw, facts: str(raw.get("Status") or "").casefold() == facts.paid_word.casefold()
+
+
+def _write_nothing(
+    _value: Value, _side: Side, _field: Field, _facts: Facts, _current: Raw | None
+) -> Fragment:
+    """Neither side takes it: Xero wants a payment instead (``backend.core.paying``)."""
+    return {}
+
+
+MARKED_PAID = Codec(reader=_paid_reader, write=_write_nothing, same=lambda a, b: a == b)
 DOCUMENT_STATUS = Codec(reader=_reader, write=_write, same=same_text)

@@ -13,6 +13,7 @@ from backend.core.merge import Merge, merge
 from backend.core.money import half_up, totals_of
 from backend.core.moves import STATUS, stepped
 from backend.core.partners import partners
+from backend.core.paying import MARKED, payment
 from backend.core.planning import (
     Change,
     Need,
@@ -56,6 +57,7 @@ def agree(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
         # Xero refuses edits of an archived contact: what CRM learns still goes.
         kept |= set(done.to_xero)
         done = replace(done, to_xero={})
+    done, wanted = _without_payment(done)
     steps, needs, totals = _steps(spec, pair, facts, done=done, zoho=zoho, xero=xero)
     if needs:
         return Plan(verdict=Verdict.HOLD, needs=needs, zoho=zoho, xero=xero)
@@ -69,7 +71,32 @@ def agree(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
     )
     if archived:
         return replace(result, verdict=Verdict.HOLD, message=Message("contact_archived"))
-    return _explained(spec, pair, result, done)
+    explained = _explained(spec, pair, result, done)
+    return _paid(spec, pair, facts, explained) if wanted else explained
+
+
+def _without_payment(done: Merge) -> tuple[Merge, bool]:
+    """What is to be written besides a payment, and whether one is wanted."""
+    if MARKED not in done.to_xero:
+        return done, False
+    rest = {name: value for name, value in done.to_xero.items() if name != MARKED}
+    return replace(done, to_xero=rest), done.to_xero[MARKED] is True
+
+
+def _paid(spec: ModuleSpec, pair: Pair, facts: Facts, result: Plan) -> Plan:
+    """Add the payment once nothing else is to be written in Xero; until it is made, or while it
+    has to wait, the mark counts as not yet seen."""
+    waiting = replace(result, kept=result.kept | {MARKED})
+    if result.step(Side.XERO) is not None:
+        return waiting
+    found = payment(spec, pair, facts)
+    if found is None:
+        return result
+    held = result.verdict is Verdict.HOLD
+    if isinstance(found, Step):
+        verdict, message = (result.verdict, result.message) if held else (Verdict.GO, None)
+        return replace(result, verdict=verdict, message=message, steps=(found, *result.steps))
+    return replace(waiting, verdict=Verdict.HOLD, message=result.message if held else found)
 
 
 def _merged(
@@ -80,14 +107,14 @@ def _merged(
     if state in spec.xero_owns:
         owns = {row.name: Owner.XERO for row in spec.fields if row.amounts}
     groups: dict[str, list[Field]] = {"main": [], "marks": [], "payments": []}
-    mute = _without_a_word(spec, pair, zoho)
+    mute = _without_a_word(spec, pair, zoho) | (set() if policy.pays else {MARKED})
     for row in spec.fields:
         if row.on is not On.CREATE and row.flow is not Flow.OFF and row.name not in mute:
             groups[_governed(row)].append(row)
     reach = {
         "main": {side: policy.may_update(side) for side in Side},
         "marks": {side: _marks_reach(spec, policy, side) for side in Side},
-        "payments": {Side.ZOHO: policy.payments, Side.XERO: False},
+        "payments": {Side.ZOHO: policy.payments, Side.XERO: policy.pays},
     }
     parts = [
         merge(

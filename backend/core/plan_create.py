@@ -10,6 +10,7 @@ from backend.core.errors import Refused
 from backend.core.merge import merge
 from backend.core.moves import STATUS, stepped
 from backend.core.partners import partners
+from backend.core.paying import MARKED
 from backend.core.plan_agree import withdraws
 from backend.core.planning import (
     Pair,
@@ -116,7 +117,7 @@ def _new_values(spec: ModuleSpec, to: Side, now: Values, raw: Raw) -> dict[str, 
 
 
 def _writable(row: Field, to: Side) -> bool:
-    return row.path(to) != "id"
+    return row.path(to) != "id" and row.name != MARKED
 
 
 def _as_halves(side: Side, now: Values) -> tuple[Values | None, Values | None]:

@@ -33,6 +33,9 @@ class Policy:
     update: Mapping[Side, bool] = field(default_factory=lambda: _ALL)
     delete: Mapping[Side, bool] = field(default_factory=dict)
     payments: bool = True
+    """Whether what Xero says is paid reaches CRM."""
+    pays: bool = False
+    """Whether a document marked paid in CRM makes a payment in Xero."""
     rule: str = "ask"
     start_date: date | None = None
     conditions: Sequence[Condition] = ()

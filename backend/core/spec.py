@@ -333,6 +333,7 @@ class LedgerAccount:
     active: bool = True
     system: str | None = None
     takes_payments: bool = False
+    currency: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -384,6 +385,10 @@ class Facts:
     archived: frozenset[str] = frozenset()
     """Xero ids of referenced partners that are archived there."""
     unarchive: str = "ask"
+    payment_account: LedgerAccount | None = None
+    """Where payments marked in CRM are booked."""
+    paid_word: str = "Paid"
+    """CRM's word for an invoice that has been paid."""
     account_addresses: bool = False
     """Whether CRM keeps an e-mail address of a company itself, which Xero's contact then shows."""
     zoho_fields: frozenset[str] | None = None

@@ -56,6 +56,8 @@ FIELDS = (
           target="products", required=BOTH_SIDES, amounts=True),
     Field(name="status", zoho="Status", xero="Status", codec="document_status",
           value_map={"VOIDED": "Cancelled", "DELETED": "Cancelled"}),
+    Field(name="marked_paid", zoho="Status", xero="FullyPaidOnDate", codec="marked_paid",
+          flow=Flow.TO_XERO, switch="payments"),
     Field(name="crm_url", zoho="id", xero="Url", codec="url", flow=Flow.TO_XERO),
     _from_xero("xero_id", "Xero_ID", "InvoiceID"),
     _from_xero("xero_number", "Xero_Number", "InvoiceNumber"),
@@ -67,7 +69,9 @@ FIELDS = (
     _money("last_payment", "Xero_Last_Payment", "Payments", "latest_date"),
 )  # fmt: skip
 
-STILL_OPEN_WHEN_PAID = frozenset({"subject", "due_date", "number", "customer", "crm_url"})
+STILL_OPEN_WHEN_PAID = frozenset(
+    {"subject", "due_date", "number", "customer", "crm_url", "marked_paid"}
+)
 """What Xero lets change on a part or fully paid sales invoice (developer.xero.com: invoices)."""
 LOCKED_WHEN_PAID = frozenset(row.name for row in FIELDS) - STILL_OPEN_WHEN_PAID
 

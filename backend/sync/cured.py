@@ -13,7 +13,9 @@ from backend.sync.inbox import PRIORITY
 CAUSES = frozenset({
     "account_archived", "account_invalid", "account_missing", "choice_unknown",
     "currency_not_enabled",
-    "currency_not_in_crm", "fallback_product_missing", "period_locked", "sales_account_missing",
+    "currency_not_in_crm", "fallback_product_missing",
+    "payment_account_currency", "payment_account_invalid", "payment_account_missing",
+    "period_locked", "sales_account_missing",
     "tax_inactive", "tax_invalid", "tax_missing", "tax_not_for_purchases", "tax_not_for_sales",
     "tax_not_in_crm", "tax_not_mapped", "zoho_module_missing", "zoho_permission",
 })  # fmt: skip

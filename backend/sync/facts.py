@@ -309,6 +309,8 @@ def known_facts(
         zoho_currency=org.get("iso_code") or org.get("currency") or "",
         multi_currency=bool(zoho.get("multi_currency")),
         sales_account=settings.get("sales_account"),
+        payment_account=_payment_account(settings.get("payment_account"), xero),
+        paid_word=_paid_word(settings),
         purchases_account=settings.get("purchases_account"),
         fallback_product=settings.get("fallback_product"),
         invoice_status=settings.get("invoice_status_on_create", "DRAFT"),
@@ -363,7 +365,21 @@ def _account(row: Mapping[str, Any]) -> LedgerAccount:
         active=row.get("Status", "ACTIVE") == "ACTIVE",
         system=row.get("SystemAccount") or None,
         takes_payments=row.get("EnablePaymentsToAccount") is True,
+        currency=row.get("CurrencyCode") or None,
     )
+
+
+def _payment_account(chosen: Any, xero: Mapping[str, Any]) -> LedgerAccount | None:
+    """The chosen account by id or code; bank accounts may have no code."""
+    rows = map(_account, xero.get("accounts", ()))
+    return next((each for each in rows if chosen and chosen in {each.id, each.code}), None)
+
+
+def _paid_word(settings: Mapping[str, Any]) -> str:
+    """The word the status map gives Xero's *PAID* on invoices, else CRM's usual one."""
+    laid = settings.get("status_map", {}).get("invoices")
+    word = laid.get("PAID") if isinstance(laid, Mapping) else None
+    return str(word or "Paid")
 
 
 def _lock_date(organisation: Mapping[str, Any]) -> date | None:

@@ -16,9 +16,13 @@ from sqlalchemy.orm import Session
 from backend.apis.xero.client import Element
 from backend.core.errors import Gone, Taken, Transient
 from backend.core.parts import Joined, Wish
+from backend.core.plan import Step
 from backend.core.spec import Facts, ModuleSpec, Raw, Side
+from backend.store import links
 from backend.store.tables import Link
+from backend.sync.news import news_of
 from backend.sync.parts import holders_of, known_in, read, room_again
+from backend.sync.tell import Outcome, log_row, shown_changes
 from backend.sync.turn import Turn
 from backend.sync.work import Work
 
@@ -166,3 +170,19 @@ def rooms(
 def _body(work: Work) -> Mapping[str, Any]:
     step = work.plan.step(Side.XERO)
     return step.body if step is not None else {}
+
+
+def leave(turn: Turn, session: Session, link: Link, work: Work, step: Step) -> None:
+    """The record has left the one that held it; the pair is parted and looked at again, to find
+    or make its partner where it belongs now."""
+    told = Outcome(
+        status="success",
+        operation=step.operation,
+        direction="to_xero",
+        message=news_of(turn.specs[link.module], step, work.plan.zoho, ""),
+        changes=shown_changes(step.changes),
+    )
+    log_row(turn, session, link, told)
+    links.unpair(session, link)
+    link.pending += 1
+    work.finished, work.link = True, link

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from backend.core.errors import Message
+from backend.core.paying import is_payment
 from backend.core.plan import Step
 from backend.core.spec import Flow, ModuleSpec, Side, Values
 
@@ -13,6 +14,9 @@ ENDS = frozenset({"archive", "delete", "void"})
 
 def news_of(spec: ModuleSpec, step: Step, before: Values, currency: str) -> Message:
     """The sentence for one accepted write. ``before`` holds what CRM said until then."""
+    if is_payment(step.body):
+        due = next(each.before for each in step.changes)
+        return Message("paid_in_xero", {"amount": str(due), "currency": currency})
     if step.operation == "create" or step.operation in ENDS:
         return Message(f"{step.operation}_in_{step.side}")
     money = _payment(step, before, currency)

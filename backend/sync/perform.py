@@ -14,6 +14,7 @@ from backend.apis.moments import moment
 from backend.apis.xero.client import Element, element_error
 from backend.apis.zoho.client import Row
 from backend.core.errors import ConnectionLost, RateLimited, Stale, SyncError, Transient
+from backend.core.paying import is_payment
 from backend.core.plan import Step, settled, values_of
 from backend.core.spec import Facts, Flow, ModuleSpec, Raw, Side, Values
 from backend.store import links
@@ -25,6 +26,7 @@ from backend.sync.face import money_of
 from backend.sync.gather import text_of
 from backend.sync.matching import remember, rivals
 from backend.sync.news import news_of
+from backend.sync.pay import pay
 from backend.sync.tell import Outcome, conclude, encoded, log_row, shown_changes
 from backend.sync.turn import Turn
 from backend.sync.work import Work, after_write, error_outcome
@@ -54,6 +56,8 @@ def perform(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts, s
 
 def _group(spec: ModuleSpec, step: Step) -> str:
     """Which kind of request a step travels in."""
+    if is_payment(step.body):
+        return "payment"
     if step.side is Side.XERO and spec.parts is not None and spec.parts.home_of(step.body):
         return "parts"
     if step.operation == "create":
@@ -202,6 +206,8 @@ def _to_xero(
     client, key = turn.xero(batch[0].link.priority), _key(turn, intent_id)
     if group == "parts":
         told = insert.write(turn, spec, batch, facts, key=key)
+    elif group == "payment":
+        told = pay(turn, spec, batch, key=key)
     elif group == "delete_call":
         work = batch[0]
         client.delete(spec.xero, str(_step(work, Side.XERO).body[spec.xero.id]), key=key)
@@ -287,7 +293,7 @@ def _accept_xero(
     step, link = _step(work, Side.XERO), session.get_one(Link, work.link.id)
     raw: Raw | None = None
     if element.row is None and step.operation == "update":
-        _leave(turn, session, link, work, step)
+        insert.leave(turn, session, link, work, step)
         return
     if element.row is not None:
         raw = {**(work.pair.xero or {} if step.operation != "create" else {}), **element.row}
@@ -299,22 +305,6 @@ def _accept_xero(
         remember(session, spec, link, Side.XERO, raw, facts)
         if spec.money:
             link.face = {**link.face, "money": money_of(raw)}
-
-
-def _leave(turn: Turn, session: Session, link: Link, work: Work, step: Step) -> None:
-    """The record has left the one that held it; the pair is parted and looked at again, to find
-    or make its partner where it belongs now."""
-    told = Outcome(
-        status="success",
-        operation=step.operation,
-        direction="to_xero",
-        message=news_of(turn.specs[link.module], step, work.plan.zoho, ""),
-        changes=shown_changes(step.changes),
-    )
-    log_row(turn, session, link, told)
-    links.unpair(session, link)
-    link.pending += 1
-    work.finished, work.link = True, link
 
 
 def new_partner(session: Session, link: Link, side: str, record_id: str) -> None:

@@ -27,6 +27,7 @@ def policy_of(settings: Mapping[str, Any], key: str) -> Policy:
         update=_switch(held, "update", default=True),
         delete=_switch(held, "delete", default=False),
         payments=_payments_reach_crm(settings),
+        pays=_payments_reach_xero(settings),
         rule=str(held.get("conflict", "ask")),
         start_date=date.fromisoformat(start) if start else None,
         conditions=tuple(
@@ -38,6 +39,13 @@ def policy_of(settings: Mapping[str, Any], key: str) -> Policy:
 
 def _switch(held: Mapping[str, Any], name: str, *, default: bool) -> dict[Side, bool]:
     return {side: bool(held.get(f"to_{side.value}", {}).get(name, default)) for side in Side}
+
+
+def _payments_reach_xero(settings: Mapping[str, Any]) -> bool:
+    held = module_settings(settings, "payments")
+    to_xero = held.get("to_xero", {})
+    on = held.get("enabled", True) and to_xero.get("allow", False)
+    return bool(on and to_xero.get("create", True))
 
 
 def _payments_reach_crm(settings: Mapping[str, Any]) -> bool:

@@ -186,6 +186,9 @@ def _settle(turn: Turn, intent: Intent, found: Mapping[str, Raw]) -> None:
             if link is None:
                 continue
             raw = found.get(link.id)
+            if intent.operation == "payment":
+                # What was read before it says nothing of what is due now.
+                links.drop_snapshots(session, [link.id])
             if raw is not None:
                 _adopt(turn, session, link, str(raw[spec.xero.id]), each)
             link.pending += 1

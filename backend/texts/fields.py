@@ -51,6 +51,7 @@ FIELDS: dict[str, str] = {
     "mailing_postcode": N_("Mailing postcode"),
     "mailing_region": N_("Mailing region"),
     "mailing_street": N_("Mailing street"),
+    "marked_paid": N_("Marked as paid"),
     "mobile": N_("Mobile"),
     "name": N_("Name"),
     "number": N_("Number"),

@@ -30,4 +30,21 @@ PEOPLE = {
         cause=N_("In Xero the same contact also belongs to the module {module}."),
         fix=N_("It stays as it is in Xero; archive it there if nobody needs it any more."),
     ),
+    "paid_in_xero": Text(cause=N_("Payment of {amount} {currency} made in Xero.")),
+    "payment_account_currency": Text(
+        cause=N_("The bank account {account} is kept in {currency}, this invoice in {code}."),
+        fix=N_("Book this payment in Xero, where the amount received is known."),
+    ),
+    "payment_account_invalid": Text(
+        cause=N_("Xero takes no payments on the account {account}."),
+        fix=N_("Choose another one in the settings; the payment then goes by itself."),
+    ),
+    "payment_account_missing": Text(
+        cause=N_("No bank account is chosen for payments."),
+        fix=N_("Choose one in the settings; the payment then goes by itself."),
+    ),
+    "payment_needs_approval": Text(
+        cause=N_("The invoice is marked paid in CRM, but it is not approved in Xero."),
+        fix=N_("Approve it in Xero; the payment then goes by itself."),
+    ),
 }
