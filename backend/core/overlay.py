@@ -22,6 +22,8 @@ from backend.core.transforms import made
 Row = Mapping[str, Any]
 Offers = Mapping[Side, Mapping[str, Offer]]
 
+OF_A_PERSON = frozenset({"FirstName", "LastName", "EmailAddress"})
+"""What Xero keeps of a person inside a contact (Xero-OpenAPI: ContactPerson)."""
 LINES_MODULE = "lines module"
 """Among the names this CRM gives a module's fields: what COQL calls the module of its lines."""
 UNLISTED = frozenset({"currency", "link", "lines", "boolean", "flag"})
@@ -196,12 +198,15 @@ def _silent(spec: ModuleSpec, rows: Sequence[Field]) -> Callable[[Side, Raw], fr
     heads = {
         row.name: (row.xero or "").partition(".")[0] for row in rows if "." in (row.xero or "")
     }
+    beyond = {name for name, path in paths.items() if path not in OF_A_PERSON}
     declared = spec.silent
 
     def silent(side: Side, raw: Raw) -> frozenset[str]:
         said = declared(side, raw)
         if side is Side.ZOHO:
             return said
+        if spec.parts is not None and raw.get("Parent") is not None:
+            return said | beyond
         return said | {name for name, head in heads.items() if raw.get(head) is None}
 
     return silent

@@ -123,9 +123,9 @@ _TOTALS = (
     _money("SubTotal"),
     _money("TotalTax"),
     _money("Total"),
-    _money("TotalDiscount"),
     _field("UpdatedDateUTC", "datetime", read_only=True),
 )
+_DISCOUNT = _money("TotalDiscount")
 
 
 def _heads(number: str, *, of: str, reference: int | None = 255) -> tuple[Offer, ...]:
@@ -154,6 +154,7 @@ INVOICE = (
     _field("FullyPaidOnDate", "date", read_only=True),
     _field("Payments", "text", read_only=True),
     *_TOTALS,
+    _DISCOUNT,
     _money("AmountDue"),
     _money("AmountPaid"),
     _money("AmountCredited"),
@@ -168,6 +169,7 @@ QUOTE = (
     _field("Status", "text", read_only=True),
     _field("QuoteID", "text", 36, shown="guid", read_only=True),
     *_TOTALS,
+    _DISCOUNT,
 )
 
 PURCHASE_ORDER = (
@@ -182,6 +184,7 @@ PURCHASE_ORDER = (
     _field("Status", "text", read_only=True),
     _field("PurchaseOrderID", "text", 36, shown="guid", read_only=True),
     *_TOTALS,
+    _DISCOUNT,
 )
 
 CREDIT_NOTE = (

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from backend.core.defaults import MODULE_KEYS
-from backend.store.tables import Mapping, ModuleState, Organisation, ZohoConnection
+from backend.store.tables import Link, Mapping, ModuleState, Organisation, ZohoConnection
+from backend.sync.drain import drain
 from tests.web.conftest import Person, Stage
 
 
@@ -321,3 +322,100 @@ def test_a_copy_leaves_out_what_is_missing_and_names_it(admin: Person) -> None:
     }  # fmt: skip
     stored = admin.get("/api/settings")
     assert (stored["delete_limit"], stored["sales_account"], stored["tax_map"]) == (33, None, [])
+
+
+# --- what a mapping would do -------------------------------------------------------------------
+
+
+def paired(stage: Stage, admin: Person, **crm: Any) -> tuple[str, str]:
+    """A customer on both sides that has been synced; its ids."""
+    crm_id = stage.world.zoho.create("Accounts", {"Account_Name": "Kestrel Foods", **crm})
+    asked = admin("POST", f"/api/records/accounts/{crm_id}/sync", {"direction": "both"})
+    assert asked.status_code == 202, asked.text
+    with stage.sync.database.begin() as session:
+        org_id = session.query(Organisation).one().id
+    drain(stage.sync, org_id)
+    return crm_id, admin.get(f"/api/records/accounts/{crm_id}")["links"][0]["xero_id"]
+
+
+def test_a_check_shows_what_would_change_on_real_records_and_writes_nothing(
+    stage: Stage, admin: Person
+) -> None:
+    crm_id, xero_id = paired(stage, admin, Website="https://kestrel.example")
+    document = admin.get("/api/mapping/accounts")
+    assert offer(document, "zoho", "Account_Name")["sample"] == "Kestrel Foods"
+    document["rows"].append(added("x_site", "Website", "BankAccountDetails", flow="to_xero"))
+    before = len(stage.world.log.entries())
+    found = admin("POST", "/api/mapping/accounts/check", document).get_json()
+    assert len(stage.world.log.entries()) - before <= 3
+    assert found["records"] == 1
+    (effect,) = found["effects"]
+    assert (effect["zoho_id"], effect["xero_id"]) == (crm_id, xero_id)
+    assert effect["changes"] == [
+        {"side": "xero", "field": "Website", "before": None, "after": "https://kestrel.example"}
+    ]
+    with stage.sync.database.begin() as session:
+        assert session.query(Mapping).count() == 0
+
+
+def test_saving_a_mapping_looks_again_at_what_the_old_one_held_up(
+    stage: Stage, admin: Person
+) -> None:
+    paired(stage, admin)
+    with stage.sync.database.begin() as session:
+        link = session.query(Link).filter_by(module="accounts").one()
+        link.state, link.message_key, link.parked = "needs_attention", "text_too_long", True
+    document = admin.get("/api/mapping/accounts")
+    row(document, "fax")["flow"] = "off"
+    assert admin("PUT", "/api/mapping/accounts", document).status_code == 200
+    with stage.sync.database.begin() as session:
+        assert session.query(Link).filter_by(module="accounts").one().pending == 1
+
+
+def test_rows_that_feed_each_other_in_a_circle_are_named(admin: Person) -> None:
+    document = admin.get("/api/mapping/accounts")
+    number = len(document["rows"])
+    document["rows"] += [
+        added("x1", "Website", "TaxNumber", flow="to_xero"),
+        added("x2", "Ticker_Symbol", "TaxNumber", flow="to_zoho"),
+        added("x3", "Ticker_Symbol", "CompanyNumber", flow="to_xero"),
+        added("x4", "Website", "CompanyNumber", flow="to_zoho"),
+    ]
+    found = codes(admin("PUT", "/api/mapping/accounts", document))
+    assert found == [(f"rows.{number + n}.flow", "mapping_loop") for n in range(4)]
+    document["rows"].pop()
+    assert admin("PUT", "/api/mapping/accounts", document).status_code == 200
+
+
+def test_what_crm_insists_on_must_be_filled_where_records_may_be_created(
+    stage: Stage, admin: Person
+) -> None:
+    with stage.sync.database.begin() as session:
+        zoho = session.query(ZohoConnection).one()
+        fields = copy.deepcopy(zoho.facts["fields"])
+        fields["Accounts"]["Website"]["required"] = True
+        zoho.facts = {**zoho.facts, "fields": fields}
+    document = admin.get("/api/mapping/accounts")
+    answer = admin("PUT", "/api/mapping/accounts", document)
+    assert codes(answer) == [("rows", "required_unmapped_zoho")]
+    off = {"modules": {"accounts": {"to_zoho": {"create": False}}}}
+    assert admin("PUT", "/api/settings", off).status_code == 200
+    assert admin("PUT", "/api/mapping/accounts", document).status_code == 200
+
+
+def test_more_fields_than_crm_hands_out_at_a_time_are_refused(stage: Stage, admin: Person) -> None:
+    with stage.sync.database.begin() as session:
+        zoho = session.query(ZohoConnection).one()
+        fields = copy.deepcopy(zoho.facts["fields"])
+        more = {f"Extra_{n}": {"type": "text", "length": 255, "id": str(n)} for n in range(60)}
+        fields["Accounts"] |= more
+        zoho.facts = {**zoho.facts, "fields": fields}
+    document = admin.get("/api/mapping/accounts")
+    document["rows"] += [
+        added(f"x{n}", f"Extra_{10 + n}", path, flow="to_xero",
+              transform=[{"op": "join", "fields": [f"Extra_{20 + 8 * n + m}" for m in range(8)]}])
+        for n, path in enumerate(("TaxNumber", "CompanyNumber", "XeroNetworkKey",
+                                  "BankAccountDetails"))
+    ]  # fmt: skip
+    answer = admin("PUT", "/api/mapping/accounts", document)
+    assert codes(answer) == [("rows", "mapping_too_many_fields")]

@@ -12,7 +12,7 @@ from backend.core.errors import Message
 from backend.core.spec import ModuleSpec
 from backend.modules import all_specs
 from backend.store import mappings, views
-from backend.sync import trial
+from backend.sync import cured, trial
 from backend.web.bearer import administrators_only
 from backend.web.body import field_errors, json_object, module_key, plain
 from backend.web.context import bridge, caller, language
@@ -147,6 +147,15 @@ def _stored(spec: ModuleSpec, rows: list[dict[str, Any]], asked: str | None) -> 
         views.save_mapping(
             session, caller().org_id, spec.key, rows=rows, version=version + 1, by=caller().name
         )
+        if standing.org.tenant_id is not None:
+            # What the old rows held up may go by the new ones.
+            cured.look_again(
+                bridge().sync,
+                session,
+                org_id=standing.org.id,
+                tenant_id=standing.org.tenant_id,
+                module=spec.key,
+            )
     return True
 
 
