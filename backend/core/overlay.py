@@ -195,9 +195,8 @@ def _locked(
 
 def _silent(spec: ModuleSpec, rows: Sequence[Field]) -> Callable[[Side, Raw], frozenset[str]]:
     """A nested part an answer leaves out says nothing about what is in it."""
-    heads = {
-        row.name: (row.xero or "").partition(".")[0] for row in rows if "." in (row.xero or "")
-    }
+    paths = {row.name: row.xero or "" for row in rows}
+    heads = {name: path.partition(".")[0] for name, path in paths.items() if "." in path}
     beyond = {name for name, path in paths.items() if path not in OF_A_PERSON}
     declared = spec.silent
 
