@@ -238,7 +238,7 @@ def _fetch_joined(turn: Turn, spec: ModuleSpec, works: Sequence[Work], side: Sid
 
 def _rounds(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -> None:
     """Plan and write until nothing is left: Xero first, because its answer tells what CRM shows."""
-    for _ in range(ROUNDS):
+    for number in range(1, ROUNDS + 1):
         todo = [work for work in works if not work.finished]
         for work in todo:
             decide(turn, spec, work, facts)
@@ -255,8 +255,10 @@ def _rounds(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -
             return
         perform(turn, spec, to_xero, facts, Side.XERO)
         _spread_written(turn, spec, to_xero)
-        perform(turn, spec, to_zoho, facts, Side.ZOHO)
-        _finish_written(turn, spec, to_zoho)
+        if not to_xero or number == ROUNDS:
+            # CRM is told once for the whole batch, when Xero has nothing more to say.
+            perform(turn, spec, to_zoho, facts, Side.ZOHO)
+            _finish_written(turn, spec, to_zoho)
         facts = facts_for(turn, spec, works)
 
 

@@ -19,7 +19,7 @@ from backend.store import links
 from backend.store.tables import Link, ModuleState
 from backend.sync import parts
 from backend.sync.face import money_of
-from backend.sync.gather import text_of, with_lines, zoho_fields
+from backend.sync.gather import parsed, text_of, with_lines, zoho_fields
 from backend.sync.inbox import PRIORITY
 from backend.sync.matching import remember
 from backend.sync.turn import Turn
@@ -178,8 +178,45 @@ def _whole(turn: Turn, spec: ModuleSpec, side: Side, rows: Sequence[Raw]) -> lis
     """CRM documents with their lines; lists never have them."""
     if side is Side.XERO or spec.zoho.lines is None or not rows:
         return list(rows)
-    found = with_lines(turn, spec, rows, priority=BULK)
+    found = _lines_kept(turn, spec, rows)
+    missing = [raw for raw in rows if str(raw["id"]) not in found]
+    if missing:
+        found |= with_lines(turn, spec, missing, priority=BULK)
     return [found.get(str(raw["id"]), raw) for raw in rows]
+
+
+def _lines_kept(turn: Turn, spec: ModuleSpec, rows: Sequence[Raw]) -> dict[str, Raw]:
+    """Documents whose lines a preview has read at the very version that is listed now."""
+    field, by_id = spec.zoho.lines or "", {str(raw["id"]): raw for raw in rows}
+    with turn.sync.database.begin() as session:
+        known = links.find(
+            session, turn.org_id, turn.tenant_id, spec.key, str(Side.ZOHO), list(by_id)
+        )
+        held = {
+            each.link_id: each
+            for each in links.take_snapshots(session, [link.id for link in known.values()])
+            if each.side == str(Side.ZOHO) and each.whole
+        }
+    found: dict[str, Raw] = {}
+    for record_id, link in known.items():
+        copy = held.get(link.id)
+        if copy is not None:
+            raw = parsed(copy.raw)
+            if field in raw and _is_same_version(spec, by_id[record_id], raw, copy.read_at):
+                found[record_id] = {**by_id[record_id], field: raw[field]}
+    return found
+
+
+def _is_same_version(spec: ModuleSpec, listed: Raw, kept: Raw, read_at: datetime) -> bool:
+    """Whether a copy shows what is listed, and was not read within the second it was made in."""
+    version = listed.get(spec.zoho.modified)
+    made = moment(version)
+    same = version == kept.get(spec.zoho.modified)
+    return same and made is not None and read_at >= made + SECOND_OVER
+
+
+SECOND_OVER = timedelta(seconds=2)
+"""How long CRM's second may last, in which a person may have edited once more."""
 
 
 def _take_rows(
