@@ -20,7 +20,7 @@ MODULE_KEYS = (
 
 AVAILABLE = frozenset({
     "accounts", "contacts", "vendors", "products", "quotes", "sales_orders", "invoices",
-    "payments", "credit_notes",
+    "purchase_orders", "payments", "credit_notes",
 })  # fmt: skip
 """The modules this version syncs; the others can be set up once their specs exist."""
 

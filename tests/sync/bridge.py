@@ -189,6 +189,7 @@ class Bridge:
             f"{entry.method} {entry.path}"
             for entry in self.world.log.entries(since=since)
             if entry.method in {"POST", "PUT", "DELETE"} and "/coql" not in entry.path
+            and "/actions/watch" not in entry.path
             and "/oauth" not in entry.path and "/connect/" not in entry.path
         ]  # fmt: skip
 
