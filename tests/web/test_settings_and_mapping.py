@@ -82,7 +82,6 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ({"modules": {"invoices": {"conflict": "mine"}}}, ["modules.invoices.conflict"]),
     ({"modules": {"invoices": {"start_date": "01/02/2026"}}}, ["modules.invoices.start_date"]),
     ({"modules": {"invoices": {"to_xero": {"alow": True}}}}, ["modules.invoices.to_xero.alow"]),
-    ({"modules": {"contacts": {"enabled": True}}}, ["modules.contacts.enabled"]),
     (
         {"modules": {"sales_orders": {"to_zoho": {"allow": True}}}},
         ["modules.sales_orders.to_zoho.allow"],
