@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import logging
 import sys
@@ -38,11 +37,13 @@ def sweep(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def verify(settings: Settings, options: argparse.Namespace) -> int:
-    """Compare both sides without writing anything; 1 when they differ."""
+    """Compare both sides without writing anything: 0 in agreement, 1 differences, 2 could not."""
     from backend.sync.app import Sync
+    from backend.sync.audit_command import verify as compared
 
-    audit = importlib.import_module("backend.sync.verify")
-    return int(audit.main(Sync.from_settings(settings), org_id=options.org))
+    return compared(
+        Sync.from_settings(settings), org_id=options.org, form=options.format, heal=options.heal
+    )
 
 
 def rotate_keys(settings: Settings, _options: argparse.Namespace) -> int:
@@ -121,9 +122,8 @@ COMMANDS: dict[str, _Command] = {
     "export-config": export_config,
     "import-config": import_config,
     "purge": purge,
+    "verify": verify,
 }
-if importlib.util.find_spec("backend.sync.verify") is not None:
-    COMMANDS["verify"] = verify
 
 
 def parser() -> argparse.ArgumentParser:
@@ -136,6 +136,11 @@ def parser() -> argparse.ArgumentParser:
             told.add_argument("--org", metavar="ID", help="one organisation: our id or Zoho's")
         if name == "sweep":
             told.add_argument("--module", choices=MODULE_KEYS, help="one module only")
+        if name == "verify":
+            told.add_argument("--format", choices=("text", "json", "csv"), default="text")
+            told.add_argument(
+                "--heal", action="store_true", help="note what differs, for the workers to settle"
+            )
         if name == "import-config":
             told.add_argument("file", help="what export-config wrote")
             told.add_argument("--dry-run", action="store_true", help="only say what would change")

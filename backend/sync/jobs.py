@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.sync import channels, heard, queue, runs, sweep
+from backend.sync import audits, channels, heard, queue, runs, sweep
 from backend.sync.app import Sync
 from backend.sync.deliver import deliver
 from backend.sync.drain import drain
@@ -46,6 +46,11 @@ def tend_channels(org_id: str) -> None:
 def tell_one(org_id: str) -> None:
     """Carry out what the people of one organisation are to be told."""
     deliver(_wired["sync"], org_id)
+
+
+def audit_one(org_id: str) -> None:
+    """Compare both sides of one organisation in full and note what differs."""
+    audits.work(_wired["sync"], org_id)
 
 
 def work_through(sync: Sync, org_id: str) -> None:

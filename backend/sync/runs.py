@@ -61,7 +61,7 @@ def _open_runs(sync: Sync, org_id: str) -> list[Run]:
         return list(
             session.scalars(
                 select(Run)
-                .where(Run.org_id == org_id, Run.state.in_(OPEN))
+                .where(Run.org_id == org_id, Run.state.in_(OPEN), Run.kind != "audit")
                 .order_by(Run.created_at)
             )
         )

@@ -21,8 +21,9 @@ from backend.settings import Settings, SettingsError
 from backend.store import leases, notices
 from backend.store.tables import Link, Organisation, Run
 from backend.store.told import Timer
-from backend.sync import alarms, channels, forgetting, heard, queue, tokens
+from backend.sync import alarms, audits, channels, forgetting, heard, queue, tokens
 from backend.sync.app import Sync
+from backend.sync.bulk import OPEN
 from backend.sync.turn import CLICK
 
 log = logging.getLogger(__name__)
@@ -99,6 +100,14 @@ def put_notices(sync: Sync) -> list[str]:
     return due
 
 
+def put_audits(sync: Sync) -> list[str]:
+    """Put audits that were asked for, or are due for the day, on the queue; the organisations."""
+    with sync.database.begin() as session:
+        due = audits.due(session, now=sync.clock())
+    _put(sync, "backend.sync.jobs.audit_one", due)
+    return due
+
+
 def _put(sync: Sync, job: str, org_ids: Iterable[str]) -> None:
     if sync.redis is None:
         return
@@ -142,7 +151,7 @@ def _waiting(session: Session, now: datetime) -> dict[str, str]:
     runs = session.scalars(
         select(Run.org_id)
         .join(Organisation, Organisation.id == Run.org_id)
-        .where(awake, Run.state.in_(("queued", "reading", "running")))
+        .where(awake, Run.state.in_(OPEN), Run.kind != "audit")
         .distinct()
     ).all()
     return {**dict.fromkeys((*pending, *runs), "bulk"), **dict.fromkeys(clicks, "click")}
@@ -158,6 +167,7 @@ TIMETABLE = (
     Timed(name="channels", every=timedelta(), act=channels.tick),
     Timed(name="notices", every=timedelta(), act=put_notices),
     Timed(name="silence", every=NOW_AND_AGAIN, act=alarms.listen),
+    Timed(name="audits", every=NOW_AND_AGAIN, act=put_audits),
     Timed(name="tokens", every=DAILY, act=tokens.keep_alive),
     Timed(name="purge", every=DAILY, act=forgetting.purge),
 )

@@ -6,6 +6,30 @@ from backend.i18n import N_, ngettext
 from backend.texts.entry import Text
 
 NOTICES: dict[str, Text] = {
+    "audit_differs.xero": Text(
+        cause=N_("A field in Xero no longer holds what both sides agreed on."),
+    ),
+    "audit_differs.zoho": Text(
+        cause=N_("A field in CRM no longer holds what both sides agreed on."),
+    ),
+    "audit_duplicate.xero": Text(
+        cause=N_("Several records in Xero share this key; each has its own partner."),
+    ),
+    "audit_duplicate.zoho": Text(
+        cause=N_("Several records in CRM share this key; each has its own partner."),
+    ),
+    "audit_gone.xero": Text(
+        cause=N_("Its record in Xero is gone."),
+    ),
+    "audit_gone.zoho": Text(
+        cause=N_("Its record in CRM is gone."),
+    ),
+    "audit_orphan.xero": Text(
+        cause=N_("It is in Xero and has no partner in CRM."),
+    ),
+    "audit_orphan.zoho": Text(
+        cause=N_("It is in CRM and has no partner in Xero."),
+    ),
     "mail_not_sent": Text(
         cause=N_("The mail could not be sent."),
         fix=N_("It is tried again by itself."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.web.api.audit import audit
 from backend.web.api.configuration import configuration
 from backend.web.api.connections import connections
 from backend.web.api.dashboard import dashboard
@@ -18,6 +19,7 @@ from backend.web.api.settings import settings
 from backend.web.api.setup import setup
 
 API = (
+    audit,
     connections,
     dashboard,
     foresight,
