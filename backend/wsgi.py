@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from backend import create_app
+from backend import create_app, logs
 from backend.settings import Settings, SettingsError
 
 try:
-    app = create_app(Settings.from_env())
+    settings = Settings.from_env()
+    logs.install("web", settings)
+    app = create_app(settings)
 except SettingsError as error:
     sys.exit(str(error))

@@ -19,6 +19,7 @@ from backend.apis.xero.wire import XeroURLs
 from backend.core.spec import Side
 from backend.settings import Settings
 from backend.store.engine import Database
+from backend.sync import exchanges
 from backend.sync.crypt import Crypt
 from backend.sync.queue import nudger, urgent
 
@@ -74,7 +75,7 @@ class Sync:
             settings=settings,
             database=Database(settings.database_url),
             redis=connection,
-            transport=RequestsTransport(adapters or {}),
+            transport=RequestsTransport(adapters or {}, on_exchange=exchanges.happened),
             budget=Budget(connection, limits=limits),
             crypt=Crypt(settings.token_keys),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend import logs
 from backend.sync import audits, channels, heard, queue, runs, sweep
 from backend.sync.app import Sync
 from backend.sync.deliver import deliver
@@ -20,14 +21,16 @@ def look(org_id: str, lane: str) -> None:
     sync = _wired["sync"]
     if sync.redis is not None:
         queue.taken_up(sync.redis, org_id, lane)
-    work_through(sync, org_id)
+    with logs.about(org=org_id, job="look"):
+        work_through(sync, org_id)
 
 
 def sweep_one(org_id: str) -> None:
     """Sweep one organisation, then work through what was found."""
     sync = _wired["sync"]
-    sweep.sweep(sync, org_id, scheduled=True)
-    work_through(sync, org_id)
+    with logs.about(org=org_id, job="sweep"):
+        sweep.sweep(sync, org_id, scheduled=True)
+        work_through(sync, org_id)
 
 
 def hear() -> None:
@@ -45,12 +48,14 @@ def tend_channels(org_id: str) -> None:
 
 def tell_one(org_id: str) -> None:
     """Carry out what the people of one organisation are to be told."""
-    deliver(_wired["sync"], org_id)
+    with logs.about(org=org_id, job="tell"):
+        deliver(_wired["sync"], org_id)
 
 
 def audit_one(org_id: str) -> None:
     """Compare both sides of one organisation in full and note what differs."""
-    audits.work(_wired["sync"], org_id)
+    with logs.about(org=org_id, job="audit"):
+        audits.work(_wired["sync"], org_id)
 
 
 def work_through(sync: Sync, org_id: str) -> None:

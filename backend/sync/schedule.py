@@ -16,6 +16,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from backend import logs
 from backend.core.errors import SyncError
 from backend.settings import Settings, SettingsError
 from backend.store import leases, notices
@@ -176,12 +177,12 @@ TIMETABLE = (
 
 def main() -> int:
     """Tick until told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     try:
         settings = Settings.from_env()
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    logs.install("cron", settings)
     sync = Sync.from_settings(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

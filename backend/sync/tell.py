@@ -17,7 +17,7 @@ from backend.core.plan import Change
 from backend.core.spec import Line, ModuleSpec, Value
 from backend.store import links
 from backend.store.tables import ClickRequest, Link, LogRow, Run, RunItem
-from backend.sync import notices
+from backend.sync import exchanges, notices
 from backend.sync.turn import Turn
 
 COUNTED = {
@@ -122,8 +122,17 @@ def log_row(turn: Turn, session: Session, link: Link, outcome: Outcome) -> None:
             next_attempt_at=link.not_before if outcome.retry else None,
             by=link.by,
             run_id=link.run_id,
+            remote_request=_remote_request(outcome),
         )
     )
+
+
+def _remote_request(outcome: Outcome) -> str | None:
+    """The vendor's number of the call that wrote, or refused to."""
+    side = outcome.direction.removeprefix("to_")
+    if side == "both" or outcome.status not in ("success", "failed", "held"):
+        return None
+    return exchanges.last_number(side) if outcome.operation != "none" else None
 
 
 def conclude(turn: Turn, session: Session, link: Link, outcome: Outcome, *, seen: int) -> None:

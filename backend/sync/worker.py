@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 
 from rq import Worker
 from rq.serializers import JSONSerializer
 
+from backend import logs
 from backend.settings import Settings, SettingsError
 from backend.sync import jobs
 from backend.sync.app import Sync
@@ -21,12 +21,12 @@ MONITORING_SECONDS = 5
 
 def main() -> int:
     """Run until told to stop; a job under way is finished first."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     try:
         settings = Settings.from_env()
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    logs.install("worker", settings)
     sync = Sync.from_settings(settings)
     if sync.redis is None:
         sys.stderr.write("REDIS_URL: is required for a worker and not set\n")

@@ -186,6 +186,10 @@ REQUESTS: dict[str, Text] = {
         cause=N_("Two rows write into {name}."),
         fix=N_("Let only one of them write there; nothing was stored."),
     ),
+    "too_many_requests": Text(
+        cause=N_("Too many requests came from here in this minute."),
+        fix=N_("Try again in {seconds} s; nothing was changed."),
+    ),
     "undo_not_available": Text(
         cause=N_("Undoing a run is not available in this version."),
         fix=N_("Nothing was changed."),

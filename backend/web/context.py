@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, current_app, g, has_request_context, request
 
+from backend import logs
 from backend.i18n import DEFAULT, LANGUAGES, known
 from backend.settings import Settings
 from backend.store.engine import Database
@@ -96,4 +97,5 @@ def request_id() -> str:
     if "request_id" not in g:
         given = request.headers.get("X-Request-ID", "")
         g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+        logs.name(request_id=g.request_id)
     return cast("str", g.request_id)

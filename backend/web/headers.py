@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
+from backend import logs
 from backend.settings import Settings
 from backend.web.context import request_id
 
@@ -29,6 +30,11 @@ def widget_policy(settings: Settings) -> str:
 
 def install(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer, without overwriting what a page has set itself."""
+
+    @app.before_request
+    def begin() -> None:
+        logs.fresh()
+        request_id()
 
     @app.after_request
     def finish(response: Response) -> Response:

@@ -88,7 +88,7 @@ def _responses(path: str, operation: Operation) -> dict[str, Any]:
         good["content"] = {operation.kind: {"schema": operation.answer}}
     if operation.versioned:
         good["headers"] = {"ETag": {"schema": TEXT}}
-    codes = {400, *operation.also}
+    codes = {400, 429, *operation.also}
     codes |= set() if operation.public else {401}
     codes |= {403} if operation.admin else set()
     codes |= {404} if "{" in path else set()

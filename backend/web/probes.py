@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import redis
 from alembic.runtime.migration import MigrationContext
@@ -11,11 +12,12 @@ from flask import Blueprint, Response, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from backend.store import gauges
 from backend.store.migrated import newest
-from backend.store.tables import Link, LogRow, Organisation, XeroConnection
 from backend.web.context import Bridge, bridge
 
 log = logging.getLogger(__name__)
@@ -97,54 +99,76 @@ class _Figures:
 
     def collect(self) -> Iterator[Metric]:
         """The metric families of this moment."""
+        now = self._bridge.now()
         with self._bridge.database.begin() as session:
-            organisations = session.scalar(select(func.count()).select_from(Organisation)) or 0
-            connections = session.execute(
-                select(XeroConnection.state, func.count()).group_by(XeroConnection.state)
-            ).all()
-            states = session.execute(
-                select(Link.module, Link.state, func.count()).group_by(Link.module, Link.state)
-            ).all()
-            pending = session.scalar(
-                select(func.count()).select_from(Link).where(Link.pending > 0, Link.active)
-            )
-            oldest = session.scalar(
-                select(func.min(Link.noted_at)).where(Link.pending > 0, Link.active)
-            )
-            outcomes = session.execute(
-                select(LogRow.module, LogRow.status, func.count()).group_by(
-                    LogRow.module, LogRow.status
-                )
-            ).all()
-        age = (self._bridge.now() - oldest).total_seconds() if oldest else 0.0
-        yield _gauge("bridge_organisations", "CRM organisations known", [((), organisations)])
-        yield _gauge(
-            "bridge_xero_connections",
-            "Xero organisations by state",
-            [((state,), count) for state, count in connections],
-            "state",
-        )
-        yield _gauge(
-            "bridge_records",
-            "Records by module and state",
-            [((module, state), count) for module, state, count in states],
-            "module",
-            "state",
-        )
-        yield _gauge("bridge_pending_records", "Records waiting", [((), pending or 0)])
-        yield _gauge("bridge_pending_age_seconds", "Longest wait", [((), age)])
-        counter = CounterMetricFamily(
-            "bridge_outcomes", "Log rows by module and status", labels=["module", "status"]
-        )
-        for module, status, count in outcomes:
-            counter.add_metric([module, status], count)
-        yield counter
+            single = {name: read(session, now) for name, read in SINGLE.items()}
+            grouped = {name: read(session) for name, (read, _) in GROUPED.items()}
+            counted = {name: read(session) for name, (read, _) in COUNTED.items()}
+        for name, value in single.items():
+            yield _gauge(name, [((), value)])
+        for name, rows in grouped.items():
+            yield _gauge(name, rows, *GROUPED[name][1])
+        for name, rows in counted.items():
+            counter = CounterMetricFamily(name, HELP[name], labels=list(COUNTED[name][1]))
+            for labels, value in rows:
+                counter.add_metric(list(labels), value)
+            yield counter
+        yield _gauge("bridge_budget_redis_lost", [((), float(self._bridge.sync.budget.lost))])
 
 
-def _gauge(
-    name: str, text_: str, values: list[tuple[tuple[str, ...], float]], *labels: str
-) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(name, text_, labels=list(labels))
-    for label_values, value in values:
+def _gauge(name: str, rows: gauges.Rows, *labels: str) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, HELP[name], labels=list(labels))
+    for label_values, value in rows:
         family.add_metric(list(label_values), value)
     return family
+
+
+_Single = Callable[[Session, datetime], float]
+_Grouped = tuple[Callable[[Session], gauges.Rows], tuple[str, ...]]
+
+SINGLE: dict[str, _Single] = {
+    "bridge_organisations": lambda session, _now: gauges.organisations(session),
+    "bridge_paused_organisations": gauges.paused,
+    "bridge_pending_records": lambda session, _now: gauges.pending(session),
+    "bridge_pending_age_seconds": gauges.queue_age,
+    "bridge_unsettled_writes": lambda session, _now: gauges.unsettled(session),
+    "bridge_webhook_lag_seconds": lambda session, _now: gauges.webhook_lag(session),
+    "bridge_webhooks_waiting": lambda session, _now: gauges.webhooks_waiting(session),
+    "bridge_webhook_gaps": lambda session, _now: gauges.webhook_gaps(session),
+    "bridge_xero_token_age_seconds": gauges.token_age,
+    "bridge_last_good_sync_age_seconds": gauges.sync_age,
+}
+GROUPED: dict[str, _Grouped] = {
+    "bridge_records": (gauges.records, ("module", "state")),
+    "bridge_connections": (gauges.connections, ("side", "state")),
+    "bridge_open_notices": (gauges.notices, ("kind",)),
+    "bridge_open_runs": (gauges.open_runs, ("kind",)),
+    "bridge_zoho_channels": (gauges.channels, ("state",)),
+}
+COUNTED: dict[str, _Grouped] = {
+    "bridge_outcomes": (gauges.outcomes, ("module", "status")),
+    "bridge_calls": (gauges.calls, ("side",)),
+    "bridge_received_bytes": (gauges.received, ("side",)),
+}
+HELP = {
+    "bridge_organisations": "CRM organisations known",
+    "bridge_paused_organisations": "Organisations that rest at the moment",
+    "bridge_pending_records": "Records waiting",
+    "bridge_pending_age_seconds": "Longest wait of a record that may be looked at",
+    "bridge_unsettled_writes": "Writes whose answer is not known yet",
+    "bridge_webhook_lag_seconds": "Longest of the newest webhook lags",
+    "bridge_webhooks_waiting": "Webhook notes nobody has followed yet",
+    "bridge_webhook_gaps": "Holes seen in the numbers of webhook events",
+    "bridge_xero_token_age_seconds": "Age of the Xero token that rests longest",
+    "bridge_last_good_sync_age_seconds": "Age of the oldest last good sync",
+    "bridge_records": "Records by module and state",
+    "bridge_connections": "Connections by side and state",
+    "bridge_open_notices": "Notices that are open, by kind",
+    "bridge_open_runs": "Runs that are not over, by kind",
+    "bridge_zoho_channels": "Notification channels by state",
+    "bridge_outcomes": "Log rows by module and status",
+    "bridge_calls": "Calls to each side",
+    "bridge_received_bytes": "Bytes received from each side",
+    "bridge_budget_redis_lost": "Times this process could not reach the shared budget",
+}
+"""No label names a customer: what concerns one is in ``/api/health`` and in the log."""

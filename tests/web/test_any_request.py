@@ -1,0 +1,68 @@
+"""Whatever is sent to our own interface, described or not, it is never our mistake (schemathesis)."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase
+
+from backend.web import limits
+from backend.web.openapi import document
+from tests.web.conftest import Person, Stage
+
+EXAMPLES = int(os.environ.get("ANY_REQUEST_EXAMPLES", "6"))
+"""Requests for each call of the interface."""
+ENDS_THE_SESSION = {"/auth/sign-out"}
+LAST = ("DELETE", "/api/connections/xero")
+
+
+@pytest.mark.timeout(400)
+def test_no_request_finds_a_mistake_of_ours(
+    stage: Stage, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in limits.LIMITS:
+        monkeypatch.setitem(limits.LIMITS, kind, 10**9)
+    stage.world.zoho.create("Accounts", {"Account_Name": "Kestrel Foods"})
+    schema = schemathesis.openapi.from_dict(document())
+    found = [each.ok() for each in schema.get_all_operations()]
+    found.sort(key=lambda each: (each.method.upper(), each.path) == LAST)
+    bad: list[Any] = []
+    for operation in found:
+        if operation.path not in ENDS_THE_SESSION:
+            _try(stage, admin, operation, bad)
+    assert bad == []
+    assert len(found) >= 30
+
+
+def _try(stage: Stage, admin: Person, operation: Any, bad: list[Any]) -> None:
+    @hypothesis.settings(
+        max_examples=EXAMPLES,
+        database=None,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @hypothesis.given(case=operation.as_strategy())
+    def ask(case: Any) -> None:
+        sent = case.as_transport_kwargs(base_url="http://localhost")
+        body = sent.get("data")
+        answer = stage.browser.open(
+            sent["url"].removeprefix("http://localhost"),
+            method=sent["method"],
+            query_string=sent.get("params"),
+            json=sent.get("json"),
+            data=body,
+            headers={
+                **{k: v for k, v in dict(sent.get("headers") or {}).items() if v is not None},
+                "Authorization": f"Bearer {admin.tokens['access_token']}",
+            },
+        )
+        if answer.status_code >= 500 and answer.status_code != 503:
+            bad.append((operation.method, operation.path, sent, answer.text))
+
+    ask()
