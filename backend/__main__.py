@@ -115,6 +115,25 @@ def purge(settings: Settings, _options: argparse.Namespace) -> int:
     return 0
 
 
+def uninstall(settings: Settings, options: argparse.Namespace) -> int:
+    """End an organisation's connections and erase everything kept of it; records stay."""
+    from backend.sync.app import Sync
+    from backend.sync.leaving import UnknownOrganisation, find, leave
+
+    sync = Sync.from_settings(settings)
+    try:
+        org_id, name = find(sync, options.org)
+    except UnknownOrganisation:
+        print(f"no organisation {options.org}", file=sys.stderr)
+        return 1
+    if not options.yes:
+        print(f"{name} ({org_id}) would be erased for good; say --yes", file=sys.stderr)
+        return 1
+    leave(sync, org_id, by="operator")
+    print(f"{name} ({org_id}) is erased")
+    return 0
+
+
 COMMANDS: dict[str, _Command] = {
     "migrate": migrate,
     "sweep": sweep,
@@ -122,6 +141,7 @@ COMMANDS: dict[str, _Command] = {
     "export-config": export_config,
     "import-config": import_config,
     "purge": purge,
+    "uninstall": uninstall,
     "verify": verify,
 }
 
@@ -134,6 +154,9 @@ def parser() -> argparse.ArgumentParser:
         told = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
         if name in {"sweep", "verify", "export-config", "import-config"}:
             told.add_argument("--org", metavar="ID", help="one organisation: our id or Zoho's")
+        if name == "uninstall":
+            told.add_argument("--org", metavar="ID", required=True, help="our id or Zoho's")
+            told.add_argument("--yes", action="store_true", help="really erase it")
         if name == "sweep":
             told.add_argument("--module", choices=MODULE_KEYS, help="one module only")
         if name == "verify":

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from dev_tools import lock_files, translations, widget_checks, widget_types
+from dev_tools import advisories, lock_files, translations, widget_checks, widget_types
 from dev_tools.console import ROOT, VAR
 
 TYPED: Final = tuple(
@@ -78,5 +78,6 @@ CHECKS: Final[dict[str, Callable[[], list[str]]]] = {
     "widget types": widget_types.complaints,
     "widget tests": widget_checks.unit_tests,
     "lock files": lock_files.complaints,
+    "known weaknesses": advisories.complaints,
     "merge marks": whitespace_of_commits,
 }  # fmt: skip
