@@ -38,6 +38,26 @@ class SafeJob(Job):
             raise ForbiddenJob("this job names no function of ours")
         return super().func
 
+    # RQ would also call what a job names to be told of its end, and fetch addresses it names.
+
+    @property
+    def success_callback(self) -> None:
+        """Nothing is called when a job is done."""
+        return
+
+    @property
+    def failure_callback(self) -> None:
+        """Nothing is called when a job failed."""
+        return
+
+    @property
+    def stopped_callback(self) -> None:
+        """Nothing is called when a job was stopped."""
+        return
+
+    def send_webhooks(self, *_given: Any, **_named: Any) -> None:
+        """No address is asked."""
+
 
 def queue_of(connection: redis.Redis, lane: str) -> Queue:
     """The queue of one lane; arguments travel as JSON, ids only."""
