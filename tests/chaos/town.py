@@ -32,7 +32,7 @@ CRON = "backend.sync.schedule"
 class Town:
     """A world on sockets and the processes of the product in it."""
 
-    def __init__(self, database_url: str, redis_url: str, log: Path) -> None:
+    def __init__(self, database_url: str, redis_url: str, log: Path, **more: str) -> None:
         ports = free_port(), free_port()
         xero, zoho = (f"http://localhost:{port}" for port in ports)
         self.world = World(
@@ -48,14 +48,16 @@ class Town:
         self.servers: list[Running] = [
             serve(xero_app(self.world), ports[0]), serve(zoho_app(self.world), ports[1]),
         ]  # fmt: skip
-        self.environment = _environment(self.bridge, self.world, database_url, redis_url)
+        self.environment = {
+            **_environment(self.bridge, self.world, database_url, redis_url), **more,
+        }  # fmt: skip
         self.log = log.open("ab")
         self.processes: list[subprocess.Popen[bytes]] = []
 
-    def start(self, module: str) -> subprocess.Popen[bytes]:
-        """Start a worker or the cron process."""
+    def start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a process of the product."""
         process = subprocess.Popen(
-            [sys.executable, "-m", module], cwd=ROOT, env=self.environment,
+            [sys.executable, "-m", module, *arguments], cwd=ROOT, env=self.environment,
             stdout=self.log, stderr=self.log, start_new_session=True,
         )  # fmt: skip
         self.processes.append(process)
@@ -112,9 +114,9 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def town(database_url: str, redis_url: str, log: Path) -> Iterator[Town]:
+def town(database_url: str, redis_url: str, log: Path, **more: str) -> Iterator[Town]:
     """A town for one test."""
-    made = Town(database_url, redis_url, log)
+    made = Town(database_url, redis_url, log, **more)
     try:
         yield made
     finally:
