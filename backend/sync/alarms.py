@@ -14,7 +14,7 @@ from backend.modules import all_specs
 from backend.store import notices as stored
 from backend.store.tables import Link, ModuleState, Organisation, XeroConnection
 from backend.store.told import Notice
-from backend.sync import notices, watch
+from backend.sync import notices
 from backend.sync.app import Sync
 from backend.sync.policy import module_settings
 
@@ -37,17 +37,6 @@ def paused(sync: Sync, session: Session, org_id: str, error: SyncError) -> None:
     but a person can mend, such as our own credentials, is."""
     if isinstance(error, NotConfigured) or getattr(error, "scope", None) in LONG_SCOPES:
         notices.raise_alarm(sync, session, org_id, LIMIT, error.message)
-
-
-def heard(sync: Sync, session: Session, org_id: str, subject: str, message: Message | None) -> None:
-    """What other rooms watch: an alarm while there is a message, over when there is none."""
-    if message is None:
-        notices.end_alarm(sync, session, org_id, subject)
-    else:
-        notices.raise_alarm(sync, session, org_id, subject, message)
-
-
-watch.TELLERS.append(heard)
 
 
 def connected(sync: Sync, session: Session, org_id: str, *, side: str) -> None:

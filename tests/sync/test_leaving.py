@@ -5,11 +5,8 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from backend.core.defaults import default_settings
-from backend.core.errors import Message
 from backend.store.columns import Base
 from backend.store.tables import Organisation
-from backend.store.told import Notice
-from backend.sync import watch
 from backend.sync.leaving import leave
 from simulator.faults import Fault
 from tests.sync.bridge import Bridge
@@ -50,13 +47,3 @@ def test_leaving_does_not_wait_for_systems_that_are_away(bridge: Bridge) -> None
         bridge.world.faults.add(Fault(side=side, kind="503", times=None))
     leave(bridge.sync, bridge.org_id, by="operator")
     assert sum(rows(bridge).values()) == 0
-
-
-def test_what_other_rooms_watch_becomes_an_alarm_and_ends(bridge: Bridge) -> None:
-    with bridge.sync.database.begin() as session:
-        for _ in range(2):
-            watch.alarm(bridge.sync, session, bridge.org_id, "channel:Accounts", Message("silence"))
-    with bridge.sync.database.begin() as session:
-        assert session.query(Notice).one().subject == "alarm:channel:Accounts"
-        watch.ended(bridge.sync, session, bridge.org_id, "channel:Accounts")
-        assert session.query(Notice).one().subject is None
