@@ -16,6 +16,7 @@ from backend.modules import all_specs
 from backend.store import links
 from backend.store.tables import Link, ModuleState
 from backend.sync import facts as facts_of
+from backend.sync import parts
 from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.auditing import (
@@ -26,10 +27,9 @@ from backend.sync.auditing import (
     keys_to_compare,
     money_and_month,
 )
-from backend.sync.batch import facts_for_raws
 from backend.sync.face import label_of
 from backend.sync.inbox import PRIORITY, note_in
-from backend.sync.intake import pages
+from backend.sync.intake import ELSEWHERE, pages
 from backend.sync.policy import module_settings
 from backend.sync.scratch import Scratch
 from backend.sync.turn import Turn
@@ -63,9 +63,12 @@ def _module(turn: Turn, spec: ModuleSpec, scratch: Scratch) -> Tally:
             for start in range(0, len(page.rows), AT_ONCE):
                 _rows(turn, spec, side, page.rows[start : start + AT_ONCE], scratch, tally)
     for side in Side:
-        _gone(turn, spec, side, scratch, tally)
+        if spec.resource(side).listed:
+            _gone(turn, spec, side, scratch, tally)
     _duplicates(spec, scratch)
-    tally.differences = scratch.count(spec.key, open_only=True) + tally.unequal()
+    tally.differences = scratch.count(spec.key, open_only=True)
+    if all(spec.resource(side).listed for side in Side):
+        tally.differences += tally.unequal()
     return tally
 
 
@@ -87,8 +90,10 @@ def _rows(
     tally: Tally,
 ) -> None:
     name = spec.resource(side).id
-    by_id = {str(raw[name]): raw for raw in rows if raw.get(name)}
-    facts = facts_for_raws(turn, spec, side, list(by_id.values()))
+    records = parts.records_of(turn, spec, rows) if side is Side.XERO else rows
+    by_id = {str(raw[name]): raw for raw in records if raw.get(name)}
+    there = list(by_id.values())
+    facts = turn.facts(spec, there if side is Side.ZOHO else (), there if side is Side.XERO else ())
     with turn.sync.database.begin() as session:
         known = links.find(session, turn.org_id, turn.tenant_id, spec.key, str(side), by_id)
         elsewhere = _known_elsewhere(session, turn, spec, side, set(by_id) - set(known))
@@ -159,8 +164,10 @@ def _alone(
     scratch: Scratch,
     tally: Tally,
 ) -> None:
-    tally.alone[side] += 1
     why = explained(link) if link is not None else None if tally.accepted else "not_accepted"
+    if why in ELSEWHERE or (why is None and not _first(spec, side, record_id, scratch)):
+        return
+    tally.alone[side] += 1
     scratch.add(
         Finding(
             module=spec.key, kind="orphan", side=str(side), label=label_of(spec, side, raw),
@@ -168,6 +175,14 @@ def _alone(
             xero_id=record_id if side is Side.XERO else None, why=why,
         )
     )  # fmt: skip
+
+
+def _first(spec: ModuleSpec, side: Side, record_id: str, scratch: Scratch) -> bool:
+    """Whether no other module of the same list has found this record alone already."""
+    place = f"alone in {spec.resource(side).path}"
+    new = bool(scratch.unseen(place, str(side), [record_id]))
+    scratch.seen(place, str(side), [record_id])
+    return new
 
 
 # --- what only the whole of both sides shows ---------------------------------------------------
