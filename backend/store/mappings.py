@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.store.tables import Link, Snapshot
@@ -39,10 +39,31 @@ def version(session: Session, org_id: str, module: str, number: int) -> MappingR
 
 def newest(session: Session, org_id: str) -> dict[str, list[Any]]:
     """The rows in force of every module that has any of its own."""
-    rows = session.scalars(
-        select(MappingRow).where(MappingRow.org_id == org_id).order_by(MappingRow.version)
+    last = (
+        select(MappingRow.module, func.max(MappingRow.version).label("version"))
+        .where(MappingRow.org_id == org_id)
+        .group_by(MappingRow.module)
+        .subquery()
     )
-    return {row.module: row.rows for row in rows}
+    rows = session.execute(
+        select(MappingRow.module, MappingRow.rows)
+        .join(
+            last,
+            (MappingRow.module == last.c.module) & (MappingRow.version == last.c.version),
+        )
+        .where(MappingRow.org_id == org_id)
+    )
+    return {str(module): list(held) for module, held in rows}
+
+
+def bound(session: Session, org_id: str) -> dict[tuple[str, str], str]:
+    """The CRM field an administrator's row is bound to, by module and name of the row."""
+    return {
+        (module, str(row["name"])): str(row["zoho"])
+        for module, rows in newest(session, org_id).items()
+        for row in rows
+        if row.get("zoho")
+    }
 
 
 def sampled(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,18 +39,21 @@ DIRECTIONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who reads: language, and CRM's own field labels by module path and API name."""
+    """Who reads: language, CRM's own field labels by module path and API name, and the CRM fields
+    that rows of a mapping are bound to, by module and name of the row."""
 
     language: str
     crm_fields: Mapping[str, Any]
+    bound: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def label(self, module: str, name: str) -> str:
         """What the reader's CRM calls a field of ours."""
         spec = all_specs().get(module)
         row = _row(spec, name)
-        if spec is not None and row is not None and row.zoho:
+        zoho = self.bound.get((module, name)) or (row.zoho if row is not None else None)
+        if spec is not None and zoho:
             known = self.crm_fields.get(spec.zoho.path) or {}
-            held = known.get(row.zoho.partition(".")[0]) or {}
+            held = known.get(zoho.partition(".")[0]) or {}
             if held.get("label"):
                 return str(held["label"])
         return field_label(name, self.language)

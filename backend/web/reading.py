@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
+from backend.store import mappings
 from backend.store.views import Standing, standing
 from backend.web.context import bridge, caller, language
 from backend.web.present import Reader
@@ -18,7 +19,15 @@ def view() -> Iterator[tuple[Session, Standing, Reader]]:
     with bridge().database.begin() as session:
         held = standing(session, caller().org_id)
         facts = held.zoho.facts if held.zoho is not None else {}
-        yield session, held, Reader(language=language(), crm_fields=facts.get("fields") or {})
+        yield (
+            session,
+            held,
+            Reader(
+                language=language(),
+                crm_fields=facts.get("fields") or {},
+                bound=mappings.bound(session, held.org.id),
+            ),
+        )
 
 
 def etag(version: int) -> str:

@@ -419,3 +419,16 @@ def test_more_fields_than_crm_hands_out_at_a_time_are_refused(stage: Stage, admi
     ]  # fmt: skip
     answer = admin("PUT", "/api/mapping/accounts", document)
     assert codes(answer) == [("rows", "mapping_too_many_fields")]
+
+
+def test_messages_name_an_added_field_as_crm_does(stage: Stage, admin: Person) -> None:
+    crm_id, _ = paired(stage, admin)
+    document = admin.get("/api/mapping/accounts")
+    document["rows"].append(added("x_site", "Website", "BankAccountDetails", flow="to_xero"))
+    assert admin("PUT", "/api/mapping/accounts", document).status_code == 200
+    with stage.sync.database.begin() as session:
+        link = session.query(Link).filter_by(module="accounts").one()
+        link.state, link.message_key = "needs_attention", "choice_unknown"
+        link.message_params = {"field": "x_site", "value": "Blue", "side": "zoho"}
+    told = admin.get(f"/api/records/accounts/{crm_id}", Accept_Language="fr")["reason"]["text"]
+    assert told.startswith("Website\u00a0: ")
