@@ -1,4 +1,4 @@
-"""What the two systems told: kept at once in one insert, followed a moment later by a worker.
+"""What the two systems told: written down at once, followed a moment later by a worker.
 
 A webhook must be answered fast whatever the load, so the request only writes down what it said.
 Following it means: find whose record it is, note what is worth a look, see what is missing.
@@ -6,12 +6,14 @@ Following it means: find whose record it is, note what is worth a look, see what
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import redis
 from sqlalchemy import insert, select, update
@@ -33,6 +35,9 @@ AT_ONCE = 1000
 """Notes followed in one go."""
 HEARING_SECONDS = 60.0
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+EARS = "ears"
+"""The list in Redis."""
+MOST_WAITING = 100_000
 JOB = "backend.sync.jobs.hear"
 
 
@@ -63,27 +68,71 @@ def of_xero(events: Iterable[Event]) -> list[Notice]:
 
 
 def keep(sync: Sync, notices: Sequence[Notice]) -> None:
-    """Write down what was told, in one insert, and wake a worker to follow it."""
+    """Write down what was told, and wake a worker to follow it.
+
+    Redis takes it without waiting for anybody; where there is none, or it does not answer, the
+    database does. What a lost Redis forgets was only a hint.
+    """
     if not notices:
         return
-    now = sync.clock()
-    rows = [
-        {
-            "side": str(each.side),
-            "org_id": each.org_id,
-            "tenant_id": each.tenant_id,
-            "module": re.sub(r"[^A-Za-z0-9_]", "", each.module)[:32],
-            "record_id": each.record_id,
-            "event_at": each.event_at,
-            "received_at": now,
-            "sequence": each.sequence,
-            "open": True,
-        }
-        for each in notices
-    ]
-    with sync.database.begin() as session:
-        session.execute(insert(WebhookNote), rows)
+    rows = [_row(each, sync.clock()) for each in notices]
+    if not _pushed(sync, rows):
+        with sync.database.begin() as session:
+            session.execute(insert(WebhookNote), [_opened(row) for row in rows])
     wake(sync)
+
+
+def _row(notice: Notice, now: datetime) -> dict[str, Any]:
+    """A notice as it travels through Redis."""
+    return {
+        "side": str(notice.side),
+        "org_id": notice.org_id,
+        "tenant_id": notice.tenant_id,
+        "module": re.sub(r"[^A-Za-z0-9_]", "", notice.module)[:32],
+        "record_id": notice.record_id,
+        "event_at": notice.event_at.isoformat() if notice.event_at else None,
+        "received_at": now.isoformat(),
+        "sequence": notice.sequence,
+    }
+
+
+def _opened(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as the database keeps it, waiting to be followed."""
+    times = {
+        name: datetime.fromisoformat(row[name]) if row[name] else None
+        for name in ("event_at", "received_at")
+    }
+    return {**row, **times, "open": True}
+
+
+def _pushed(sync: Sync, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether Redis took them; a list nobody has emptied for long takes no more."""
+    if sync.redis is None:
+        return False
+    try:
+        waiting: Any = sync.redis.rpush(EARS, *(json.dumps(row) for row in rows))
+        if int(waiting) > MOST_WAITING:
+            sync.redis.ltrim(EARS, -MOST_WAITING, -1)
+            log.warning("webhooks_dropped", extra={"count": int(waiting) - MOST_WAITING})
+    except redis.RedisError as error:
+        log.warning("webhooks_past_redis", extra={"error": type(error).__name__})
+        return False
+    return True
+
+
+def _take_in(sync: Sync) -> None:
+    """Move what Redis holds into the database, in the order it came."""
+    while sync.redis is not None:
+        try:
+            held: Any = sync.redis.lpop(EARS, AT_ONCE)
+        except redis.RedisError as error:
+            log.warning("webhooks_not_taken_in", extra={"error": type(error).__name__})
+            return
+        if not held:
+            return
+        rows = [_opened(json.loads(each)) for each in held]
+        with sync.database.begin() as session:
+            session.execute(insert(WebhookNote), rows)
 
 
 def wake(sync: Sync) -> None:
@@ -100,6 +149,7 @@ def wake(sync: Sync) -> None:
 
 def waits(sync: Sync) -> bool:
     """Whether something told has not been followed yet."""
+    _take_in(sync)
     with sync.database.begin() as session:
         found = session.scalars(select(WebhookNote.id).where(WebhookNote.open).limit(1)).first()
     return found is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import redis
 from sqlalchemy import select
 
 from backend.core.spec import Side
@@ -103,6 +104,42 @@ def test_what_nobody_followed_is_followed_at_the_next_tick(
     heard.tick(told.sync)
     assert pending(told) == [("accounts", 1)]
     assert heard.follow(told.sync) == 0
+
+
+def test_through_redis_nothing_is_lost_on_the_way(
+    told: Bridge, redis_connection: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(told.sync, "redis", redis_connection)
+    for n in range(3):
+        heard.keep(told.sync, [note(GUID.format(n), sequence=n + 1, event_at=NOW)])
+    assert pending(told) == []
+    assert redis_connection.llen("rq:queue:click") == 1
+    assert heard.follow(told.sync) == 3
+    assert len(pending(told)) == 3
+    with told.sync.database.begin() as session:
+        rows = session.scalars(select(WebhookNote).where(WebhookNote.sequence > 0)).all()
+        assert [(row.sequence, row.event_at) for row in rows] == [(n, NOW) for n in (1, 2, 3)]
+
+
+def test_a_redis_that_is_away_leaves_it_to_the_database(
+    told: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2, retry=None)
+    monkeypatch.setattr(told.sync, "redis", away)
+    heard.keep(told.sync, [note(GUID.format(1))])
+    assert heard.follow(told.sync) == 1
+    assert pending(told) == [("accounts", 1)]
+    away.close()
+
+
+def test_a_redis_nobody_empties_keeps_the_newest(
+    told: Bridge, redis_connection: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(told.sync, "redis", redis_connection)
+    monkeypatch.setattr(heard, "MOST_WAITING", 2)
+    for n in range(5):
+        heard.keep(told.sync, [note(GUID.format(n))])
+    assert redis_connection.llen(heard.EARS) == 2
 
 
 def test_events_of_two_organisations_in_one_request_go_each_its_way(told: Bridge) -> None:
