@@ -52,6 +52,7 @@ class Fake:
     slow: float = 0
     mappings: dict[str, dict[str, Any]] = field(default_factory=dict)
     imported: bool = False
+    bare: bool = False
     counter: int = 0
     board: dict[str, Any] | None = None
     plan: dict[str, Any] = field(

@@ -304,11 +304,17 @@ def _mapping(app: Flask, fake: "Fake") -> None:
 
     @app.get("/api/xero/choices")
     def xero_choices() -> Any:
-        return jsonify(mapped.choices())
+        found = mapped.choices()
+        if fake.bare:
+            found.update(accounts=[], tax_rates=[], currencies=[])
+        return jsonify(found)
 
     @app.get("/api/maps")
     def maps() -> Any:
-        return jsonify(mapped.maps(language()))
+        found = mapped.maps(language())
+        if fake.bare:
+            found.update(tax=[], status={}, currencies=[], gaps=[])
+        return jsonify(found)
 
     @app.get("/api/configuration")
     def export_all() -> Any:

@@ -87,8 +87,9 @@ export function createInbox(ctx, name) {
 
   return {
     slice, load, more, apply, decide, search,
-    /** @param {string} id */
-    show(id) { slice.set({ id, search: null }); return slice.get().stage === "ready" ? undefined : load(); },
+    /** @param {string} id @param {boolean} [entered] */
+    show(id, entered = false) { slice.set({ id, search: null }); return slice.get().stage === "ready" && !entered ? undefined : load(); },
+    again: () => (slice.get().rows.length <= PAGE && !slice.get().busy && !slice.get().search ? load() : undefined),
     /** @param {"module" | "kind"} what @param {string} value */
     filter(what, value) { slice.set({ [what]: value, stage: "idle" }); return load(); },
     /** @param {string} id @param {Record<string, string>} choices */

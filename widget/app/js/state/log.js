@@ -25,12 +25,12 @@ export function createLog(ctx) {
   });
   let typing = 0;
 
-  /** @param {Record<string, string>} query */
-  function show(query) {
+  /** @param {Record<string, string>} query @param {boolean} [entered] */
+  function show(query, entered = false) {
     const asked = questionOf(query, ctx.now()).toString().replace(/from=[^&]*/, `days=${query.days ?? ""}`);
     const again = slice.get().asked === asked && slice.get().stage === "ready";
     slice.set({ query, asked });
-    return again ? undefined : load();
+    return again && !entered ? undefined : load();
   }
 
   const load = () => ctx.work.load(slice, async () => {

@@ -37,16 +37,27 @@ export function complaintsOf(rows, fields) {
   return found;
 }
 
-/** The values of a choice field that have no partner yet. @param {any} row @param {any} field the CRM side */
-export function openValues(row, field) {
-  if (!row.value_map || row.flow === "off") return [];
-  return (field?.choices ?? []).map((/** @type {any} */ one) => String(one.value ?? one)).filter((/** @type {string} */ value) => !row.value_map[value]);
+/** @param {any} field @returns {string[]} */
+const wordsOf = (field) => (field?.choices ?? []).map((/** @type {any} */ one) => String(one.value ?? one));
+
+/** The values of CRM that have no partner yet, where the check found a hole. @param {any} row @param {any} crm @param {any} books @param {{ part: string }[]} wrong */
+export function openValues(row, crm, books, wrong) {
+  if (row.flow === "off" || !wrong.some((one) => one.part === "value_map")) return [];
+  const understood = new Set(wordsOf(books));
+  return wordsOf(crm).filter((value) => !row.value_map?.[value] && !understood.has(value));
 }
 
-/** How a row stands, for the filter above the table. @param {any} row @param {any[]} wrong @param {any} field */
-export function standingOf(row, wrong, field) {
+/** Whether a row is mapped value by value: its map names words of CRM, or was just begun. @param {any} row @param {any} crm @param {string[]} open */
+export function mapsValues(row, crm, open) {
+  const keys = Object.keys(row.value_map ?? {});
+  if (open.length) return true;
+  return Boolean(row.value_map) && wordsOf(crm).length > 0 && (!keys.length || keys.some((key) => wordsOf(crm).includes(key)));
+}
+
+/** How a row stands, for the filter above the table. @param {any} row @param {any[]} wrong */
+export function standingOf(row, wrong) {
   if (row.flow === "off") return "off";
-  if (wrong.length || openValues(row, field).length || !row.zoho || !row.xero) return "open";
+  if (wrong.length || !((row.zoho || row.fixed) && (row.xero || row.fixed))) return "open";
   return "mapped";
 }
 
@@ -76,8 +87,19 @@ export function createMapping(ctx) {
 
   /** @param {string} name @param {Record<string, any>} patch */
   function edit(name, patch) {
-    slice.set(took(slice.get().rows.map((/** @type {any} */ row) => (row.name === name ? { ...row, ...patch } : row))));
+    const { rows, fields } = slice.get();
+    const next = rows.map((/** @type {any} */ row) => (row.name === name ? { ...row, ...patch } : row));
+    slice.set({ ...took(next), fields: stillTrue(fields, next, name) });
     check();
+  }
+
+  /** What was said of a row is old news once it is edited, except values that are open still. @param {Record<string, string>} fields @param {any[]} rows @param {string} name */
+  function stillTrue(fields, rows, name) {
+    const at = rows.findIndex((row) => row.name === name);
+    const { zoho, xero } = slice.get().stored.fields;
+    const field = (/** @type {any[]} */ side, /** @type {string} */ path) => side.find((one) => one.path === path);
+    const open = openValues(rows[at], field(zoho, rows[at].zoho), field(xero, rows[at].xero), [{ part: "value_map" }]).length > 0;
+    return Object.fromEntries(Object.entries(fields).filter(([path]) => !path.startsWith(`rows.${at}.`) || (open && path === `rows.${at}.value_map`)));
   }
 
   /** A new row for two fields that had none. @param {string} zoho @param {string} xero */

@@ -108,13 +108,20 @@ export function createSettingsPage({
     return undefined;
   }
 
+  /** Quietly, what somebody may be looking at; a list that was read further stays as it is. */
+  async function lookAgain() {
+    await Promise.all([views.health.load(), views.connection.load()]);
+    const { view } = shell.get().route;
+    if (view === "conflicts" || view === "attention") await views[view].again();
+  }
+
   let watching = false;
   /** Look again by and by, never unseen and never while offline. */
   function watch() {
     if (watching) return;
     watching = true;
     const turn = () => later(() => {
-      if (!place.isHidden() && shell.get().online && !shell.get().ended && shell.get().stage === "ready") void Promise.all([views.health.load(), views.connection.load()]);
+      if (!place.isHidden() && shell.get().online && !shell.get().ended && shell.get().stage === "ready") void lookAgain();
       turn();
     }, LOOK_AGAIN);
     turn();
@@ -128,12 +135,16 @@ export function createSettingsPage({
     void enter(route);
   }
 
-  /** @param {import("./route.js").Route} route */
+  let shown = "";
+
+  /** A view that is entered reads anew; moving within it does not. @param {import("./route.js").Route} route */
   function enter({ view, id, query }) {
+    const entered = view !== shown;
+    shown = view;
     if (view !== "preview") views.runs.leave();
     if (view === "modules") return Promise.all([views.modules.load(), views.modules.openScope(id)]);
-    if (view === "log") return views.log.show(query);
-    if (view === "conflicts" || view === "attention") return views[view].show(id);
+    if (view === "log") return views.log.show(query, entered);
+    if (view === "conflicts" || view === "attention") return views[view].show(id, entered);
     if (view === "preview") return id ? views.runs.show(id) : views.runs.load();
     if (view === "health") return Promise.all([views.health.load(), views.health.loadAudit()]);
     return views[/** @type {keyof typeof views} */ (view)]?.load?.(id);

@@ -32,7 +32,7 @@ export const perDay = (count) => n("About 1 call a day while nothing changes.", 
 /** @param {string} state */
 export function channelState(state) {
   return say({
-    active: () => t("Listening"), open: () => t("Listening"), expired: () => t("Expired"), expiring: () => t("Is renewed soon"), failed: () => t("Not accepted"), missing: () => t("Not set up"), off: () => t("Off"),
+    active: () => t("Listening"), live: () => t("Listening"), short: () => t("Is renewed soon"), lost: () => t("Not accepted"), open: () => t("Listening"), expired: () => t("Expired"), expiring: () => t("Is renewed soon"), failed: () => t("Not accepted"), missing: () => t("Not set up"), off: () => t("Off"),
   }, state) ?? state;
 }
 

@@ -3,12 +3,14 @@
 import { n, say, t } from "../i18n.js";
 import { date, money } from "../format.js";
 
+const SIZED = Object.freeze(["text", "string", "textarea", "email", "phone", "website"]);
+
 /** @param {any} field one of the fields on offer */
 export function typeText(field) {
   const kind = typeName(field?.type);
   const count = field?.choices?.length;
   if (count) return t("{type} · {count}", { type: kind, count });
-  return field?.length ? t("{type} · {count}", { type: kind, count: field.length }) : kind;
+  return field?.length && SIZED.includes(field.type) ? t("{type} · {count}", { type: kind, count: field.length }) : kind;
 }
 
 /** @param {string} type */
@@ -17,7 +19,7 @@ export function typeName(type) {
     text: () => t("text"), textarea: () => t("long text"), string: () => t("text"), email: () => t("e-mail"), phone: () => t("phone"), website: () => t("web address"),
     date: () => t("date"), datetime: () => t("date and time"), boolean: () => t("yes or no"), picklist: () => t("pick list"), choice: () => t("pick list"), multiselectpicklist: () => t("pick list"),
     lookup: () => t("lookup"), link: () => t("link"), money: () => t("amount"), currency: () => t("amount"), number: () => t("number"), integer: () => t("number"), double: () => t("decimal"), decimal: () => t("decimal"),
-    bigint: () => t("number"), percent: () => t("per cent"), tracking: () => t("tracking"), lines: () => t("lines"), autonumber: () => t("automatic number"), formula: () => t("formula"),
+    bigint: () => t("number"), percent: () => t("per cent"), tracking: () => t("tracking"), lines: () => t("lines"), subform: () => t("lines"), ownerlookup: () => t("lookup"), profileimage: () => t("picture"), fileupload: () => t("file"), autonumber: () => t("automatic number"), formula: () => t("formula"),
   }, String(type ?? "")) ?? String(type ?? "");
 }
 

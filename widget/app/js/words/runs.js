@@ -66,9 +66,9 @@ export const callsText = (count) => n("1 Xero call.", "{n} Xero calls.", count);
 /** @param {number} minutes */
 export const minutesText = (minutes) => n("About 1 minute.", "About {n} minutes.", Math.max(1, minutes));
 /** @param {number} count */
-export const ambiguousText = (count) => n("1 record has several possible partners.", "{n} records have several possible partners.", count);
+export const ambiguousText = (count) => n("1 record waits for a decision.", "{n} records wait for a decision.", count);
 /** @param {number} count */
-export const heldText = (count) => n("The record that differs is held and shown. It is not sent.", "The {n} records that differ are held and shown. They are not sent.", count);
+export const heldText = (count) => n("1 record is held and shown. It is not sent.", "{n} records are held and shown. They are not sent.", count);
 /** @param {number} count */
 export const movedText = (count) => n("1 record changed since the preview. It is marked below.", "{n} records changed since the preview. They are marked below.", count);
 /** @param {any} confirm */

@@ -41,7 +41,8 @@ function placed(slice) {
   const [zoho, xero] = [byPath("zoho"), byPath("xero")];
   return slice.rows.map((/** @type {any} */ row) => {
     const [crm, books] = [zoho.get(row.zoho), xero.get(row.xero)];
-    return { row, crm, books, wrong: wrong[row.name] ?? [], standing: standingOf(row, wrong[row.name] ?? [], crm) };
+    const mine = wrong[row.name] ?? [];
+    return { row, crm, books, wrong: mine, open: openValues(row, crm, books, mine), standing: standingOf(row, mine) };
   });
 }
 
@@ -61,8 +62,8 @@ function Rows({ slice, locked, rule, does }) {
   const all = useMemo(() => placed(slice), [slice.rows, slice.fields, slice.stored]);
   const changed = useMemo(() => new Set(changedRows(slice).map((/** @type {any} */ row) => row.name)), [slice.rows, slice.stored]);
   const text = slice.text.trim().toLowerCase();
-  const shown = useMemo(() => all.filter(({ row, crm, books, standing }) => (!slice.filter || standing === slice.filter || row.name === slice.open)
-    && (!text || [crm?.label, books?.label, row.zoho, row.xero].some((one) => String(one ?? "").toLowerCase().includes(text)))), [all, slice.filter, text]);
+  const shown = useMemo(() => all.filter(({ row, crm, books, standing }) => (!slice.filter || standing === slice.filter || row.name === slice.open || changed.has(row.name))
+    && (!text || [crm?.label, books?.label, row.zoho, row.xero].some((one) => String(one ?? "").toLowerCase().includes(text)))), [all, slice.filter, text, slice.open]);
   if (!shown.length) return html`<div class="card"><${Blank} Icon=${icon.Ring} tone="quiet" title=${t("No field matches")} text=${t("Take the filter away to see all fields.")}/></div>`;
   const draw = (/** @type {any} */ one) => html`<${MappingRow} key=${one.row.name} one=${one} slice=${slice} locked=${locked} rule=${rule} wide=${wide} full=${full} changed=${changed.has(one.row.name)} open=${slice.open === one.row.name} does=${does}/>`;
   return html`<div class=${full ? "card mapping full" : "card mapping"}>${wide && html`<div class="map-head" aria-hidden="true"><span><${icon.Square}/> ${t("CRM field")}</span><span>${t("Direction")}</span><span><${icon.Disc}/> ${t("Xero field")}</span><span>${t("When")}</span>${full && html`<span>${t("Edited on both")}</span>`}<span>${t("Check")}</span></div>`}
@@ -98,7 +99,7 @@ function SaveBar({ slice, shell, does }) {
   if (!slice.unsaved && !slice.trouble) return null;
   const count = changedRows(slice).length;
   const wrong = Object.entries(slice.fields).filter(([path]) => !/value_map/.test(path)).map(([, text]) => text);
-  const open = (slice.rows ?? []).flatMap((/** @type {any} */ row) => openValues(row, slice.stored.fields.zoho.find((/** @type {any} */ field) => field.path === row.zoho)));
+  const open = slice.rows ? placed(slice).flatMap((/** @type {any} */ one) => one.open) : [];
   const frozen = !shell.online || shell.ended || Boolean(slice.busy);
   const amber = wrong.length || open.length || slice.trouble;
   return html`<div class="savebar" role="region" aria-label=${t("Changes")}><${amber ? icon.Triangle : rail.Info} size=${18} class=${wrong.length || slice.trouble ? "tone-blocked" : open.length ? "tone-decide" : "tone-busy"}/>

@@ -2,7 +2,7 @@
 /** One pair of fields: what it is, which way it goes, whether it fits; more below when it is opened. */
 import { html } from "./hooks.js";
 import { t } from "../../i18n.js";
-import { openValues } from "../../state/mapping.js";
+import { mapsValues } from "../../state/mapping.js";
 import { conflictRule } from "../../words/modules.js";
 import { flowNames, ownerNames, sampleText, typeText, valuesOpen, whenNames } from "../../words/mapping.js";
 import * as icon from "../icons.js";
@@ -17,12 +17,12 @@ const KINDS = Object.freeze({
 
 /** @param {any} props */
 export function MappingRow({ one, slice, locked, rule, wide, full, changed, open, does }) {
-  const { row, crm, books, wrong } = one;
+  const { row, crm, books, wrong, open: values } = one;
   const name = crm?.label ?? row.label ?? row.zoho ?? books?.label ?? row.name;
   const edit = (/** @type {Record<string, any>} */ patch) => does.views.mapping.edit(row.name, patch);
   const shut = Boolean(row.locked);
   const off = row.flow === "off";
-  const values = openValues(row, crm);
+  const byValue = mapsValues(row, crm, values);
   const owner = html`<${Select} bare label=${`${name}: ${t("Edited on both")}`} value=${row.owner} options=${ownerNames(conflictRule(rule))} disabled=${locked} onChange=${(/** @type {string} */ value) => edit({ owner: value })}/>`;
   const when = html`<${Select} bare label=${`${name}: ${t("When")}`} value=${row.on} options=${whenNames()} disabled=${locked} onChange=${(/** @type {string} */ value) => edit({ on: value })}/>`;
   return html`<div role="listitem" class=${`map-row${shut ? " locked" : ""}${off ? " off" : ""}${values.length || wrong.length ? " open-value" : ""}${changed ? " changed" : ""}`}>
@@ -32,7 +32,8 @@ export function MappingRow({ one, slice, locked, rule, wide, full, changed, open
       <${Side} field=${books} path=${row.xero} side="Xero" wide=${wide}/>
       ${wide && html`<span class="map-when">${!shut && !off && when}</span>`}${full && html`<span class="map-owner">${!shut && !off && owner}</span>`}
       <div class="map-check"><${Check} row=${row} wrong=${wrong} values=${values}/>${!shut && html`<button type="button" class="icon-button" aria-expanded=${open || values.length ? "true" : "false"} aria-label=${`${name}: ${t("more")}`} onClick=${() => does.views.mapping.open(row.name)}><${icon.Chevron} size=${14} class=${open ? "down" : ""}/></button>`}</div></div>
-    ${(open || values.length > 0) && !shut && html`<${MappingMore} row=${row} crm=${crm} books=${books} wrong=${wrong} slice=${slice} locked=${locked} owner=${!full && wide ? owner : null} open=${open} name=${name} edit=${edit} does=${does}/>`}</div>`;
+    ${shut && !short(row.locked.text) && row.locked.text && html`<p class="map-why caption">${row.locked.text}</p>`}
+    ${(open || values.length > 0) && !shut && html`<${MappingMore} byValue=${byValue} row=${row} crm=${crm} books=${books} wrong=${wrong} slice=${slice} locked=${locked} owner=${!full && wide ? owner : null} open=${open} name=${name} edit=${edit} does=${does}/>`}</div>`;
 }
 
 /** A field with its type and what the sample record holds. @param {any} props */
@@ -40,7 +41,7 @@ function Side({ field, path, fixed, side, wide }) {
   const Kind = KINDS[/** @type {keyof typeof KINDS} */ (field?.type)] ?? rail.Text;
   const constant = t("Always: {value}", { value: fixed ?? "" });
   if (!path && !field) return html`<div class="map-side none"><span class="map-kind"></span><span class="quiet" dir="auto">${fixed ? constant : t("Not synced")}</span></div>`;
-  return html`<div class="map-side"><span class="map-kind"><${Kind} size=${14}/></span><span class="map-name"><span><strong dir="auto">${field?.label ?? path}</strong> <span class="caption">${typeText(field)}</span>${field?.required && html`<span class="caption"> · ${t("required")}</span>`}</span><span class="caption sample" dir="auto">${sampleText(field)}</span></span>
+  return html`<div class="map-side"><span class="map-kind"><${Kind} size=${14}/></span><span class="map-name"><span><strong dir="auto">${field?.label ?? path}</strong> <span class="caption">${typeText(field)}</span>${field?.required && html`<span class="caption"> · ${t("required")}</span>`}</span>${sampleText(field) && html`<span class="caption sample" dir="auto">${sampleText(field)}</span>`}</span>
     ${!wide && html`<span class="side">${side === "CRM" ? html`<${icon.Square}/>` : html`<${icon.Disc}/>`}${side}</span>`}</div>`;
 }
 
@@ -50,9 +51,12 @@ function Flow({ row, name, locked, onChange }) {
     <select value=${row.flow} disabled=${locked} onChange=${(/** @type {any} */ event) => onChange(event.target.value)}>${flowNames().map(([key, text]) => html`<option key=${key} value=${key} selected=${key === row.flow}>${text}</option>`)}</select></label>`;
 }
 
+/** @param {any} text */
+const short = (text) => (text && text.length <= 26 ? text.replace(/\.$/, "") : "");
+
 /** Whether the pair fits, in one word. @param {any} props */
 function Check({ row, wrong, values }) {
-  if (row.locked) return html`<span class="verdict"><${rail.Lock} size=${14}/>${row.locked.text ?? t("Fixed")}</span>`;
+  if (row.locked) return html`<span class="verdict"><${rail.Lock} size=${14}/>${short(row.locked.text) || t("Fixed")}</span>`;
   if (row.flow === "off") return html`<span class="verdict"><${icon.Ring} size=${14} class="tone-quiet"/>${t("Off")}</span>`;
   if (values.length) return html`<span class="verdict decide"><${icon.Triangle} size=${14} class="tone-decide"/>${valuesOpen(values.length)}</span>`;
   if (wrong.length) return html`<span class="verdict blocked"><${icon.Triangle} size=${14} class="tone-blocked"/>${t("Does not fit")}</span>`;

@@ -119,12 +119,12 @@ function Sums({ money: held }) {
 function StartBar({ run, state, does }) {
   const { shell, runs } = state;
   const count = changesOf(run);
-  const ambiguous = Number(run.failed ?? 0);
+  const ambiguous = Number(run.failed ?? 0) + Number(run.held ?? 0);
   const used = runs.list.some((/** @type {any} */ one) => one.preview === run.id);
   const frozen = !shell.admin || !shell.online || shell.ended || Boolean(runs.busy);
   const says = used ? t("This preview was accepted.") : ambiguous ? ambiguousText(ambiguous) : count ? t("Look through the rows; then start.") : t("Nothing would change.");
   return html`<div class="savebar" role="region" aria-label=${t("Start")}><${rail.Info} size=${18} class="tone-busy"/><div class="savebar-says"><p><strong>${says}</strong></p>${ambiguous > 0 && html`<p class="caption">${t("They stay untouched until you choose. Nothing is created for them.")}</p>`}</div>
-    <div class="savebar-ways"><${Go} to=${{ view: "modules" }} does=${does}>${t("Discard preview")}<//>${ambiguous > 0 && html`<${Go} to=${{ view: "attention" }} does=${does} class="button">${t("Choose partners")}<//>`}
+    <div class="savebar-ways"><${Go} to=${{ view: "modules" }} does=${does}>${t("Discard preview")}<//>${ambiguous > 0 && html`<${Button} label=${t("Show them")} onClick=${() => { void does.views.runs.filter("", Number(run.held) ? "held" : "failed"); document.getElementById("rows")?.scrollIntoView(); }}/>`}
       ${!used && html`<${Button} label=${startLabel(count, Number(run.summary?.by_operation?.link ?? run.linked ?? 0))} primary busy=${runs.busy === "sync"} disabled=${frozen} onClick=${() => does.views.runs.start("sync", run.module, { direction: run.direction ?? "both", preview: run.id })}/>`}</div></div>`;
 }
 

@@ -17,7 +17,7 @@ function tabs() {
 /** @param {any} props */
 export function RunRows({ run, state, does }) {
   const { runs } = state;
-  return html`<section class="card run-rows" aria-label=${t("Planned changes")}><div class="tabs" role="group" aria-label=${t("Show")}>${tabs().map(([operation, status, text]) => {
+  return html`<section class="card run-rows" id="rows" aria-label=${t("Planned changes")}><div class="tabs" role="group" aria-label=${t("Show")}>${tabs().map(([operation, status, text]) => {
     const pressed = runs.operation === operation && runs.status === status;
     return html`<button type="button" class="tab" key=${operation + status} aria-pressed=${pressed ? "true" : "false"} onClick=${() => does.views.runs.filter(operation, status)}>${text}</button>`;
   })}<span class="tabs-end"><button type="button" class="icon-button" aria-label=${t("Previous page")} disabled=${!runs.from.length || runs.rowsBusy} onClick=${does.views.runs.back}><${icon.Chevron} size=${14} class="turned"/></button>

@@ -1,0 +1,58 @@
+/** The mapping without a browser: what is sent, what changed, what is open, and maps of taxes. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { asSent, changedRows, complaintsOf, mapsValues, openValues, standingOf } from "../app/js/state/mapping.js";
+import { proposals, taxesOf, withTax } from "../app/js/state/maps.js";
+
+const row = (name, more = {}) => ({ name, zoho: name, xero: name, flow: "both", on: "always", owner: "none", type: "text", locked: null, ...more });
+const field = { choices: [{ value: "A" }, { value: "B" }] };
+
+test("only what the backend takes is sent back", () => {
+  assert.deepEqual(asSent(row("a", { label: "A", fixed: null, transform: [{ op: "trim" }] })), {
+    name: "a", zoho: "a", xero: "a", flow: "both", on: "always", owner: "none", transform: [{ op: "trim" }],
+  });
+});
+
+test("new, changed and missing rows are changes; a label is none", () => {
+  const stored = { rows: [row("a"), row("b"), row("c")] };
+  const rows = [row("a", { label: "other" }), row("b", { flow: "off" }), row("d")];
+  assert.deepEqual(changedRows({ stored, rows }).map((one) => one.name), ["b", "d", "c"]);
+});
+
+test("a complaint about a place belongs to its row", () => {
+  const found = complaintsOf([row("a"), row("b")], { "rows.1.xero": "No.", "rows.9.xero": "Lost.", other: "?" });
+  assert.deepEqual(found, { b: [{ part: "xero", text: "No." }] });
+});
+
+test("a row is open while a value has no partner, and off is off", () => {
+  const mapped = row("a", { value_map: { A: "1" } });
+  const hole = [{ part: "value_map", text: "B has no partner." }];
+  assert.deepEqual(openValues(mapped, field, null, hole), ["B"]);
+  assert.deepEqual(openValues(mapped, field, { choices: [{ value: "B" }] }, hole), []);
+  assert.deepEqual(openValues(mapped, field, null, []), []);
+  assert.equal(standingOf(mapped, hole), "open");
+  assert.equal(standingOf({ ...mapped, flow: "off" }, hole), "off");
+  assert.equal(standingOf(row("a"), []), "mapped");
+  assert.equal(standingOf(row("a", { zoho: null, fixed: "NZ" }), []), "mapped");
+});
+
+test("a map of Xero's states is not taken for one of CRM's values", () => {
+  assert.equal(mapsValues(row("a", { value_map: { VOIDED: "Cancelled" } }), field, []), false);
+  assert.equal(mapsValues(row("a", { value_map: { A: "1" } }), field, []), true);
+  assert.equal(mapsValues(row("a", { value_map: {} }), field, []), true);
+  assert.equal(mapsValues(row("a"), field, ["A"]), true);
+});
+
+test("one tax has one partner, whatever way its percentage is written", () => {
+  const map = withTax([{ zoho: { name: "VAT", percentage: "20.0" }, xero: "OUTPUT" }], { name: "VAT", percentage: 20 }, "OUTPUT2");
+  assert.deepEqual(map, [{ zoho: { name: "VAT", percentage: 20 }, xero: "OUTPUT2" }]);
+  assert.deepEqual(withTax(map, { name: "VAT", percentage: "20" }, ""), []);
+});
+
+test("a tax that CRM no longer has stays visible, and a decided one is no proposal", () => {
+  const told = { tax: [{ zoho: { name: "GST", percentage: "15" }, proposal: "OUTPUT2" }] };
+  const map = [{ zoho: { name: "Old", percentage: "10" }, xero: "OUTPUT" }];
+  assert.deepEqual(taxesOf(told, map).map((one) => [one.zoho.name, Boolean(one.gone)]), [["GST", false], ["Old", true]]);
+  assert.equal(proposals(told, map).length, 1);
+  assert.equal(proposals(told, withTax(map, { name: "GST", percentage: 15 }, "OUTPUT2")).length, 0);
+});
