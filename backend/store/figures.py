@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
 from backend.store.tables import Link, LogRow
@@ -53,11 +53,11 @@ def owed(session: Session, org_id: str, *, tenant_id: str, edges: Sequence[str])
         *((Link.due_on >= edge, index) for index, edge in enumerate(edges)),
         (Link.due_on.is_(None), 0),
         else_=len(edges),
-    )
+    ).label("late")
     rows = session.execute(
         select(Link.owed_currency, Link.owed_by, place, func.sum(Link.owed), func.count())
         .where(*_documents(org_id, tenant_id), Link.owed > 0)
-        .group_by(Link.owed_currency, Link.owed_by, place)
+        .group_by(Link.owed_currency, Link.owed_by, "late")
     )
     return [
         Owed(
@@ -158,15 +158,15 @@ def outcomes(
     session: Session, org_id: str, *, tenant_id: str, starts: Sequence[datetime]
 ) -> list[tuple[int, str, str, int]]:
     """How often each module's records ended how on each day; ``starts`` are when days begin."""
-    day = case(
-        *((LogRow.at < after, index) for index, after in enumerate(starts[1:])),
-        else_=len(starts) - 1,
-    )
-    rows = session.execute(
-        select(day, LogRow.module, LogRow.status, func.count())
-        .where(LogRow.org_id == org_id, LogRow.tenant_id == tenant_id, LogRow.at >= starts[0])
-        .group_by(day, LogRow.module, LogRow.status)
-    )
+    ends = [*starts[1:], None]
+    days = [
+        select(literal(index), LogRow.module, LogRow.status, func.count())
+        .where(LogRow.org_id == org_id, LogRow.tenant_id == tenant_id, LogRow.at >= start)
+        .where(*([LogRow.at < end] if end is not None else []))
+        .group_by(LogRow.module, LogRow.status)
+        for index, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
+    rows = session.execute(union_all(*days))
     return [(index, module, status, count) for index, module, status, count in rows]
 
 
@@ -191,22 +191,28 @@ def causes(session: Session, org_id: str, *, tenant_id: str, most: int) -> tuple
             message_key=key,
             count=sum(modules.values()),
             modules=modules,
-            examples=_examples(session, waits, state, key),
+            examples=_examples(session, waits, state, key, modules),
         )
         for (state, key), modules in ordered[:most]
     ], len(ordered)
 
 
-def _examples(session: Session, waits: Sequence[Any], state: str, key: str | None) -> list[Link]:
-    same: ColumnElement[bool] = Link.state == state
+def _examples(
+    session: Session,
+    waits: Sequence[Any],
+    state: str,
+    key: str | None,
+    modules: Collection[str],
+) -> list[Link]:
+    same = and_(Link.module.in_(modules), Link.state == state)
     if state != "conflict":
-        same = and_(same, or_(Link.message_key == key, Link.message_key.is_(key)))
-    query = select(Link).where(*waits, same).order_by(Link.checked_at, Link.id).limit(EXAMPLES)
-    return list(session.scalars(query))
+        same = and_(same, Link.message_key == key)
+    # Any of them will do: an order would read every one of them first.
+    return list(session.scalars(select(Link).where(*waits, same).limit(EXAMPLES)))
 
 
 def _mine(org_id: str, tenant_id: str) -> tuple[ColumnElement[bool], ...]:
-    return (Link.org_id == org_id, Link.tenant_id == tenant_id, Link.active.is_(True))
+    return (Link.org_id == org_id, Link.tenant_id == tenant_id, Link.active == true())
 
 
 def _documents(org_id: str, tenant_id: str) -> tuple[ColumnElement[bool], ...]:

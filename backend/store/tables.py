@@ -16,6 +16,10 @@ def _org() -> ForeignKey:
     return ForeignKey("organisation.id", ondelete="CASCADE")
 
 
+HOME = ("org_id", "tenant_id", "module")
+"""Where a record belongs; most indexes of links begin so."""
+
+
 class Organisation(Base):
     """One Zoho CRM organisation, the customer; also where its lease and its pause live."""
 
@@ -155,8 +159,9 @@ class Link(Base):
         Index("ix_link_queue", "org_id", "tenant_id", "pending", "priority", "not_before"),
         Index("ix_link_state", "org_id", "tenant_id", "module", "state"),
         Index("ix_link_run", "run_id"),
-        Index("ix_link_owed", "org_id", "tenant_id", "owed"),
-        Index("ix_link_owed_by", "org_id", "tenant_id", "owed_by"),
+        Index("ix_link_owed", *HOME, "owed", "owed_currency", "owed_by", "due_on", "active"),
+        Index("ix_link_owed_by", *HOME, "owed_by", "owed"),
+        Index("ix_link_paid", *HOME, "paid_on", "owed_currency", "days_to_pay", "active"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -290,6 +295,7 @@ class LogRow(Base):
         Index("ix_log_row_link", "link_id", "id"),
         Index("ix_log_row_cause", "org_id", "message_key", "id"),
         Index("ix_log_row_day", "org_id", "tenant_id", "at", "module", "status"),
+        Index("ix_log_row_record", *HOME, "zoho_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(AutoId, primary_key=True, autoincrement=True)

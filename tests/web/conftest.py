@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -140,14 +141,14 @@ class Person:
         chosen = next(one for one in found["xero"]["choices"] if one["name"] == choose)
         answer = self("PUT", "/api/connections/xero/organisation", {"id": chosen["id"]})
         assert answer.status_code == 200, answer.text
-        return answer.get_json()
+        return dict(answer.get_json())
 
 
 def block(page: TestResponse, name: str) -> dict[str, str]:
     """The JSON block of a page, as its script reads it."""
     found = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', page.text)
     assert found, page.text
-    return json.loads(found[1])
+    return dict(json.loads(found[1]))
 
 
 def query_of(url: str) -> dict[str, str]:
@@ -155,12 +156,12 @@ def query_of(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
-@pytest.fixture
-def stage(sqlite_url: str) -> Iterator[Stage]:
+@contextmanager
+def staged(database_url: str) -> Iterator[Stage]:
     """The product over two simulated systems whose consent pages agree at once."""
     world = World(seed="empty")
     world.switches.auto_consent = True
-    settings = Settings.from_env(environment(world, sqlite_url))
+    settings = Settings.from_env(environment(world, database_url))
     urls = world.urls
     wire = WSGITransport(
         {
@@ -178,6 +179,13 @@ def stage(sqlite_url: str) -> Iterator[Stage]:
     app.test_client_class = Browser
     yield Stage(world=world, sync=shell, app=app, clock=clock, browser=app.test_client())
     shell.database.dispose()
+
+
+@pytest.fixture
+def stage(sqlite_url: str) -> Iterator[Stage]:
+    """The product over both systems, on SQLite."""
+    with staged(sqlite_url) as made:
+        yield made
 
 
 @pytest.fixture

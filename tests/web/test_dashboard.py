@@ -118,10 +118,9 @@ def test_ageing_customers_and_others_each_add_up_to_what_is_due(
     assert units(_sums(held)["overdue"]) == sum(row.units for row in held if row.late)
 
 
-def test_outcomes_are_counted_on_the_readers_day(
-    stage: Stage, admin: Person, keep: Callable[..., None]
-) -> None:
+def test_outcomes_are_counted_on_the_readers_day(stage: Stage, keep: Callable[..., None]) -> None:
     stage.clock.at = stage.clock.at.replace(hour=12, minute=0)
+    admin = stage.sign_in()
     late = stage.clock.at.replace(hour=23, minute=30) - timedelta(days=1)
     keep(
         LogRow,
