@@ -69,6 +69,21 @@ def _allocate(state: XeroState, tenant: str, body: dict[str, Any]) -> object:
     return {"allocation_id": made}
 
 
+def _unallocate(state: XeroState, tenant: str, body: dict[str, Any]) -> object:
+    state.unallocate(tenant, _text(body, "credit_note_id"), _text(body, "allocation_id"))
+    return {"done": "unallocate"}
+
+
+def _paid_before(state: XeroState, tenant: str, body: dict[str, Any]) -> object:
+    made = state.paid_before(
+        tenant,
+        _text(body, "invoice_id"),
+        wire.amount(body.get("amount")),
+        kind=body.get("kind", "overpayment"),
+    )
+    return {"id": made}
+
+
 def _lock_period(state: XeroState, tenant: str, body: dict[str, Any]) -> object:
     state.lock_period(tenant, _day(body), year_end=bool(body.get("year_end", False)))
     return {"locked_to": body.get("date")}
@@ -106,6 +121,8 @@ ACTS: dict[str, Act] = {
     "credit": _credit,
     "refund": _refund,
     "allocate": _allocate,
+    "unallocate": _unallocate,
+    "paid_before": _paid_before,
     "archive": _on("contact_id", "archive"),
     "unarchive": _on("contact_id", "unarchive"),
     "merge": lambda state, tenant, body: state.merge_contacts(

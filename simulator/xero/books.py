@@ -23,6 +23,8 @@ ID_FIELDS = {
     "Invoices": "InvoiceID",
     "CreditNotes": "CreditNoteID",
     "Payments": "PaymentID",
+    "Overpayments": "OverpaymentID",
+    "Prepayments": "PrepaymentID",
     "Quotes": "QuoteID",
     "PurchaseOrders": "PurchaseOrderID",
     "Accounts": "AccountID",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.xero import (
+    advances,
     catalogue,
     contacts,
     credit_notes,
@@ -20,6 +21,8 @@ ENTITIES: dict[str, Resource] = {
     "Invoices": invoices.RESOURCE,
     "CreditNotes": credit_notes.RESOURCE,
     "Payments": payments.RESOURCE,
+    "Overpayments": advances.OVERPAYMENTS,
+    "Prepayments": advances.PREPAYMENTS,
     "Quotes": quotes.RESOURCE,
     "PurchaseOrders": purchase_orders.RESOURCE,
     "Accounts": catalogue.ACCOUNTS,

@@ -27,7 +27,7 @@ def _rendered(call: Call, invoice: Record, detail: Detail) -> Record:
     if detail != Detail.SUMMARY:
         shown["Payments"] = _payments(call.books, invoice)
         shown["CreditNotes"] = _credits(call.books, invoice)
-        shown |= {"Prepayments": [], "Overpayments": []}
+        shown |= {name: _advances(call.books, invoice, name) for name in ADVANCES}
     shown |= {
         "AmountDue": cents(invoice["AmountDue"]),
         "AmountPaid": cents(invoice["AmountPaid"]),
@@ -82,6 +82,26 @@ def _credits(books: Books, invoice: Record) -> list[Record]:
             }
         )
     return found
+
+
+ADVANCES = {"Prepayments": "PrepaymentID", "Overpayments": "OverpaymentID"}
+
+
+def _advances(books: Books, invoice: Record, table: str) -> list[Record]:
+    """What an invoice shows of the over- or prepayments used on it."""
+    return [
+        {
+            ADVANCES[table]: record_id,
+            "AppliedAmount": entry["Amount"],
+            "Date": midnight(entry["Date"]),
+            "DateString": f"{entry['Date'].isoformat()}T00:00:00",
+            "Total": books.tables[table][record_id]["Total"],
+        }
+        for kind, record_id in invoice.get("_advances", ())
+        if kind == table
+        for entry in books.tables[table][record_id]["_allocations"]
+        if entry["InvoiceID"] == invoice["InvoiceID"]
+    ]
 
 
 def _allocations(books: Books, invoice: Record) -> list[tuple[str, Any, Any]]:

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from simulator.xero import credit_settling, purchase_orders
+from simulator.xero import advances, credit_settling, purchase_orders
 from simulator.xero.books import Books, Record
 from simulator.xero.entities import ENTITIES
 from simulator.xero.errors import Invalid
@@ -174,6 +174,24 @@ class PersonActs:
         with self.world.lock:
             entry = credit_settling.allocate(self._call(tenant), note, sent)
         return str(entry["AllocationID"])
+
+    def unallocate(self, tenant: str, note_id: str, allocation_id: str) -> None:
+        """Take a credit note back from an invoice; LookupError when it is not on it."""
+        note = self.record(tenant, "CreditNotes", note_id)
+        with self.world.lock:
+            if credit_settling.release(self._call(tenant), note, allocation_id) is None:
+                raise LookupError(f"no allocation {allocation_id}")
+
+    def paid_before(
+        self, tenant: str, invoice_id: str, amount: Decimal | str, *, kind: str = "overpayment"
+    ) -> str:
+        """Use an `overpayment` or `prepayment` of the customer on an invoice; returns its id."""
+        table = {"overpayment": "Overpayments", "prepayment": "Prepayments"}[kind]
+        invoice = self.record(tenant, "Invoices", invoice_id)
+        with self.world.lock:
+            call = self._call(tenant)
+            made = advances.receive(call, table, invoice, Decimal(str(amount)))
+        return str(made[advances.IDS[table]])
 
     def refund(
         self,
