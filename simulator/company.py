@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from simulator.company_papers import fill_papers
 from simulator.company_plan import PERCENT, Company, Customer, Invoice, Line, Product, Tax, plan
 from simulator.company_xero import fill_xero
 from simulator.zoho.organisation import Tax as ZohoTax
@@ -23,6 +24,7 @@ def fill(world: World, *, seed: int = SEED) -> None:
     with world.lock:
         fill_zoho(world, company)
         fill_xero(world, company)
+        fill_papers(world, company)
 
 
 def fill_zoho(world: World, company: Company) -> None:

@@ -39,6 +39,16 @@ def test_both_sides_hold_the_promised_numbers(filled: World) -> None:
     assert len(xero_invoices(filled).keys() | crm_invoices(filled).keys()) == 400
 
 
+def test_quotes_and_orders_stand_among_known_partners(filled: World) -> None:
+    xero, zoho = filled.xero, filled.zoho
+    assert {q["Status"] for q in xero.all(xero.ltd, "Quotes")} == {"DRAFT", "SENT", "ACCEPTED"}
+    assert len(zoho.records("Quotes")) == 12
+    assert len(zoho.records("Sales_Orders")) == 6
+    orders = zoho.records("Purchase_Orders")
+    assert len({order["Vendor_Name"]["id"] for order in orders}) == 4
+    assert len(orders) == 8
+
+
 def test_customers_overlap_with_differing_spelling(filled: World) -> None:
     crm = {account["Account_Name"] for account in filled.zoho.records("Accounts")}
     xero = {contact["Name"] for contact in filled.xero.all(filled.xero.ltd, "Contacts")}
