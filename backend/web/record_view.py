@@ -29,8 +29,14 @@ WORDS = {
     "DELETED": N_("Deleted"),
     "ACTIVE": N_("Active"),
     "ARCHIVED": N_("Archived"),
+    "SENT": N_("Sent"),
+    "ACCEPTED": N_("Accepted"),
+    "DECLINED": N_("Declined"),
+    "INVOICED": N_("Invoiced"),
+    "BILLED": N_("Billed"),
+    "AUTHORISED.purchase_orders": N_("Approved"),
 }
-"""Xero's states in words."""
+"""Xero's states in words; a module may have one of its own."""
 MONEY = {
     "DRAFT": "draft",
     "SUBMITTED": "awaiting_approval",
@@ -166,10 +172,14 @@ def _xero_side(page: Page, link: Link | None) -> dict[str, Any] | None:
     return {
         "number": face.get("number"),
         "status": "AUTHORISED" if status == "PART_PAID" else status,
-        "status_text": translate(WORDS.get(str(status), str(status or "")), page.reader.language),
+        "status_text": translate(_word(page.module, status), page.reader.language),
         "total": face.get("total"),
         "at": face.get("at"),
     }
+
+
+def _word(module: str, status: Any) -> str:
+    return WORDS.get(f"{status}.{module}") or WORDS.get(str(status), str(status or ""))
 
 
 def money(page: Page, link: Link | None) -> dict[str, Any] | None:
@@ -177,7 +187,11 @@ def money(page: Page, link: Link | None) -> dict[str, Any] | None:
     held = link.face.get("money") if link else None
     if not isinstance(held, Mapping) or held.get("total") is None:
         return None
-    status = MONEY.get(str(_face(link, "xero").get("status")), "awaiting_payment")
+    state = str(_face(link, "xero").get("status"))
+    status = MONEY.get(state, "awaiting_payment")
+    if held.get("due") is None:
+        # Quotes and orders are nothing to pay: their own state is all there is to say.
+        status = state.lower()
     return {
         **{name: held.get(name) for name in ("total", "paid", "due", "currency", "due_date")},
         "status": status,

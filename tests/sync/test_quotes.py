@@ -210,3 +210,17 @@ def test_no_period_is_locked_for_quotes(bridge: Bridge, ids: tuple[str, str]) ->
     bridge.later(3700)
     bridge.sweep("accounts")
     in_sync(bridge.click("quotes", quote(bridge, customer, crm_row(product, "1", "10"))))
+
+
+def test_a_foreign_quote_carries_no_rate(bridge: Bridge, ids: tuple[str, str]) -> None:
+    customer, product = ids
+    made = quote(bridge, customer, crm_row(product, "1", "10"), Currency="EUR")
+    link = in_sync(bridge.click("quotes", made))
+    bodies = [
+        str(entry.request_body)
+        for entry in bridge.world.log.entries(side="xero")
+        if entry.method in {"PUT", "POST"} and entry.path.endswith("/Quotes")
+    ]
+    assert bodies
+    assert not [body for body in bodies if "CurrencyRate" in body]
+    assert bridge.xero("Quotes", link.xero_id)["CurrencyCode"] == "EUR"

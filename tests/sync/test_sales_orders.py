@@ -170,3 +170,16 @@ def test_a_cancelled_order_takes_its_draft_along_where_deleting_is_on(
     assert told(bridge, made, direction="to_xero", operation="update")
     new = order(bridge, ids, Status="Cancelled")
     assert bridge.click("sales_orders", new).message_key == "cancelled_not_created"
+
+
+def test_an_order_dated_in_a_locked_period_is_the_accountants(
+    bridge: Bridge, ids: tuple[str, str]
+) -> None:
+    bridge.world.xero.lock_period(bridge.tenant, bridge.world.clock.now().date())
+    bridge.later(3700)
+    bridge.sweep("accounts")
+    made = order(bridge, ids)
+    bridge.world.xero.lock_period(bridge.tenant, bridge.world.clock.now().date())
+    link = bridge.click("sales_orders", made)
+    assert (link.state, link.message_key) == ("needs_attention", "period_locked")
+    assert bridge.xero_all("Invoices") == []

@@ -28,11 +28,12 @@ export function Money({ record, children }) {
 
 /** @param {{ money: any }} props */
 function Triple({ money: sums }) {
+  const total = html`<div class="sum"><dt>${t("Total")}</dt><dd class="figure">${money(sums.total, sums.currency)}</dd></div>`;
+  if (sums.due == null) return html`<dl class="triple">${total}</dl>`; // quotes and orders are not paid
   const paid = share(subtract(sums.total, sums.due), sums.total); // credits settle too
   const settled = isZero(sums.due);
   const part = isZero(sums.paid) || settled ? null : share(sums.paid, sums.total);
-  return html`<dl class="triple">
-      <div class="sum"><dt>${t("Total")}</dt><dd class="figure">${money(sums.total, sums.currency)}</dd></div>
+  return html`<dl class="triple">${total}
       <div class="sum"><dt>${t("Paid")}${part && html`<span class="small figure">${percent(part)}</span>`}</dt>
         <dd class="figure">${money(sums.paid, sums.currency)}</dd></div>
       <div class="sum due"><dt>${t("Due")}${!settled && html`<${DueDate} money=${sums}/>`}</dt>
