@@ -61,6 +61,8 @@ def plan(turn: Turn, specs: Sequence[ModuleSpec]) -> Rhythm:
     factor = _stretch(turn, kinds, mood, tick=tick)
     asked, whole = set[str](), set[str]()
     for spec in specs:
+        if not spec.xero.listed:
+            continue
         name, state = spec.xero.path, states.get(spec.key)
         last = state.xero_read_at if state else None
         untold = gap_at is not None and spec.xero.event and (last is None or last < gap_at)
@@ -109,6 +111,8 @@ def kinds_of(specs: Iterable[ModuleSpec], states: dict[str, ModuleState]) -> lis
     """The Xero lists these modules are read from, each once."""
     found: dict[str, Kind] = {}
     for spec in specs:
+        if not spec.xero.listed:
+            continue
         pages = states[spec.key].whole_pages if spec.key in states else 1
         held = found.get(spec.xero.path)
         if held is None or pages > held.pages:

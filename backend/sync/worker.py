@@ -1,8 +1,9 @@
-"""The worker process: `python -m backend.sync.worker`."""
+"""The worker process: `python -m backend.sync.worker [click|bulk ...]`, by default both queues."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from rq import Worker
 from rq.serializers import JSONSerializer
@@ -19,8 +20,11 @@ MONITORING_SECONDS = 5
 """With these a job of a killed worker is found after about 75 s instead of 800 s (measured)."""
 
 
-def main() -> int:
-    """Run until told to stop; a job under way is finished first."""
+def main(lanes: Sequence[str] = ()) -> int:
+    """Run until told to stop; a job under way is finished first. With ``lanes`` only these."""
+    if unknown := set(lanes) - set(LANES):
+        sys.stderr.write(f"{', '.join(sorted(unknown))}: no queue; there are {', '.join(LANES)}\n")
+        return 2
     try:
         settings = Settings.from_env()
     except SettingsError as error:
@@ -33,7 +37,7 @@ def main() -> int:
         return 2
     jobs.wire(sync)
     worker = Worker(
-        [queue_of(sync.redis, lane) for lane in LANES],
+        [queue_of(sync.redis, lane) for lane in LANES if not lanes or lane in lanes],
         connection=sync.redis,
         serializer=JSONSerializer,
         job_class=SafeJob,
@@ -46,4 +50,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

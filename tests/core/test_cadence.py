@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -156,3 +157,9 @@ def test_the_daily_place_is_the_latest_one_before_now(hour: int, day: int) -> No
     found = cadence.slot(now, share=0.5, begins=begins, length=timedelta(hours=4))
     assert now - DAY < found <= now
     assert (found.hour, found.minute) == (3, 0)
+
+
+def test_the_figures_of_the_scale_page_are_those_of_the_rules() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "scale.md").read_text("utf-8")
+    idle, blind = (cadence.bill(ALL, mood, tick=TICK) for mood in (IDLE, BLIND))
+    assert f"{blind} without webhooks and idle | **{idle}**" in page

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from backend.apis.http import headers_of
 from backend.apis.limits import BudgetKey
 from backend.core.spec import Side
 from backend.store import pulses, usage
-from backend.store.tables import Organisation
+from backend.store.tables import Organisation, Run
 from tests.web.conftest import Person, Stage
 
 
@@ -54,3 +56,21 @@ def test_health_shows_schedule_channels_and_crm_credits(stage: Stage, admin: Per
     zoho = found["budget"]["zoho"]
     assert 0 < zoho["credits"]["left"] <= zoho["credits"]["limit"]
     assert zoho["concurrent"]["limit"] == 8
+
+
+def test_a_parked_run_is_not_promised_before_calls_are_allowed_again(
+    stage: Stage, admin: Person
+) -> None:
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+        now = stage.sync.clock()
+        org.paused_until, org.pause_key = now + timedelta(hours=5), "rate_day"
+        session.add(
+            Run(
+                org_id=org.id, tenant_id=str(org.tenant_id), kind="sync", module="accounts",
+                state="running", total=100, done=50, started_at=now - timedelta(minutes=10),
+                created_at=now - timedelta(minutes=11),
+            )
+        )  # fmt: skip
+    (run,) = admin.get("/api/runs")["rows"]
+    assert abs(run["eta_seconds"] - (5 * 3600 + 600)) <= 5

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
+from sqlalchemy.orm import object_session
 
 from backend.core.parts import holder
 from backend.store import views
-from backend.store.tables import Run, RunItem
+from backend.store.tables import Organisation, Run, RunItem
 from backend.sync import bulk
 from backend.web.bearer import administrators_only
 from backend.web.body import checked, cursor, own_id, page_size, synced_module
@@ -164,13 +165,25 @@ def confirmation(row: Run) -> dict[str, Any] | None:
 
 
 def _eta(row: Run) -> int | None:
-    """Seconds left at the pace so far; None before there is a pace, 0 when it is over."""
+    """Seconds left at the pace so far, not before a limit allows calls again; None before there is
+    a pace, 0 when it is over."""
     if row.finished_at is not None:
         return 0
+    rest = _resting(row)
     if row.started_at is None or not row.done or not row.total:
-        return None
+        return rest or None
     spent: timedelta = bridge().now() - row.started_at
-    return round(spent.total_seconds() / row.done * max(0, row.total - row.done))
+    return rest + round(spent.total_seconds() / row.done * max(0, row.total - row.done))
+
+
+def _resting(row: Run) -> int:
+    """Seconds for which bulk work of the organisation still rests."""
+    session = object_session(row)
+    org = session.get(Organisation, row.org_id) if session is not None else None
+    if org is None or org.paused_until is None:
+        return 0
+    rests: timedelta = org.paused_until - bridge().now()
+    return max(0, round(rests.total_seconds()))
 
 
 def item_view(row: RunItem, reader: Reader) -> dict[str, Any]:
