@@ -42,6 +42,7 @@ from backend.core.plain import (
     TEXT,
 )
 from backend.core.spec import Facts, Field, Flow, Line, ModuleSpec, Raw, Side, Value, Values
+from backend.core.tracking import TRACKING, lay
 from backend.core.transforms import reading, unwound
 
 CODECS: Mapping[str, Codec] = {
@@ -75,6 +76,7 @@ CODECS: Mapping[str, Codec] = {
     "moment": MOMENT,
     "shown": SHOWN,
     "terms": TERMS,
+    "tracking": TRACKING,
 }
 
 _Row = tuple[str, Reader, str | None]
@@ -122,6 +124,7 @@ def write_body(
     ``side`` are left out.
     """
     body: dict[str, Any] = {}
+    tracked: dict[str, str | None] = {}
     for row in spec.fields:
         if row.name not in changes or row.path(side) is None or _rests(row, facts):
             continue
@@ -131,8 +134,13 @@ def write_body(
         value = unwound(row, side, value)
         wires = CODECS[row.codec].write(value, side, row, facts, current)
         check_choices(row, side, wires.values())
+        if row.codec == "tracking" and side is Side.XERO:
+            tracked[row.name] = next(iter(wires.values()))
+            continue
         for path, wire in wires.items():
             put(body, path, wire, current if side is Side.XERO else None)
+    if tracked:
+        lay(body, tracked, spec, facts, current)
     return body
 
 

@@ -101,6 +101,8 @@ _PAIRS: Mapping[tuple[str, str], Fit] = {
     ("choices", "text"): Fit(codec="choices"),
     ("text", "terms"): Fit(codec="terms"),
     ("choice", "terms"): Fit(codec="terms"),
+    ("text", "tracking"): Fit(codec="tracking"),
+    ("choice", "tracking"): Fit(codec="tracking"),
     ("number", "terms"): Fit(codec="terms", flows=_TO_XERO),
 }
 

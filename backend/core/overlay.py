@@ -17,6 +17,7 @@ from backend.core.errors import SyncError
 from backend.core.mapped import fixed_value
 from backend.core.offers import Offer, fit, takes
 from backend.core.spec import Field, Flow, ModuleSpec, On, Owner, Raw, Side
+from backend.core.tracking import LINES, PREFIX
 from backend.core.transforms import made
 
 Row = Mapping[str, Any]
@@ -199,6 +200,11 @@ def _silent(spec: ModuleSpec, rows: Sequence[Field]) -> Callable[[Side, Raw], fr
     heads = {name: path.partition(".")[0] for name, path in paths.items() if "." in path}
     beyond = {name for name, path in paths.items() if path not in OF_A_PERSON}
     declared = spec.silent
+    tracked = {name: path for name, path in paths.items() if path.startswith(PREFIX)}
+
+    def _mixed(raw: Raw) -> set[str]:
+        """Lines that bear different options of a category speak with no single voice."""
+        return {name for name, path in tracked.items() if _differ(raw, path)}
 
     def silent(side: Side, raw: Raw) -> frozenset[str]:
         said = declared(side, raw)
@@ -206,6 +212,23 @@ def _silent(spec: ModuleSpec, rows: Sequence[Field]) -> Callable[[Side, Raw], fr
             return said
         if spec.parts is not None and raw.get("Parent") is not None:
             return said | beyond
-        return said | {name for name, head in heads.items() if raw.get(head) is None}
+        return said | {name for name, head in heads.items() if raw.get(head) is None} | _mixed(raw)
 
     return silent
+
+
+def _differ(raw: Raw, path: str) -> bool:
+    category, found = path.removeprefix(PREFIX), set()
+    for line in raw.get(LINES) or ():
+        entries = line.get("Tracking") or () if isinstance(line, Mapping) else ()
+        found.add(
+            next(
+                (
+                    each.get("TrackingOptionID") or each.get("Option")
+                    for each in entries
+                    if str(each.get("TrackingCategoryID")).replace("-", "").lower() == category
+                ),
+                None,
+            )
+        )
+    return len(found) > 1

@@ -345,6 +345,25 @@ class ZohoTax:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TrackingCategory:
+    """A Xero tracking category; ``options`` lead from the name of an option to its id."""
+
+    id: str
+    name: str
+    options: Mapping[str, str]
+
+    def name_of(self, option: str) -> str:
+        """The name of an option given by name or id; what is none of its own stays as it is."""
+        return next((name for name, key in self.options.items() if key == option), option)
+
+    def holds(self, entry: Raw) -> bool:
+        """Whether what a line bears belongs to this category."""
+        if entry.get("TrackingCategoryID") == self.id or entry.get("Name") == self.name:
+            return True
+        return entry.get("TrackingOptionID") in self.options.values()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """What is true outside the two records, as values: links, maps, both organisations' set-up.
 
@@ -395,4 +414,6 @@ class Facts:
     """API names the CRM module really has, None while unknown; rows on others rest."""
     zoho_read_only: frozenset[str] = frozenset()
     status_map: Mapping[str, str] = field(default_factory=dict)
+    tracking: Mapping[str, TrackingCategory] = field(default_factory=dict)
+    """Xero's tracking categories by id without dashes."""
     now: datetime | None = None

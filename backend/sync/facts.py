@@ -12,7 +12,16 @@ from backend.apis.zoho.datacentres import crm_of
 from backend.core.errors import NotConfigured, Refused, SyncError, Transient
 from backend.core.overlay import LINES_MODULE
 from backend.core.scalars import to_date
-from backend.core.spec import Facts, Field, LedgerAccount, ModuleSpec, Raw, TaxRate, ZohoTax
+from backend.core.spec import (
+    Facts,
+    Field,
+    LedgerAccount,
+    ModuleSpec,
+    Raw,
+    TaxRate,
+    TrackingCategory,
+    ZohoTax,
+)
 from backend.modules import all_specs
 from backend.store.tables import Organisation, XeroConnection, ZohoConnection
 from backend.sync.app import Sync
@@ -23,6 +32,7 @@ FRESH = timedelta(hours=1)
 """How long metadata is believed (reference: cache about an hour)."""
 
 ORG_KEYS = ("zgid", "company_name", "iso_code", "currency", "time_zone")
+FRESH_TRACKING = timedelta(days=1)
 ADDED_PREFIX = "Xero_"
 """CRM fields the connection step adds where they are missing bear this name."""
 ADDED_TYPES: Mapping[str, Mapping[str, Any]] = {
@@ -55,7 +65,9 @@ def refresh(
     if force or zoho_at is None or now - zoho_at > fresh:
         news |= store_zoho(sync, org_id, read_zoho(clients.zoho))
     if force or xero_at is None or now - xero_at > (fresh_xero or fresh):
-        news |= _store_xero(sync, org_id, clients.tenant_id, read_xero(clients))
+        kept = _kept_xero(sync, org_id, clients.tenant_id)
+        read = read_xero(clients) | _tracking(clients, kept, now)
+        news |= _store_xero(sync, org_id, clients.tenant_id, read)
     if news:
         with sync.database.begin() as session:
             look_again(sync, session, org_id=org_id, tenant_id=clients.tenant_id)
@@ -70,6 +82,16 @@ def _read_at(sync: Sync, org_id: str, tenant_id: str) -> tuple[datetime | None, 
             .one_or_none()
         )
         return (zoho.facts_at if zoho else None), (xero.facts_at if xero else None)
+
+
+def _kept_xero(sync: Sync, org_id: str, tenant_id: str) -> Mapping[str, Any]:
+    with sync.database.begin() as session:
+        row = (
+            session.query(XeroConnection)
+            .filter_by(org_id=org_id, tenant_id=tenant_id)
+            .one_or_none()
+        )
+        return dict(row.facts) if row is not None else {}
 
 
 # --- CRM ---------------------------------------------------------------------------------------
@@ -254,6 +276,15 @@ def read_xero(clients: Clients) -> dict[str, Any]:
     }
 
 
+def _tracking(clients: Clients, kept: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Tracking categories change seldom: they are read once a day."""
+    read_at = kept.get("tracking_at")
+    if read_at is not None and now - datetime.fromisoformat(read_at) < FRESH_TRACKING:
+        return {"tracking": kept.get("tracking") or [], "tracking_at": read_at}
+    rows = [_plain(row) for row in clients.xero.tracking()]
+    return {"tracking": rows, "tracking_at": now.isoformat()}
+
+
 def _plain(value: Any) -> Any:
     """``value`` as the JSON column takes it: numbers as text."""
     if isinstance(value, Mapping):
@@ -321,6 +352,10 @@ def known_facts(
         organisation_name=organisation.get("Name") or "",
         crm_url=crm_address(api_domain, str(zoho.get("zgid") or "")),
         unarchive=settings.get("unarchive", "ask"),
+        tracking={
+            _text(row.get("TrackingCategoryID")).replace("-", "").lower(): _category(row)
+            for row in xero.get("tracking", ())
+        },
         now=now,
     )
 
@@ -380,6 +415,17 @@ def _paid_word(settings: Mapping[str, Any]) -> str:
     laid = settings.get("status_map", {}).get("invoices")
     word = laid.get("PAID") if isinstance(laid, Mapping) else None
     return str(word or "Paid")
+
+
+def _category(row: Mapping[str, Any]) -> TrackingCategory:
+    return TrackingCategory(
+        id=_text(row.get("TrackingCategoryID")),
+        name=_text(row.get("Name")),
+        options={
+            _text(each.get("Name")): _text(each.get("TrackingOptionID"))
+            for each in row.get("Options") or ()
+        },
+    )
 
 
 def _lock_date(organisation: Mapping[str, Any]) -> date | None:

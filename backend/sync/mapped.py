@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from backend.core.offers import Offer, crm_offers
 from backend.core.overlay import Offers, overlaid
 from backend.core.spec import ModuleSpec, Side
+from backend.core.tracking import tracking_path
 from backend.modules import all_specs
 from backend.modules.xero_fields import LIVE, TERMS, xero_fields
 
@@ -44,7 +45,30 @@ def _xero_offers(spec: ModuleSpec, xero: Kept) -> dict[str, Offer]:
             found[path] = replace(offer, choices=_live(LIVE[path], path, xero))
         elif offer.kind == "terms":
             found[path] = replace(offer, choices=TERMS)
-    return found
+    return found | {each.path: each for each in _tracking(spec, xero)}
+
+
+def _tracking(spec: ModuleSpec, xero: Kept) -> Iterator[Offer]:
+    """One field per tracking category, on documents."""
+    if not any(row.codec == "lines" for row in spec.fields):
+        return
+    for row in xero.get("tracking") or ():
+        options = [each for each in row.get("Options") or () if _active(each)]
+        if _active(row) and row.get("TrackingCategoryID"):
+            yield Offer(
+                path=tracking_path(str(row["TrackingCategoryID"])),
+                kind="tracking",
+                type="choice",
+                label=str(row.get("Name") or ""),
+                choices=tuple(
+                    (str(each.get("TrackingOptionID")), str(each.get("Name"))) for each in options
+                ),
+                stays_open=True,
+            )
+
+
+def _active(row: Mapping[str, Any]) -> bool:
+    return bool(row.get("Status", "ACTIVE") == "ACTIVE")
 
 
 def _live(name: str, path: str, xero: Kept) -> tuple[tuple[str, str], ...]:

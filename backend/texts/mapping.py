@@ -111,6 +111,10 @@ MAPPING: dict[str, Text] = {
         cause=N_("{field}: {value} has more decimals than the {limit} the field keeps."),
         fix=N_("Round it where it comes from; a rounded copy would be another figure."),
     ),
+    "tracking_full": Text(
+        cause=N_("{field}: a line in Xero bears two tracking categories already."),
+        fix=N_("Remove one of them in Xero, or switch off this row."),
+    ),
     "transform_argument": Text(
         cause=N_("The step “{op}” cannot work with this {argument}."),
         fix=N_("Correct it; nothing was stored."),

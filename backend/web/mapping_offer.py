@@ -109,7 +109,11 @@ def on_offer(
             for _, offer in sorted(crm.items())
         ],
         "xero": [
-            _field(offer, xero_label(offer.path, reader.language), samples.get(Side.XERO, {}))
+            _field(
+                offer,
+                offer.label or xero_label(offer.path, reader.language),
+                samples.get(Side.XERO, {}),
+            )
             for offer in xero.values()
         ],
     }

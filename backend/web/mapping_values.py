@@ -19,8 +19,11 @@ Find = Callable[[Side, str | None], Offer | None]
 
 NO_CHOICE = "-None-"
 """How CRM lists *nothing chosen* among a list's words."""
-MAPPED = frozenset({"choice", "choices", "flag", "terms", "status", "document_status", "readable"})
+MAPPED = frozenset(
+    {"choice", "choices", "flag", "terms", "tracking", "status", "document_status", "readable"}
+)
 """Converters that look values up in a value map."""
+_LISTED = frozenset({"choice", "tracking"})
 _TEXTUAL = frozenset({"text", "email", "phone", "street", "country", "url", "choice", "currency"})
 
 
@@ -81,7 +84,7 @@ def words(row: Row, laid: Field, find: Find) -> Iterator[Told]:
     if given and laid.codec not in MAPPED:
         yield "value_map", Message("value_map_useless")
         return
-    if laid.codec not in {"choice", "choices", "terms", "flag"} or not laid.binding:
+    if laid.codec not in {"choice", "choices", "terms", "flag", "tracking"} or not laid.binding:
         return
     yield from _listed(given, crm, laid, xero=xero)
     if laid.flow.reaches(Side.XERO) and crm is not None:
@@ -100,13 +103,13 @@ def _listed(
             yield f"value_map.{word}", Message("value_no_terms", {"value": meant})
         elif laid.codec == "flag" and meant not in {"true", "false"}:
             yield f"value_map.{word}", Message("value_no_flag", {"value": meant})
-        elif laid.codec == "choice" and xero is not None and meant not in (xero.words or {meant}):
+        elif laid.codec in _LISTED and xero is not None and meant not in (xero.words or {meant}):
             yield f"value_map.{word}", Message("value_not_listed", _told(meant, xero))
 
 
 def _holes(given: Mapping[str, str], crm: Offer, xero: Offer | None, laid: Field) -> Iterator[Told]:
     """Words of CRM that the map does not know and that Xero would not understand as they are."""
-    understood = xero.words if xero is not None and laid.codec == "choice" else frozenset[str]()
+    understood = xero.words if xero is not None and laid.codec in _LISTED else frozenset[str]()
     needs = bool(given) or bool(understood) or laid.codec in {"terms", "flag"}
     if not needs:
         return

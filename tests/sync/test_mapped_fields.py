@@ -211,3 +211,57 @@ def test_a_switch_that_lets_nothing_go_leaves_the_schedule_alone(bridge: Bridge)
     told = switch(bridge, create=True)
     assert [(one.key, one.count) for one in told] == [("piled_creations", 1)]
     assert not accepted(bridge)
+
+
+# --- tracking ----------------------------------------------------------------------------------
+
+
+def test_a_tracking_category_stands_on_every_line_and_touches_nothing_else(
+    bridge: Bridge,
+) -> None:
+    options = [{"Name": "North"}, {"Name": "South"}]
+    bridge.world.xero.create(
+        bridge.tenant, "TrackingCategories", {"Name": "Region", "Options": options}
+    )
+    bridge.later(90_000)
+    region = field(bridge, "Region", "picklist", "Invoices",
+                   pick_list_values=choices("N", "S", "X"))  # fmt: skip
+    turn = build(bridge.sync, bridge.org_id, fence=-1)
+    category = next(each for each in turn.base.tracking.values() if each.name == "Region")
+    path = f"LineItems.Tracking.{category.id.replace('-', '').lower()}"
+    north = category.options["North"]
+    mapped(bridge, "invoices",
+           {"zoho": region, "xero": path, "value_map": {"N": north, "S": "South"}})  # fmt: skip
+    customer, product = bridge.customer(), bridge.product()
+    crm_id = bridge.invoice(customer, (product, "2", "10.00"), (product, "1", "7.50"),
+                            **{region: "N"})  # fmt: skip
+    link = bridge.click("invoices", crm_id)
+    first = bridge.xero("Invoices", link.xero_id)
+    assert [_tracked(line) for line in first["LineItems"]] == [["North"], ["North"]]
+    bridge.later(60)
+    bridge.world.zoho.edit("Invoices", crm_id, {region: "S"})
+    bridge.click("invoices", crm_id)
+    second = bridge.xero("Invoices", link.xero_id)
+    assert [_tracked(line) for line in second["LineItems"]] == [["South"], ["South"]]
+    bare = [
+        [{k: v for k, v in line.items() if k != "Tracking"} for line in shown["LineItems"]]
+        for shown in (first, second)
+    ]
+    assert bare[0] == bare[1]
+    assert first["Total"] == second["Total"]
+    bridge.later(60)
+    bridge.world.zoho.edit("Invoices", crm_id, {region: "X"})
+    assert bridge.click("invoices", crm_id).message_key == "choice_unknown"
+    bridge.world.zoho.edit("Invoices", crm_id, {region: "S"})
+    bridge.later(60)
+    lines = [dict(line) for line in second["LineItems"]]
+    lines[0]["Tracking"] = [{"Name": "Region", "Option": "North"}]
+    bridge.world.xero.edit(bridge.tenant, "Invoices", link.xero_id or "", {"LineItems": lines})
+    since = len(bridge.writes())
+    bridge.click("invoices", crm_id)
+    assert len(bridge.writes()) == since
+    assert bridge.crm("Invoices", crm_id)[region] == "S"
+
+
+def _tracked(line: dict[str, Any]) -> list[str]:
+    return [entry["Option"] for entry in line["Tracking"]]
