@@ -133,6 +133,17 @@ def sync_age(session: Session, now: datetime) -> float:
     return _age(oldest, now)
 
 
+def keys(session: Session, most: int) -> list[tuple[str, str]]:
+    """CRM and Xero organisation of those swept last, for asking what budget they have left."""
+    rows = session.execute(
+        select(Organisation.zoho_org_id, Organisation.tenant_id)
+        .where(Organisation.tenant_id.is_not(None))
+        .order_by(Organisation.last_good_sync_at.desc())
+        .limit(most)
+    ).all()
+    return [(zoho, str(xero)) for zoho, xero in rows]
+
+
 def _grouped(session: Session, *columns: Any, where: Any = None) -> Rows:
     query = select(*columns, func.count()).group_by(*columns)
     rows = session.execute(query if where is None else query.where(where)).all()

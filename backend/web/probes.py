@@ -16,6 +16,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from backend.apis.limits import BudgetKey
+from backend.core.spec import Side
 from backend.store import gauges
 from backend.store.migrated import newest
 from backend.web.context import Bridge, bridge
@@ -103,6 +105,7 @@ class _Figures:
         with self._bridge.database.begin() as session:
             single = {name: read(session, now) for name, read in SINGLE.items()}
             grouped = {name: read(session) for name, (read, _) in GROUPED.items()}
+            keys = gauges.keys(session, ASKED_FOR_BUDGET)
             counted = {name: read(session) for name, (read, _) in COUNTED.items()}
         for name, value in single.items():
             yield _gauge(name, [((), value)])
@@ -113,7 +116,22 @@ class _Figures:
             for labels, value in rows:
                 counter.add_metric(list(labels), value)
             yield counter
+        yield _gauge("bridge_budget_day_left", self._left(keys), "side")
         yield _gauge("bridge_budget_redis_lost", [((), float(self._bridge.sync.budget.lost))])
+
+    def _left(self, keys: list[tuple[str, str]]) -> gauges.Rows:
+        """The least any of these organisations may still ask of a side today."""
+        budget, lowest = self._bridge.sync.budget, dict[str, float]()
+        for zoho, xero in keys:
+            for side, tenant in ((Side.ZOHO, zoho), (Side.XERO, xero)):
+                left = budget.left(BudgetKey(side=side, tenant=tenant)).get("day")
+                if left is not None:
+                    lowest[side] = min(float(left), lowest.get(side, float(left)))
+        return [((str(side),), left) for side, left in lowest.items()]
+
+
+ASKED_FOR_BUDGET = 50
+"""Organisations whose budget is looked up for one reading of the metrics."""
 
 
 def _gauge(name: str, rows: gauges.Rows, *labels: str) -> GaugeMetricFamily:
@@ -169,6 +187,7 @@ HELP = {
     "bridge_outcomes": "Log rows by module and status",
     "bridge_calls": "Calls to each side",
     "bridge_received_bytes": "Bytes received from each side",
+    "bridge_budget_day_left": "Least calls left today of any organisation swept lately",
     "bridge_budget_redis_lost": "Times this process could not reach the shared budget",
 }
 """No label names a customer: what concerns one is in ``/api/health`` and in the log."""
