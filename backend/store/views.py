@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -215,6 +215,19 @@ def log_page(
     if before is not None:
         query = query.where(LogRow.id < before)
     return list(session.scalars(query).all())
+
+
+def log_counts(
+    session: Session, org_id: str, *, tenant_id: str, wanted: LogFilter
+) -> dict[str, int]:
+    """How many rows the filter would find with each outcome, whichever outcome it names."""
+    every = replace(wanted, status=None)
+    query = (
+        select(LogRow.status, func.count())
+        .where(LogRow.org_id == org_id, LogRow.tenant_id == tenant_id, *_log_terms(every))
+        .group_by(LogRow.status)
+    )
+    return {str(status): int(count) for status, count in session.execute(query)}
 
 
 def log_entry(session: Session, org_id: str, log_id: int) -> LogRow | None:

@@ -146,6 +146,36 @@ def test_a_click_on_a_customer_waits_for_its_answer_before_it_says_so(
     context.close()
 
 
+def test_the_settings_tab_shows_the_real_company(company: Company, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.goto(f"{company.system.zoho}/host/?user=ana#/settings")
+    widget = page.frame_locator("iframe").first
+    with page.expect_popup():
+        widget.get_by_role("button", name="Sign in with Zoho").click()
+    widget.locator(".shell").wait_for(timeout=20_000)
+    frame = next(one for one in page.frames if "/widget/" in one.url)
+    for view, shows in (
+        ("modules", "Xero has no"),
+        ("mapping/invoices", "Invoice Date"),
+        ("maps", "20% (VAT on Income)"),
+        ("log", "Every attempt"),
+        ("conflicts", "No conflicts."),
+        ("attention", "Attention"),
+        ("health", "Xero, today"),
+        ("notices", "Language and patience"),
+        ("configuration", "Export the configuration"),
+        ("connection", "Reset connection…"),
+    ):
+        frame.evaluate("to => { location.hash = to; }", f"#/{view}")
+        expect(widget.locator(".main")).to_contain_text(shows, timeout=15_000)
+    assert complaints == []
+    context.close()
+
+
 def due_of(company: Company, invoice: str) -> Any:
     """What the product says is due on an invoice."""
     return (company.person.get(f"/api/records/invoices/{invoice}")["money"] or {}).get("due")

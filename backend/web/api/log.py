@@ -51,21 +51,26 @@ _NUMBER = re.compile(r"^-?[0-9]+(\.[0-9]+)?$")
 
 @log.get("/log")
 def read() -> Response:
-    """Log rows, newest first."""
-    wanted, limit = _wanted(), page_size()
+    """Log rows, newest first; the first page counts the outcomes too."""
+    wanted, limit, before = _wanted(), page_size(), cursor()
     with view() as (session, standing, reader):
         rows = views.log_page(
             session,
             caller().org_id,
             tenant_id=standing.tenant_id,
             wanted=wanted,
-            before=cursor(),
+            before=before,
             limit=limit,
         )
-        return jsonify(
-            rows=[log_row(row, reader) for row in rows],
-            cursor=str(rows[-1].id) if len(rows) == limit else None,
-        )
+        page: dict[str, Any] = {
+            "rows": [log_row(row, reader) for row in rows],
+            "cursor": str(rows[-1].id) if len(rows) == limit else None,
+        }
+        if before is None:
+            page["counts"] = views.log_counts(
+                session, caller().org_id, tenant_id=standing.tenant_id, wanted=wanted
+            )
+        return jsonify(page)
 
 
 @log.get("/log.csv")

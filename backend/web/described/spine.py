@@ -140,7 +140,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         also=(409, 412),
     ),
     ("get", "/api/log"): Operation(
-        summary="The log, newest first.",
+        summary="The log, newest first; the first page counts the outcomes.",
         answer=rows("LogRow"),
         query=(*LOG_QUERY, "cursor", "limit"),
     ),

@@ -48,14 +48,15 @@ function saveFile(name, type, text) {
 /** @param {any} options api, session, draw; the rest can be replaced in tests */
 export function createSettingsPage({
   api, session, draw, place = browserPlace(window), keep = tabMemory(), soon,
+  openRecord = (/** @type {string} */ _module, /** @type {string} */ _id) => null,
   wait = (/** @type {number} */ ms) => new Promise((done) => { setTimeout(done, ms); }),
   now = () => new Date(), later = (/** @type {() => void} */ act, /** @type {number} */ ms) => setTimeout(act, ms), file = saveFile,
 }) {
   const store = createStore(draw, soon);
-  const shell = store.slice("shell", {
+  const shell = store.slice("shell", /** @type {any} */ ({
     stage: "starting", ghost: false, online: true, me: null, admin: false, route: { view: "guide", id: "", query: {} }, trouble: null,
     ended: false, signingIn: false, popup: null, toast: null,
-  });
+  }));
   /** @type {(() => void)[]} */
   let interrupted = [];
   const work = createWork({ now, later, onSignedOut(again) { interrupted.push(again); shell.set({ ended: true }); } });
@@ -174,7 +175,7 @@ export function createSettingsPage({
   place.warnWhen(() => changesOf(views.configured.slice.get()).length > 0 || views.mapping.unsaved());
 
   return {
-    views, open, load, signIn, go: ctx.go, refresh,
+    views, open, load, signIn, go: ctx.go, refresh, openRecord,
     /** @param {import("./route.js").Route} route */
     link: formatRoute,
     state: () => store.state(),

@@ -18,14 +18,14 @@ export function changeText({ path, after }) {
 function moduleChange(rest, after) {
   const [name, inner] = rest;
   const on = Boolean(after);
-  const words = say({
+  const words = say(/** @type {Record<string, any>} */ ({
     enabled: () => (on ? t("switched on.") : t("switched off.")),
     schedule: () => (on ? t("looked at by the schedule.") : t("no longer looked at by the schedule.")),
     conflict: () => t("a field edited on both sides: {rule}.", { rule: conflictRule(String(after)) }),
     start_date: () => (after ? t("in scope from {date}.", { date: date(after) }) : t("in scope from the beginning.")),
     filter: () => t("the filter changes."),
     to_xero: () => toXero(inner, on), to_zoho: () => toCrm(inner, on),
-  }, name);
+  }), name);
   return words ?? t("changed.");
 }
 

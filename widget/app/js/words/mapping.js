@@ -56,13 +56,15 @@ export function transformNames() {
 
 /** What a transform needs: name of the argument, kind of input, and its words. @param {string} op @returns {[string, string, string][]} */
 export function transformArguments(op) {
-  return say({
+  /** @type {Record<string, () => [string, string, string][]>} */
+  const needs = {
     prefix: () => [["text", "text", t("Text in front")]],
     join: () => [["fields", "field", t("Field to join")], ["separator", "text", t("Written between")]],
     split: () => [["separator", "text", t("Cut at")], ["part", "number", t("Which part")]],
     date_shift: () => [["days", "number", t("Days")]],
     scale: () => [["factor", "text", t("Factor")]],
-  }, op) ?? [];
+  };
+  return Object.hasOwn(needs, op) ? needs[op]() : [];
 }
 
 /** @param {any} change an effect on one record */

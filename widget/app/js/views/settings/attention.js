@@ -9,7 +9,7 @@ import { moduleName } from "../../words/modules.js";
 import { Blank, Button, OutLink } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
-import { Chip, Frame, Go, Head, Select } from "./parts.js";
+import { Chip, Frame, Go, Head, OpenInCrm, Select } from "./parts.js";
 import { InboxList } from "./inboxlist.js";
 
 const WITH_A_TARGET = Object.freeze(["link", "create", "resolve"]);
@@ -55,7 +55,7 @@ function Card({ row, state, does }) {
   const actions = row.actions ?? ["retry"];
   const at = slice.rows.indexOf(row) + 1;
   const place = t("{at} of {total}", { at, total: slice.total });
-  return html`<div class="attention"><header class="card-head"><div><h2 tabIndex="-1">${candidates.length ? whichOne(row) : html`<bdi>${row.label}</bdi>`}</h2><p class="caption">${moduleName(row.module)} · ${kindName(row.kind)}</p></div><span class="caption figure">${place}</span></header>
+  return html`<div class="attention"><header class="card-head"><div><h2 tabIndex="-1">${candidates.length ? whichOne(row) : html`<bdi>${row.label}</bdi>`}</h2><p class="caption">${moduleName(row.module)} · ${kindName(row.kind)}</p></div><div class="head-ways"><${OpenInCrm} row=${row} does=${does}/>${row.url && html`<${OutLink} class="button" url=${row.url}>${t("Open in Xero")}<//>`}<span class="caption figure">${place}</span></div></header>
     <${Why} row=${row}/>
     ${candidates.length > 0 && html`<${Facts} candidates=${candidates}/><div class="partners">${candidates.map((/** @type {any} */ one) => html`<${Candidate} key=${one.id ?? one.xero_id} one=${one} row=${row} frozen=${frozen} busy=${slice.busy} strong=${candidates.filter((/** @type {any} */ other) => other.strong).length === 1} does=${does}/>`)}</div>`}
     ${slice.search && html`<${Search} row=${row} search=${slice.search} frozen=${frozen} does=${does}/>`}

@@ -10,7 +10,7 @@ import { moduleName } from "../../words/modules.js";
 import { changedParts } from "../../diff.js";
 import { Blank, OutLink } from "../parts.js";
 import * as icon from "../icons.js";
-import { Frame, Head, Select } from "./parts.js";
+import { Frame, Head, OpenInCrm, Select } from "./parts.js";
 import { InboxList } from "./inboxlist.js";
 
 /** @param {{ state: any, does: any }} props */
@@ -49,7 +49,7 @@ function Card({ row, state, does }) {
   const agreedAt = fields.map((/** @type {any} */ field) => field.agreed_at).filter(Boolean).sort().at(-1);
   return html`<form class="conflict" aria-label=${t("Choose a value for each field")} onSubmit=${submit} onKeyDown=${(/** @type {KeyboardEvent} */ event) => onKey(event, row, fields, chosen, inbox)}>
     <header class="card-head"><div><h2 tabIndex="-1"><bdi>${row.label}</bdi> <span class="quiet">${moduleName(row.module)}</span></h2>${row.money && html`<p class="agrees"><${icon.Agreed} size=${14} class="tone-ok"/>${t("Amounts agree")} <span class="figure quiet">${dueText(row.money)}</span></p>`}</div>
-      ${row.url && html`<${OutLink} class="button" url=${row.url}>${t("Open in Xero")}<//>`}</header>
+      <div class="head-ways"><${OpenInCrm} row=${row} does=${does}/>${row.url && html`<${OutLink} class="button" url=${row.url}>${t("Open in Xero")}<//>`}</div></header>
     <div class="conflict-table" role="presentation"><div class="conflict-head" aria-hidden="true"><span>${t("Field")}</span><span>${agreedAt ? agreedHead(agreedAt) : t("Last agreed")}</span><span><${icon.Square}/> CRM</span><span><${icon.Disc}/> Xero</span></div>
       ${fields.map((/** @type {any} */ field) => html`<${Line} key=${field.field} row=${row} field=${field} currency=${currency} chosen=${chosen[field.field]} onChoose=${(/** @type {string} */ side) => inbox.choose(row.id, { ...chosen, [field.field]: side })}/>`)}</div>
     ${state.shell.admin && html`<label class="check card-part"><input type="checkbox" checked=${Boolean(slice.remember[row.id])} onChange=${(/** @type {any} */ event) => inbox.remember(row.id, event.target.checked)}/><span class="says">${alwaysDecide(row.module)}</span></label>`}

@@ -10,6 +10,7 @@ import { Button, OutLink } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
 import { LOOKS, Outcome } from "./log.js";
+import { OpenInCrm } from "./parts.js";
 
 const STORY = Object.freeze({ hand: rail.Hand, start: rail.History, link: icon.Linked, swap: rail.Swap, again: icon.Arrows, success: icon.Agreed, held: icon.Held, failed: icon.Octagon, skipped: icon.Ring, clock: icon.Since });
 
@@ -51,8 +52,9 @@ function Ways({ row, state, does }) {
   const { log, shell } = state;
   const frozen = !shell.online || shell.ended || Boolean(log.busy);
   const open = row.status === "held" || row.status === "failed";
-  if (!open) return null;
+  if (!open) return html`<div class="ways"><${OpenInCrm} row=${row} does=${does}/></div>`;
   return html`<div class="ways">${row.message?.act?.url && html`<${OutLink} class="button primary" url=${row.message.act.url}>${row.message.act.label}<//>`}
+    <${OpenInCrm} row=${row} does=${does} primary=${!row.message?.act?.url}/>
     <${Button} label=${t("Try again")} Icon=${icon.Arrows} busy=${log.busy === `retry-${row.id}`} disabled=${frozen} onClick=${() => does.views.log.retry(row)}/>
     ${shell.admin && row.message?.key && html`<button type="button" class="link" disabled=${frozen} onClick=${() => does.views.log.retryAll(row)}>${t("Retry all with this cause")}</button>`}
     ${row.message?.key && html`<a href=${does.link({ view: "log", query: { message_key: row.message.key, days: "400" } })}>${t("Show all with this cause")}</a>`}</div>`;

@@ -62,7 +62,7 @@ function Rows({ slice, locked, rule, does }) {
   const all = useMemo(() => placed(slice), [slice.rows, slice.fields, slice.stored]);
   const changed = useMemo(() => new Set(changedRows(slice).map((/** @type {any} */ row) => row.name)), [slice.rows, slice.stored]);
   const text = slice.text.trim().toLowerCase();
-  const shown = useMemo(() => all.filter(({ row, crm, books, standing }) => (!slice.filter || standing === slice.filter || row.name === slice.open || changed.has(row.name))
+  const shown = useMemo(() => all.filter((/** @type {any} */ { row, crm, books, standing }) => (!slice.filter || standing === slice.filter || row.name === slice.open || changed.has(row.name))
     && (!text || [crm?.label, books?.label, row.zoho, row.xero].some((one) => String(one ?? "").toLowerCase().includes(text)))), [all, slice.filter, text, slice.open]);
   if (!shown.length) return html`<div class="card"><${Blank} Icon=${icon.Ring} tone="quiet" title=${t("No field matches")} text=${t("Take the filter away to see all fields.")}/></div>`;
   const draw = (/** @type {any} */ one) => html`<${MappingRow} key=${one.row.name} one=${one} slice=${slice} locked=${locked} rule=${rule} wide=${wide} full=${full} changed=${changed.has(one.row.name)} open=${slice.open === one.row.name} does=${does}/>`;

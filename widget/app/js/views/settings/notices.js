@@ -50,7 +50,7 @@ function Emails({ emails, fields, locked, onChange }) {
   const add = (/** @type {Event} */ event) => {
     event.preventDefault();
     const wanted = typed.split(/[\s,;]+/).filter(Boolean);
-    const bad = wanted.find((one) => !EMAIL.test(one));
+    const bad = wanted.find((/** @type {string} */ one) => !EMAIL.test(one));
     const says = bad ? t("{address} is no e-mail address.", { address: bad }) : "";
     setWrong(says);
     if (bad || !wanted.length) return;

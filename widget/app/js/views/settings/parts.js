@@ -83,6 +83,12 @@ export function Chip({ label, count = null, Icon = null, tone = "", pressed, onC
     ${Icon && html`<${Icon} size=${14} class=${`tone-${tone}`}/>`}<span>${label}</span>${count !== null && html`<span class="figure">${count}</span>`}</button>`;
 }
 
+/** CRM shows the record itself. @param {{ row: any, does: any, primary?: boolean }} props */
+export function OpenInCrm({ row, does, primary = false }) {
+  if (!row.zoho_id) return null;
+  return html`<button type="button" class=${primary ? "button primary" : "button"} onClick=${() => void does.openRecord(row.module, row.zoho_id)}><span>${t("Open in CRM")}</span><${icon.Out} size=${14}/></button>`;
+}
+
 /** A way in the page that also works as an address. @param {any} props */
 export function Go({ to, does, class: name = "link", children, current = false, label = undefined }) {
   return html`<a class=${name} href=${does.link(to)} aria-current=${current ? "page" : undefined} aria-label=${label}>${children}</a>`;

@@ -10,7 +10,7 @@ const PIECE = 40;
 /** @param {{ rows: any[], draw: (row: any, index: number) => any, guess: number, watch?: any, from?: string }} props `watch`: what, besides its rows, changes how a piece looks */
 export function Windowed({ rows, draw, guess, watch = null }) {
   const pieces = useMemo(() => Array.from({ length: Math.ceil(rows.length / PIECE) }, (_, index) => rows.slice(index * PIECE, (index + 1) * PIECE)), [rows]);
-  return pieces.map((piece, index) => html`<${Piece} key=${index} rows=${piece} start=${index * PIECE} draw=${draw} guess=${guess} watch=${watch} eager=${index === 0}/>`);
+  return pieces.map((/** @type {any[]} */ piece, /** @type {number} */ index) => html`<${Piece} key=${index} rows=${piece} start=${index * PIECE} draw=${draw} guess=${guess} watch=${watch} eager=${index === 0}/>`);
 }
 
 /** @param {any} props */
