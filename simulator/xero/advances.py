@@ -9,12 +9,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from simulator.xero import credit_settling, documents, invoices
+from simulator.xero import credit_settling, invoices
 from simulator.xero.books import Record, new_id
 from simulator.xero.contacts import stub
 from simulator.xero.errors import Invalid
 from simulator.xero.resource import Call, Detail, Resource
-from simulator.xero.wire import cents, moment
+from simulator.xero.wire import cents, midnight, moment
 
 IDS = {"Overpayments": "OverpaymentID", "Prepayments": "PrepaymentID"}
 TYPES = {"Overpayments": "RECEIVE-OVERPAYMENT", "Prepayments": "RECEIVE-PREPAYMENT"}
@@ -62,7 +62,7 @@ def _rendered(call: Call, table: str, record: Record) -> Record:
         IDS[table]: record[IDS[table]],
         "Type": record["Type"],
         "Contact": stub(call.books.tables["Contacts"][record["_contact"]]),
-        **documents.dates(record, ("Date",)),
+        "Date": midnight(record["Date"]),
         "Status": record["Status"],
         "LineAmountTypes": "NoTax",
         "SubTotal": record["Total"],

@@ -94,7 +94,6 @@ def _advances(books: Books, invoice: Record, table: str) -> list[Record]:
             ADVANCES[table]: record_id,
             "AppliedAmount": entry["Amount"],
             "Date": midnight(entry["Date"]),
-            "DateString": f"{entry['Date'].isoformat()}T00:00:00",
             "Total": books.tables[table][record_id]["Total"],
         }
         for kind, record_id in invoice.get("_advances", ())

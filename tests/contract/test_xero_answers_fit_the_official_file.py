@@ -68,6 +68,8 @@ def everything(caller: Caller, owner: World) -> list[str]:
     caller.invoice(contact, Type="ACCPAY", LineItems=[line(AccountCode="400")])
     caller.pay(invoice, "5.00")
     owner.xero.credit(owner.xero.ltd, invoice["InvoiceID"], "7.00")
+    for kind in ("overpayment", "prepayment"):
+        owner.xero.paid_before(owner.xero.ltd, invoice["InvoiceID"], "1.00", kind=kind)
     mixed = [invoice_body(contact["ContactID"]), invoice_body(contact["ContactID"], LineItems=[])]
     caller.ok("POST", "Invoices", {"Invoices": mixed}, summarizeErrors="false")
     caller.errors("POST", "Invoices", {"Invoices": mixed})
@@ -76,7 +78,15 @@ def everything(caller: Caller, owner: World) -> list[str]:
     owner.xero.bill(owner.xero.ltd, order["PurchaseOrderID"])
     history = f"Invoices/{invoice['InvoiceID']}/History"
     caller.ok("PUT", history, {"HistoryRecords": [{"Details": "Sent from CRM"}]})
-    lists = ("Contacts", "Items", "Invoices", "CreditNotes", "Payments")
+    lists = (
+        "Contacts",
+        "Items",
+        "Invoices",
+        "CreditNotes",
+        "Payments",
+        "Overpayments",
+        "Prepayments",
+    )
     paged = ("Quotes", "PurchaseOrders")
     settings = ("Accounts", "TaxRates", "Currencies", "TrackingCategories", "Users")
     return [

@@ -17,6 +17,8 @@ ROOTS = {
     "Invoices": "Invoices",
     "CreditNotes": "CreditNotes",
     "Payments": "Payments",
+    "Overpayments": "Overpayments",
+    "Prepayments": "Prepayments",
     "Quotes": "Quotes",
     "PurchaseOrders": "PurchaseOrders",
     "Accounts": "Accounts",
