@@ -23,6 +23,8 @@ PATIENCE = timedelta(seconds=60)
 """How long a missing number may still arrive: requests overtake each other and are repeated."""
 RENUMBERED = 10_000
 """A jump wider than this is a new numbering, not a loss."""
+WINDOW = timedelta(hours=1)
+"""How far back numbers are looked at: what is older was settled, or nobody ran to settle it."""
 ROWS = 5000
 
 
@@ -38,7 +40,7 @@ def _close(session: Session, now: datetime) -> int:
     if held is None:
         held = Hearing(side=side, gaps=0)
         session.add(held)
-    heard = _heard(session, held.sequence)
+    heard = _heard(session, held.sequence, since=now - WINDOW)
     if not heard:
         return 0
     if held.sequence is not None and min(heard)[0] - held.sequence > RENUMBERED:
@@ -52,10 +54,13 @@ def _close(session: Session, now: datetime) -> int:
     return lost
 
 
-def _heard(session: Session, after: int | None) -> list[tuple[int, datetime]]:
-    """Numbers that came after the last settled one, and when; a numbering that began anew is
-    taken up where its latest request stands."""
-    wanted = [WebhookNote.side == str(Side.XERO), WebhookNote.sequence.is_not(None)]
+def _heard(session: Session, after: int | None, *, since: datetime) -> list[tuple[int, datetime]]:
+    """Numbers that came lately and after the last settled one, and when."""
+    wanted = [
+        WebhookNote.side == str(Side.XERO),
+        WebhookNote.received_at >= since,
+        WebhookNote.sequence.is_not(None),
+    ]
     if after is not None:
         wanted.append(WebhookNote.sequence > after)
     rows = session.execute(

@@ -191,11 +191,11 @@ def _follow_some(sync: Sync) -> int:
     _follow_xero(sync, [note for note in notes if note.side == Side.XERO], homes)
     _follow_zoho(sync, [note for note in notes if note.side == Side.ZOHO])
     with sync.database.begin() as session:
-        for note in notes:
-            whose = homes.get(note.tenant_id or "", [])
-            if note.org_id is None and len(whose) == 1:
+        for tenant_id, whose in homes.items():
+            mine = [note.id for note in notes if note.tenant_id == tenant_id]
+            if len(whose) == 1:
                 session.execute(
-                    update(WebhookNote).where(WebhookNote.id == note.id).values(org_id=whose[0])
+                    update(WebhookNote).where(WebhookNote.id.in_(mine)).values(org_id=whose[0])
                 )
         ids = [note.id for note in notes]
         session.execute(update(WebhookNote).where(WebhookNote.id.in_(ids)).values(open=False))
