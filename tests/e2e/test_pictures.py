@@ -1,7 +1,7 @@
-"""The README's picture shows the page as it is: it is made here, on request, and never by hand.
+"""The pictures of the documents show the pages as they are: made here, never by hand.
 
-`PICTURES=docs/pictures ./dev test -k pictures` writes it; without that the test only makes sure
-that the picture can be made and that the committed one is there and small.
+`PICTURES=docs/pictures ./dev test -k pictures` writes them; without that the test only makes sure
+that each can be made, and that the committed ones are there and small.
 """
 
 import os
@@ -10,22 +10,54 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Stage
+from tests.e2e.conftest import Opened, Stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 COMMITTED = Path(__file__).parents[2] / "docs" / "pictures"
 SMALL = 200 * 1024
+CHOSEN = ",".join(str(4001 + n) for n in range(7))
 
 
-def test_the_record_picture_can_be_made_and_is_small(stage: Stage, tmp_path: Path) -> None:
-    folder = Path(os.environ.get("PICTURES", tmp_path))
+def conflict(stage: Stage) -> Opened:
+    """Two choices made, nothing applied yet."""
     opened = stage.open("conflict", page="record.html", width=664, height=700, scale=1.5)
     opened.widget.get_by_role("radio", name="15 Dec 2026").check()
     opened.widget.get_by_role("radio", name="PO 7731-2").check()
     expect(opened.widget.get_by_role("button", name="Apply 2 choices")).to_be_visible()
-    opened.page.screenshot(path=folder / "record-conflict.png")
-    calm = stage.open("with_payments", width=664, height=560, scale=1.5)
-    calm.page.screenshot(path=folder / "record.png")
-    for name in ("record.png", "record-conflict.png"):
-        assert (folder / name).stat().st_size <= SMALL
-        assert (COMMITTED / name).stat().st_size <= SMALL
+    return opened
+
+
+def chosen(stage: Stage) -> Opened:
+    """The list button's page after its run, one record refused."""
+    opened = stage.open(CHOSEN, list="1", width=664, height=640, scale=1.5)
+    opened.widget.get_by_role("button", name="Sync now").click()
+    again = opened.widget.get_by_role("button", name="Try 1 record again")
+    expect(again).to_be_visible(timeout=15_000)
+    return opened
+
+
+PICTURES = {
+    "record-conflict.png": conflict,
+    "record.png": lambda stage: stage.open("with_payments", width=664, height=600, scale=1.5),
+    "record-customer.png": lambda stage: stage.open(
+        "customer", entity="Accounts", width=664, height=640, scale=1.5
+    ),
+    "record-german-dark.png": lambda stage: stage.open(
+        "needs_attention", language="de", theme="dark", width=376, height=640, scale=1.5
+    ),
+    "list-button.png": chosen,
+    "dashboard.png": lambda stage: stage.open("1", page="dashboard.html", width=1200, height=1250),
+    "dashboard-320.png": lambda stage: stage.open(
+        "1", page="dashboard.html", language="fr", width=320, height=1400
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_pictures_can_be_made_and_are_small(stage: Stage, tmp_path: Path, name: str) -> None:
+    file = Path(os.environ.get("PICTURES", tmp_path)) / name
+    opened = PICTURES[name](stage)
+    opened.page.wait_for_timeout(150)
+    opened.page.screenshot(path=file)
+    assert file.stat().st_size <= SMALL
+    assert (COMMITTED / name).stat().st_size <= SMALL

@@ -179,6 +179,14 @@ def test_runs_are_there_and_no_remote_call_is_made(
     assert stage.world.log.count() == calls
 
 
+def test_the_last_audit_is_told(stage: Stage, admin: Person, keep: Callable[..., None]) -> None:
+    row = {"module": "accounts", "zoho": {"count": 2}, "xero": {"count": 1}, "differences": 1}
+    done = {"kind": "audit", "module": "all", "state": "done", "finished_at": stage.clock.at}
+    keep(Run, {**done, "figures": {"differences": 1, "modules": [row], "findings": []}})
+    last = admin.get("/api/dashboard")["audit"]["last"]
+    assert (last["state"], last["modules"]) == ("differs", [row])
+
+
 def test_nobody_sees_the_figures_of_another_organisation(
     stage: Stage, admin: Person, keep: Callable[..., None]
 ) -> None:

@@ -22,7 +22,7 @@ def read() -> Response:
     """The newest finished audit of the chosen Xero organisation."""
     with view() as (session, standing, reader):
         run = audits.latest(session, caller().org_id, standing.tenant_id)
-        return jsonify(last=_shown(run, reader) if run is not None else None)
+        return jsonify(last=shown(run, reader) if run is not None else None)
 
 
 @audit.post("/audit")
@@ -36,7 +36,8 @@ def ask() -> tuple[Response, int]:
     return jsonify(run_id=run_id), 202
 
 
-def _shown(run: Run, reader: Reader) -> dict[str, Any]:
+def shown(run: Run, reader: Reader) -> dict[str, Any]:
+    """A finished audit as every page shows it."""
     figures = run.figures
     return {
         "id": run.id,

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import Blueprint, Response, jsonify, request
 
 from backend.store import views
+from backend.sync import audits
+from backend.web.api.audit import shown
 from backend.web.api.runs import run_view
 from backend.web.context import bridge, caller
 from backend.web.dashboard_view import Board, by_module, by_state, days, money, needs
@@ -23,13 +25,14 @@ LONGEST_ZONE = 64
 
 @dashboard.get("/dashboard")
 def read() -> Response:
-    """Records by state and module, money owed, outcomes by day, causes and runs."""
+    """Records by state and module, money owed, outcomes by day, causes, runs, the last audit."""
     zone = _zone()
     with view() as (session, standing, reader):
         now = bridge().now()
         board = Board(session=session, standing=standing, reader=reader, now=now, zone=zone)
         modules = by_module(board)
         runs = views.runs(session, caller().org_id, limit=RUNS)
+        audit = audits.latest(session, caller().org_id, standing.tenant_id)
         return jsonify(
             as_of=iso(now),
             connection=standing.connection,
@@ -39,7 +42,7 @@ def read() -> Response:
             money=money(board),
             needs=needs(board),
             runs=[run_view(row, reader) for row in runs],
-            audit=None,
+            audit={"last": shown(audit, reader)} if audit is not None else None,
         )
 
 

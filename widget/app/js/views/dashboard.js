@@ -129,7 +129,7 @@ function States({ states }) {
         <p><strong class="big figure">${count(states.in_sync)}</strong> <span class="caption">${inScope(states.in_sync, scope)}</span></p></div>
       <dl>${figures.map(([name, Icon, tone, value]) => html`<div><dt class="name"><${Icon} size=${14} class=${`tone-${tone}`}/>${name}</dt>
         <dd class="big figure">${count(value)}</dd></div>`)}</dl></div>
-    <${Bar} slices=${stateSlices(states)} whole=${scope} height=${12} label=${statesSentence(states)}/></section>`;
+    <${Bar} slices=${stateSlices(states)} whole=${scope} height=${12} least=${1.8} label=${statesSentence(states)}/></section>`;
 }
 
 /** @param {Record<string, number>} states */
