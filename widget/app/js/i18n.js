@@ -81,8 +81,10 @@ export function n(one, other, count, params) {
 
 /**
  * One of several texts by its name; null for a name that is not among them.
- * @param {Record<string, () => string>} texts
+ * @template T
+ * @param {Record<string, () => T>} texts
  * @param {string} name
+ * @returns {T | null}
  */
 export function say(texts, name) {
   return Object.hasOwn(texts, name) ? texts[name]() : null;
