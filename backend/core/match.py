@@ -93,7 +93,8 @@ def decide(spec: ModuleSpec, values: Values, id: str, candidates: Sequence[Candi
     """The partner of the record ``id`` with ``values`` among ``candidates`` of the other side.
 
     Our mark first, then strong keys in the spec's order, then weak ones. Archived candidates
-    count like any other. Whatever is not exactly one clear hit is never created over.
+    count like any other; one that belongs to another record is none where a stronger key says
+    that it is somebody else. Whatever is not exactly one clear hit is never created over.
     """
     marked = [each for each in candidates if each.back_reference == id]
     if marked:
@@ -101,14 +102,17 @@ def decide(spec: ModuleSpec, values: Values, id: str, candidates: Sequence[Candi
     candidates = [each for each in candidates if _within(spec, values, each)]
     keys = [row for row in spec.fields if row.keys in (STRONG, WEAK)]
     for row in (row for row in keys if row.keys == STRONG):
-        hits = _hits(row, values, candidates)
+        hits = [
+            each
+            for each in _hits(row, values, candidates)
+            if not (each.linked and _contradicted(spec, values, each, by=row.name))
+        ]
         if hits:
             return _settle(spec, values, hits, by=row.name)
     weak = [
         each
         for each in candidates
-        if any(_hits(row, values, [each]) for row in keys)
-        and not _somebody_else(spec, values, each)
+        if _hinted(spec, keys, values, each) and not _somebody_else(spec, values, each)
     ]
     return _ambiguous(spec, values, weak, reason="weak") if weak else Create()
 
@@ -127,6 +131,15 @@ def _somebody_else(spec: ModuleSpec, values: Values, candidate: Candidate) -> bo
     strong = [row for row in spec.fields if row.keys == STRONG]
     other = any(_verdict(row, values, candidate.values) is Verdict.OTHER for row in strong)
     return candidate.linked and other
+
+
+def _hinted(spec: ModuleSpec, keys: Sequence[Field], values: Values, each: Candidate) -> bool:
+    """Whether a key that does not suffice speaks for the candidate."""
+    return any(
+        _hits(row, values, [each])
+        and not (each.linked and _contradicted(spec, values, each, by=row.name))
+        for row in keys
+    )
 
 
 def _settle(

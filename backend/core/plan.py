@@ -102,14 +102,16 @@ def _day_of(spec: ModuleSpec, pair: Pair) -> date | None:
 
 def _deleted_in_crm(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
     raw = pair.xero or {}
-    if pair.click and pair.direction in {"both", "to_zoho"}:
+    if pair.answer == "restore":
+        return Plan(steps=(Step(side=Side.ZOHO, operation="restore", values={}, body={}),))
+    if _again(pair, "to_zoho"):
         return create(spec, replace(pair, zoho_deleted=False), policy, facts)
     if spec.state_of(raw) in spec.gone:
         raise Stop(Verdict.SKIP, "gone_on_both")
     now = values_of(spec, Side.XERO, raw, facts)
-    if edited(spec, pair.base_xero, now):
+    if pair.answer != "delete" and edited(spec, pair.base_xero, now):
         raise Stop(Verdict.HOLD, "deleted_in_crm_edited_in_xero")
-    if not policy.may_delete(Side.XERO):
+    if pair.answer != "delete" and not policy.may_delete(Side.XERO):
         raise Stop(Verdict.SKIP, "deleted_in_crm_kept_in_xero")
     for module in spec.beside:
         if (module, Side.XERO, str(raw.get(spec.xero.id))) in facts.links:
@@ -124,16 +126,24 @@ def _deleted_in_crm(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) 
 
 def _deleted_in_xero(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
     raw = pair.zoho or {}
-    if pair.click and pair.direction in {"both", "to_xero"}:
+    if _again(pair, "to_xero"):
         fresh = replace(pair, xero_deleted=False, base_zoho=None, base_xero=None)
         return create(spec, fresh, policy, facts)
     now = values_of(spec, Side.ZOHO, raw, facts)
-    if edited(spec, pair.base_zoho, now):
+    if pair.answer != "delete" and edited(spec, pair.base_zoho, now):
         raise Stop(Verdict.HOLD, "deleted_in_xero_edited_in_crm")
-    if not policy.may_delete(Side.ZOHO):
+    if pair.answer != "delete" and not policy.may_delete(Side.ZOHO):
         raise Stop(Verdict.SKIP, "deleted_in_xero_kept_in_crm")
     step = Step(side=Side.ZOHO, operation="delete", values={}, body={"id": raw.get("id")})
     return Plan(steps=(step,), zoho=now)
+
+
+def _again(pair: Pair, direction: str) -> bool:
+    """Whether a person wants the half that is gone back, as a new record. Xero has no bin, so
+    restoring there means the same."""
+    wanted = {"recreate"} if direction == "to_zoho" else {"recreate", "restore"}
+    pressed = pair.click and pair.direction in {"both", direction}
+    return pair.answer in wanted or (pressed and not pair.answer)
 
 
 def edited(spec: ModuleSpec, base: Values | None, now: Values) -> bool:

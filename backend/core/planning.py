@@ -35,7 +35,8 @@ class Pair:
     """One record and its partner as both sides just said, and what they last agreed on.
 
     ``zoho`` or ``xero`` None: not there. ``*_deleted``: it was, and is gone. ``click`` means a
-    person decided; ``direction`` is both, to_xero or to_zoho.
+    person decided; ``direction`` is both, to_xero or to_zoho. ``answer`` is what a person said to a
+    half that is gone: restore, recreate or delete. ``suffix`` tells a taken name apart.
     """
 
     zoho: Raw | None = None
@@ -49,6 +50,8 @@ class Pair:
     choices: Mapping[str, Side] = field(default_factory=dict)
     newer: Side | None = None
     unarchive: bool = False
+    answer: str = ""
+    suffix: str = ""
 
     def raw(self, side: Side) -> Raw | None:
         """The record on ``side``."""
@@ -66,7 +69,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One write: ``operation`` is create, update, archive, delete or void."""
+    """One write: ``operation`` is create, update, archive, delete, void or restore."""
 
     side: Side
     operation: str

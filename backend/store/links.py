@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.store.tables import Link, NaturalKey, Organisation, Snapshot
@@ -174,6 +174,47 @@ def pending_count(
         )
         or 0
     )
+
+
+def staged(session: Session, org_id: str, tenant_id: str, module: str, side: str) -> list[Link]:
+    """The pairs whose deletion on ``side`` waits to be counted."""
+    rows = select(Link).where(
+        Link.org_id == org_id,
+        Link.tenant_id == tenant_id,
+        Link.module == module,
+        Link.active,
+        Link.pending > 0,
+        Link.priority == LAST,
+        Link.staged == side,
+    )
+    return list(session.scalars(rows.order_by(Link.id)).all())
+
+
+def named_by(
+    session: Session, org_id: str, tenant_id: str, modules: Sequence[str], *, record_id: str
+) -> bool:
+    """Whether a pair of ``modules`` last agreed on something that names this CRM record."""
+    row = select(Link.id).where(
+        Link.org_id == org_id,
+        Link.tenant_id == tenant_id,
+        Link.module.in_(modules),
+        Link.active,
+        cast(Link.base_zoho, Text).like(f'%"{record_id}"%'),
+    )
+    return session.scalar(row.limit(1)) is not None
+
+
+def pair_count(session: Session, org_id: str, tenant_id: str, module: str) -> int:
+    """How many pairs a module has."""
+    rows = select(func.count()).where(
+        Link.org_id == org_id,
+        Link.tenant_id == tenant_id,
+        Link.module == module,
+        Link.active,
+        Link.zoho_id.is_not(None),
+        Link.xero_id.is_not(None),
+    )
+    return session.scalar(rows) or 0
 
 
 def finish(session: Session, link_id: str, *, seen: int) -> bool:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from backend.store.columns import AutoId, Base, new_id, utcnow
@@ -361,7 +370,7 @@ class Run(Base):
     preview_id: Mapped[str | None] = mapped_column(String(32))
     undoes: Mapped[str | None] = mapped_column(String(32))
     """The run an undo takes back."""
-    confirm: Mapped[dict[str, Any] | None]
+    confirm: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """Deletions that wait for a person: key, deletions, in_scope, limit, module, side."""
     ids: Mapped[list[Any] | None]
     total: Mapped[int] = mapped_column(default=0)
@@ -387,7 +396,10 @@ class RunItem(Base):
     """One record's row in a run or preview: what is planned or was done, and why held."""
 
     __tablename__ = "run_item"
-    __table_args__ = (Index("ix_run_item_page", "run_id", "id"),)
+    __table_args__ = (
+        Index("ix_run_item_page", "run_id", "id"),
+        Index("ix_run_item_link", "run_id", "link_id"),
+    )
 
     id: Mapped[int] = mapped_column(AutoId, primary_key=True, autoincrement=True)
     run_id: Mapped[str] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))

@@ -300,6 +300,15 @@ def inbox_page(
     return list(rows), _count(session, query)
 
 
+def asking_runs(session: Session, org_id: str, *, tenant_id: str, module: str | None) -> list[Run]:
+    """Runs whose deletions wait for a person, the longest waiting first; each is one question."""
+    rows = select(Run).where(
+        Run.org_id == org_id, Run.tenant_id == tenant_id, Run.confirm.is_not(None)
+    )
+    found = session.scalars(rows.order_by(Run.created_at, Run.id)).all()
+    return [row for row in found if module in (None, (row.confirm or {}).get("module"))]
+
+
 def causes(
     session: Session,
     org_id: str,

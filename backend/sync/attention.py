@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from backend.core.attention import answers
 from backend.core.errors import Message
 from backend.store import links
-from backend.store.tables import ClickRequest, Link, LogRow, Organisation
-from backend.sync import bulk
+from backend.store.tables import ClickRequest, Link, LogRow, Organisation, Run
+from backend.sync import bulk, confirming
 from backend.sync.app import Sync
+from backend.sync.guarding import KEY
 from backend.sync.inbox import PRIORITY
 from backend.sync.pairs import join_by_hand
 from backend.sync.requests import UnknownRecord, open_request
@@ -50,6 +51,8 @@ def act(
     ``UnknownRecord`` when nothing of this id waits for a person, ``NotOffered`` when the answer
     does not fit, ``AlreadyLinked`` when the chosen record belongs to another pair.
     """
+    if _asks_for_a_run(sync, org_id, link_id):
+        return _about_a_run(sync, org_id, link_id, action, by=by)
     with sync.database.begin() as session:
         link = _waiting(session, org_id, link_id)
         if action not in answers(link.message_key, candidates=bool(link.candidates)):
@@ -72,6 +75,34 @@ def _waiting(session: Session, org_id: str, link_id: str) -> Link:
     if link is None or not mine or not link.active or link.state != "needs_attention":
         raise UnknownRecord(link_id)
     return link
+
+
+# --- deletions over the limit ------------------------------------------------------------------
+
+
+def _asks_for_a_run(sync: Sync, org_id: str, run_id: str) -> bool:
+    with sync.database.begin() as session:
+        run = session.get(Run, run_id)
+        return run is not None and run.org_id == org_id and bool(run.confirm)
+
+
+def _about_a_run(sync: Sync, org_id: str, run_id: str, action: str, *, by: str | None) -> str:
+    """One answer for all of them; the run is what there is to poll."""
+    if action not in answers(KEY, candidates=False):
+        raise NotOffered(action)
+    if action == "keep":
+        confirming.keep(
+            sync,
+            org_id=org_id,
+            run_id=run_id,
+            leave=lambda session, link: _settle(sync, session, link, action, by=by),
+        )
+    else:
+        confirming.decide(sync, org_id=org_id, run_id=run_id, action=action, by=by)
+    return run_id
+
+
+# --- one record --------------------------------------------------------------------------------
 
 
 def _link(
@@ -106,14 +137,7 @@ def ask_again(
 
 def _for_good(sync: Sync, session: Session, link: Link, action: str, *, by: str | None) -> str:
     """The record is left alone from now on: nothing is written on either side."""
-    now = sync.clock()
-    message = Message(FOR_GOOD[action], {"by": by or ""})
-    link.state, link.checked_at = "excluded", now
-    link.message_key, link.message_params = message.key, dict(message.params)
-    link.words, link.candidates, link.conflict = "", None, None
-    link.pending, link.parked, link.waiting_for, link.staged = 0, False, None, None
-    link.barred = BARRED.get(action)
-    session.add(decision_row(sync, link, message, by=by))
+    message, now = _settle(sync, session, link, action, by=by), sync.clock()
     request = ClickRequest(
         org_id=link.org_id,
         link_id=link.id,
@@ -132,6 +156,17 @@ def _for_good(sync: Sync, session: Session, link: Link, action: str, *, by: str 
     session.add(request)
     session.flush()
     return request.id
+
+
+def _settle(sync: Sync, session: Session, link: Link, action: str, *, by: str | None) -> Message:
+    message = Message(FOR_GOOD[action], {"by": by or ""})
+    link.state, link.checked_at = "excluded", sync.clock()
+    link.message_key, link.message_params = message.key, dict(message.params)
+    link.words, link.candidates, link.conflict = "", None, None
+    link.pending, link.parked, link.waiting_for, link.staged = 0, False, None, None
+    link.barred = BARRED.get(action)
+    session.add(decision_row(sync, link, message, by=by))
+    return message
 
 
 def decision_row(sync: Sync, link: Link, message: Message, *, by: str | None) -> LogRow:

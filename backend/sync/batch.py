@@ -9,23 +9,31 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Message
-from backend.core.match import Ambiguous, Linked
+from backend.core.match import Create, Linked
 from backend.core.parts import holder, is_part
 from backend.core.plan import Need, Verdict, plan, settled
 from backend.core.spec import Facts, ModuleSpec, Raw, Side
-from backend.modules import all_specs
 from backend.store import links
 from backend.store.tables import ClickRequest, Link, ModuleState
-from backend.sync import attached
+from backend.sync import attached, undo
+from backend.sync.bringing import by_code, is_code, waits
+from backend.sync.coming import TWIN, Coming
 from backend.sync.cured import CAUSES
-from backend.sync.face import REF, money_of
+from backend.sync.face import money_of
 from backend.sync.gather import Seen, fetch, gather, keep_read
+from backend.sync.guarding import keep_used, stage
 from backend.sync.inbox import PRIORITY, note_in
 from backend.sync.intake import spread
-from backend.sync.matching import find_partner, remember, settled_elsewhere, shown
+from backend.sync.matching import (
+    comes,
+    find_partner,
+    remember,
+    settled_elsewhere,
+    shown,
+)
 from backend.sync.perform import perform
 from backend.sync.policy import module_settings
-from backend.sync.tell import Outcome, conclude, encoded, log_row
+from backend.sync.tell import Outcome, conclude, counted, encoded, log_row
 from backend.sync.turn import Turn
 from backend.sync.work import (
     PERSON,
@@ -64,6 +72,7 @@ def process(turn: Turn, rows: Sequence[Link]) -> list[Work]:
     _running(turn, rows)
     seen = gather(turn, spec, rows, lambda raws: spread(turn, spec, raws))
     works = [started(spec, row, seen[row.id]) for row in rows]
+    undo.load(turn, works)
     facts = facts_for(turn, spec, works)
     learn(turn, spec, works, seen, facts)
     _leave_alone(turn, works)
@@ -128,7 +137,7 @@ def _leave_alone(turn: Turn, works: Sequence[Work]) -> None:
     has already taken the bar away."""
     for work in works:
         key = BARRED.get(work.link.barred or "")
-        if key is not None:
+        if key is not None and work.undo is None:
             params = {"by": str(work.link.message_params.get("by", ""))}
             _conclude(turn, work, Outcome(status="skipped", message=Message(key, params)))
 
@@ -139,6 +148,7 @@ def _leave_alone(turn: Turn, works: Sequence[Work]) -> None:
 def match_all(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -> None:
     """Find the partner of every record that has none, before anything could be created."""
     joined: list[tuple[Work, Side]] = []
+    coming = Coming()
     for work in works:
         side = _lonely(work)
         if side is None or work.finished:
@@ -148,7 +158,7 @@ def match_all(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts)
             continue
         if joined and _taken_away(turn, work):
             continue
-        if _match(turn, spec, work, side, facts):
+        if _match(turn, spec, work, side, facts, coming=coming):
             joined.append((work, side.other))
     for side in Side:
         _fetch_joined(turn, spec, [work for work, missing in joined if missing is side], side)
@@ -156,28 +166,42 @@ def match_all(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts)
 
 def _lonely(work: Work) -> Side | None:
     """The only side a never linked record is known on."""
-    if work.link.zoho_id and work.link.xero_id:
+    if work.undo is not None or (work.link.zoho_id and work.link.xero_id):
         return None
     if work.pair.zoho is not None:
         return Side.ZOHO
     return Side.XERO if work.pair.xero is not None else None
 
 
-def _match(turn: Turn, spec: ModuleSpec, work: Work, side: Side, facts: Facts) -> bool:
-    """Link, hold for a person, or leave it to be created; whether a partner joined."""
+def _match(
+    turn: Turn, spec: ModuleSpec, work: Work, side: Side, facts: Facts, *, coming: Coming
+) -> bool:
+    """Link, hold for a person, or leave it to be created; whether a partner joined. A second
+    record of the same name waits until the first one is there."""
     raw = work.pair.raw(side)
     if raw is None or work.link.choices.get("create") is True:
         return False
-    found = find_partner(turn, spec, work.link, side, raw, facts)
     elsewhere = settled_elsewhere(turn, spec, work.link, raw) if side is Side.ZOHO else None
     if elsewhere is not None:
         _conclude(turn, work, Outcome(status="skipped", message=elsewhere))
         return False
+    found = find_partner(turn, spec, work.link, side, raw, facts, coming=coming)
     if isinstance(found, Linked):
         return _join(turn, work, side.other, found)
-    if isinstance(found, Ambiguous):
+    if isinstance(found, Create):
+        if creates(turn, spec, work, facts):
+            comes(spec, side, raw, facts, coming=coming)
+    elif any(each.candidate.id.startswith(TWIN) for each in found.candidates):
+        work.finished = work.again = True
+    else:
         _conclude(turn, work, ambiguous_outcome(found, shown(found, side)))
     return False
+
+
+def creates(turn: Turn, spec: ModuleSpec, work: Work, facts: Facts) -> bool:
+    """Whether a record without a partner is to be created, now or once its partners are there."""
+    planned = plan(spec, work.pair, turn.policies[spec.key], facts)
+    return bool(planned.needs) or planned.operation == "create"
 
 
 def _taken_away(turn: Turn, work: Work) -> bool:
@@ -246,6 +270,9 @@ def _rounds(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -
             facts = facts_for(turn, spec, works)
             for work in todo:
                 decide(turn, spec, work, facts)
+        keep_used(turn, spec, todo)
+        stage(turn, spec, [work for work in todo if not work.finished])
+        todo = [work for work in todo if not work.finished]
         to_xero = [work for work in todo if _writes(work, Side.XERO)]
         to_zoho = [
             work for work in todo if not _writes(work, Side.XERO) and _writes(work, Side.ZOHO)
@@ -324,6 +351,10 @@ def _tell_one(turn: Turn, session: Session, spec: ModuleSpec, work: Work) -> Non
         link.base_zoho, link.base_xero = encoded(spec, bases[0]), encoded(spec, bases[1])
         if work.plan.verdict is Verdict.GO:
             link.agreed_at = turn.sync.clock()
+    if work.undo is not None:
+        undo.conclude(turn, session, link, work, outcome)
+        work.link, work.finished = link, True
+        return
     conclude(turn, session, link, _with_link(work, outcome), seen=work.seen)
     if _is_half_done(turn, session, work):
         _look_both_ways(turn, session, link)
@@ -391,7 +422,7 @@ def _bring_along(turn: Turn, work: Work, facts: Facts) -> None:
     for need in work.plan.needs:
         partner = _partner(turn, work, need, facts)
         if partner is None or (work.link.id, partner.id) in turn.asked:
-            _conclude(turn, work, _waits(need, partner), waiting_for=partner)
+            _conclude(turn, work, waits(need, partner), waiting_for=partner)
             return
         turn.asked.add((work.link.id, partner.id))
     work.finished = work.again = True
@@ -399,7 +430,7 @@ def _bring_along(turn: Turn, work: Work, facts: Facts) -> None:
 
 def _partner(turn: Turn, work: Work, need: Need, facts: Facts) -> Link | None:
     """The link of a needed record, noted as urgently as the record that needs it."""
-    record_id = _by_code(turn, work, need) if _is_code(need) else need.id
+    record_id = by_code(turn, work, need) if is_code(need) else need.id
     if record_id is None or need.module not in turn.specs:
         return None
     crossed = (need.module, need.side, need.id) in facts.links
@@ -411,6 +442,9 @@ def _partner(turn: Turn, work: Work, need: Need, facts: Facts) -> Link | None:
         before = known.get(record_id)
         if before is not None and (work.link.id, before.id) in turn.asked:
             return before
+        run_id = work.link.run_id
+        if run_id is not None and before is not None and counted(session, run_id, before.id):
+            run_id = None
         (link_id,) = note_in(
             turn.sync,
             session,
@@ -421,37 +455,13 @@ def _partner(turn: Turn, work: Work, need: Need, facts: Facts) -> Link | None:
             trigger=work.link.trigger or "schedule",
             by=work.link.by,
             priority=work.link.priority,
+            run_id=run_id,
             tenant_id=turn.tenant_id,
         )
         link = session.get_one(Link, link_id)
         if crossed:
             link.choices = {**link.choices, "unarchive": True}
         return link
-
-
-def _is_code(need: Need) -> bool:
-    """Xero's document lines name items by code, not by id."""
-    return need.side is Side.XERO and all_specs()[need.module].xero.number == "Code"
-
-
-def _by_code(turn: Turn, work: Work, need: Need) -> str | None:
-    spec = turn.specs[need.module]
-    with turn.sync.database.begin() as session:
-        rows = links.by_keys(session, work.link_of(need.module), "xero", {REF: need.id})
-        found = next((row.xero_id for row in rows if row.xero_id), None)
-    if found is not None:
-        return found
-    hits = turn.xero(work.link.priority).by_reference(spec.xero, need.id)
-    return str(hits[0][spec.xero.id]) if hits else None
-
-
-def _waits(need: Need, partner: Link | None) -> Outcome:
-    params = {
-        "partner": partner.label if partner is not None and partner.label else need.id,
-        "module": need.module,
-        "reason": (partner.message_key or "") if partner is not None else "",
-    }
-    return Outcome(status="held", message=Message("partner_not_synced", params))
 
 
 def _conclude(turn: Turn, work: Work, outcome: Outcome, *, waiting_for: Link | None = None) -> None:

@@ -14,6 +14,7 @@ from backend.sync import alarms, connections
 from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.batch import process
+from backend.sync.guarding import admit
 from backend.sync.heartbeat import LEASE_SECONDS, beating
 from backend.sync.inbox import PRIORITY
 from backend.sync.recover import recover
@@ -138,6 +139,8 @@ def _loop(turn: Turn, result: Drained, *, seconds: float) -> None:
             return
         if turn.unsure or any(row.id in turn.held_back for row in rows):
             recover(turn)
+            continue
+        if not admit(turn, rows):
             continue
         process(turn, rows)
         result.batches += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -30,10 +31,18 @@ class Figures:
         self.by_direction: dict[str, dict[str, int]] = {}
         self.by_module: dict[str, dict[str, int]] = {}
         self.money: dict[str, dict[str, Decimal | int]] = {}
-        self.writes = {"zoho": 0, "xero": 0}
+        self.writes: dict[tuple[str, str, str], int] = {}
 
-    def add(self, module: str, outcome: Outcome, *, writes: tuple[str, ...], currency: str) -> None:
-        """Count one record; ``writes`` names the sides that would be written."""
+    def add(
+        self,
+        module: str,
+        outcome: Outcome,
+        *,
+        writes: Iterable[tuple[str, str]],
+        currency: str,
+    ) -> None:
+        """Count one record; ``writes`` are the (side, kind of request) the run will send."""
+        sent = list(writes)
         self.total += 1
         counter = COUNTED.get(outcome.operation) if outcome.status == "planned" else outcome.status
         word = self._word(outcome)
@@ -44,11 +53,11 @@ class Figures:
             self.unchanged += 1
         else:
             self.counts[counter] += 1
-        if outcome.status == "planned" and writes:
+        if outcome.status == "planned" and sent:
             way = self.by_direction.setdefault(outcome.direction, {})
             way[word] = way.get(word, 0) + 1
-        for side in writes:
-            self.writes[side] += 1
+        for side, kind in sent:
+            self.writes[module, side, kind] = self.writes.get((module, side, kind), 0) + 1
         self._add_money(outcome, currency)
 
     @staticmethod
@@ -71,8 +80,18 @@ class Figures:
         held["xero"] += xero
 
     def calls(self) -> int:
-        """Remote calls the run itself will take beyond reading: full batches on each side."""
-        return -(-self.writes["xero"] // XERO_ROWS) + -(-self.writes["zoho"] // ZOHO_ROWS)
+        """Remote calls the run itself will take for writing: full batches of each kind."""
+        size = {"xero": XERO_ROWS, "zoho": ZOHO_ROWS}
+        return sum(-(-count // size[side]) for (_, side, _), count in self.writes.items())
+
+    def move_to_held(self, module: str, operation: str, counter: str) -> None:
+        """A record that was counted as planned will be held instead."""
+        word = WORDS.get(operation, "none")
+        self.counts[counter] -= 1
+        self.counts["held"] += 1
+        for figures in (self.by_operation, self.by_module.setdefault(module, {})):
+            figures[word] = figures.get(word, 0) - 1
+            figures["held"] = figures.get("held", 0) + 1
 
     def summary(self) -> dict[str, Any]:
         """What the run's page shows of a finished preview."""

@@ -30,6 +30,7 @@ from backend.modules import all_specs
 from backend.store import links
 from backend.store.tables import Link, ModuleState
 from backend.sync import beside, parts
+from backend.sync.coming import Coming
 from backend.sync.face import (
     MARK,
     ORIGIN,
@@ -61,9 +62,17 @@ def remember(
 
 
 def find_partner(
-    turn: Turn, spec: ModuleSpec, link: Link, side: Side, raw: Raw, facts: Facts
+    turn: Turn,
+    spec: ModuleSpec,
+    link: Link,
+    side: Side,
+    raw: Raw,
+    facts: Facts,
+    *,
+    coming: Coming,
 ) -> Decision:
-    """Who ``raw`` of ``side`` belongs to on the other side. May ask Xero once or twice."""
+    """Who ``raw`` of ``side`` belongs to on the other side, knowing what is ``coming``. May ask
+    the other side once or twice."""
     values = values_of(spec, side, raw, facts)
     record_id = str(raw[spec.resource(side).id])
     keys = directory_keys(spec, side, raw, values)
@@ -80,11 +89,27 @@ def find_partner(
         for each in _asked(turn, spec, side, values, facts, priority=link.priority, marked=marked):
             candidates.setdefault(each.id, each)
     offered = [
-        replace(_placed(spec, each, facts), apart=each.apart or each.id in apart)
+        replace(
+            _placed(spec, each, facts),
+            apart=each.apart or each.id in apart,
+            linked=each.linked or (spec.key, side.other, each.id) in coming.taken,
+        )
         for each in candidates.values()
         if not (each.back_reference or "").startswith(OF_ANOTHER)
     ]
-    return decide(spec, values, record_id, offered)
+    twins = coming.twins(spec, side.other, keys)
+    found = decide(spec, values, record_id, [*offered, *twins])
+    if isinstance(found, Linked):
+        coming.take(spec.key, side.other, found.id)
+    return found
+
+
+def comes(spec: ModuleSpec, side: Side, raw: Raw, facts: Facts, *, coming: Coming) -> None:
+    """Remember that ``raw`` of ``side`` is to be created on the other side."""
+    values = values_of(spec, side, raw, facts)
+    keys = directory_keys(spec, side, raw, values)
+    own_id = str(raw[spec.resource(side).id])
+    coming.make(spec, side.other, keys, key_values(spec, values), own_id)
 
 
 def _placed(spec: ModuleSpec, candidate: Candidate, facts: Facts) -> Candidate:
@@ -185,6 +210,8 @@ def _mark_in(row: Link, side: Side) -> str | None:
 
 
 def _recent(session: Session, turn: Turn, spec: ModuleSpec, side: Side) -> bool:
+    if (spec.key, side) in turn.read_now:
+        return True
     state = session.get(ModuleState, (turn.org_id, turn.tenant_id, spec.key))
     cursor = getattr(state, f"{side}_cursor") if state is not None else None
     return cursor is not None and turn.sync.clock() - cursor <= RECENT

@@ -117,3 +117,18 @@ def _without(face: dict[str, Any], side: str) -> dict[str, Any]:
         if inner:
             kept[name] = inner
     return kept
+
+
+def new_partner(session: Session, link: Link, side: str, record_id: str) -> None:
+    """A record made anew gets a new generation; the pair it replaces stays as history. A row that
+    already knew the new record alone is absorbed."""
+    old = getattr(link, f"{side}_id")
+    if old is not None and old != record_id:
+        session.add(history_of(link))
+        link.generation += 1
+        link.base_zoho, link.base_xero = None, None
+    found = links.find(session, link.org_id, link.tenant_id, link.module, side, [record_id])
+    other = found.get(record_id)
+    if other is not None and other.id != link.id:
+        links.absorb(session, link, other, side)
+    setattr(link, f"{side}_id", record_id)

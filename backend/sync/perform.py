@@ -13,19 +13,30 @@ from sqlalchemy.orm import Session
 from backend.apis.moments import moment
 from backend.apis.xero.client import Element, element_error
 from backend.apis.zoho.client import Row
-from backend.core.errors import ConnectionLost, RateLimited, Stale, SyncError, Transient
+from backend.core.errors import (
+    ConnectionLost,
+    Gone,
+    Message,
+    RateLimited,
+    Refused,
+    Stale,
+    SyncError,
+    Transient,
+)
 from backend.core.paying import is_payment
 from backend.core.plan import Step, settled, values_of
 from backend.core.spec import Facts, Flow, ModuleSpec, Raw, Side, Values
 from backend.store import links
 from backend.store.columns import new_id
 from backend.store.tables import Intent, Link
-from backend.sync import insert
+from backend.sync import insert, undo
 from backend.sync.breaker import is_down
+from backend.sync.ends import back_from_bin, conclude_end, part_used
 from backend.sync.face import money_of
 from backend.sync.gather import text_of
 from backend.sync.matching import remember, rivals
 from backend.sync.news import news_of
+from backend.sync.pairs import new_partner
 from backend.sync.pay import pay
 from backend.sync.tell import Outcome, conclude, encoded, log_row, shown_changes
 from backend.sync.turn import Turn
@@ -33,6 +44,8 @@ from backend.sync.work import Work, after_write, error_outcome
 
 XERO_BATCH = 50
 ZOHO_BATCH = 100
+NOT_THERE = (Gone, Refused)
+"""How CRM says that its recycle bin has no such record."""
 CONNECTION_TROUBLE = (RateLimited, ConnectionLost)
 """Trouble that is not the records': it ends the turn and costs none of them an attempt."""
 
@@ -64,6 +77,8 @@ def _group(spec: ModuleSpec, step: Step) -> str:
         return "create"
     if step.operation == "delete" and len(step.body) <= 1:
         return "delete_call"
+    if step.operation == "restore" and step.side is Side.ZOHO:
+        return "restore_call"
     return "update"
 
 
@@ -177,10 +192,16 @@ def _conclude_error(
 ) -> None:
     link = session.get_one(Link, work.link.id)
     outcome = error_outcome(work, error, side=side, operation=_step(work, side).operation)
+    work.finished, work.link = True, link
+    if work.undo is not None:
+        undo.failed(turn, session, link, work, outcome, lost=isinstance(error, Transient))
+        return
+    if error.message.key == "item_used":
+        part_used(turn, session, link)
+        return
     if outcome.status == "failed":
         link.attempts += 1
     conclude(turn, session, link, last_attempt(turn, link, outcome), seen=work.seen)
-    work.finished, work.link = True, link
 
 
 def last_attempt(turn: Turn, link: Link, outcome: Outcome) -> Outcome:
@@ -307,35 +328,6 @@ def _accept_xero(
             link.face = {**link.face, "money": money_of(raw)}
 
 
-def new_partner(session: Session, link: Link, side: str, record_id: str) -> None:
-    """A record made anew gets a new generation; the pair it replaces stays as history. A row that
-    already knew the new record alone is absorbed."""
-    old = getattr(link, f"{side}_id")
-    if old is not None and old != record_id:
-        session.add(
-            Link(
-                org_id=link.org_id,
-                tenant_id=link.tenant_id,
-                module=link.module,
-                zoho_id=link.zoho_id,
-                xero_id=link.xero_id,
-                active=False,
-                generation=link.generation,
-                label=link.label,
-                state="excluded",
-                face=link.face,
-                agreed_at=link.agreed_at,
-            )
-        )
-        link.generation += 1
-        link.base_zoho, link.base_xero = None, None
-    found = links.find(session, link.org_id, link.tenant_id, link.module, side, [record_id])
-    other = found.get(record_id)
-    if other is not None and other.id != link.id:
-        links.absorb(session, link, other, side)
-    setattr(link, f"{side}_id", record_id)
-
-
 def _accept(
     turn: Turn,
     session: Session,
@@ -355,26 +347,25 @@ def _accept(
     link.base_zoho, link.base_xero = encoded(spec, bases[0]), encoded(spec, bases[1])
     link.agreed_at = turn.sync.clock()
     work.done.append(step.operation)
+    there = work.plan.zoho if side is Side.ZOHO else work.plan.xero
     outcome = Outcome(
         status="success",
         operation=step.operation,
         direction=f"to_{side}",
-        message=news_of(spec, step, work.plan.zoho, _currency(work)),
+        message=Message("undone")
+        if work.undo is not None
+        else news_of(spec, step, work.plan.zoho, _currency(work)),
         changes=shown_changes(step.changes),
+        restore=undo.kept_for_undo(spec, link, step, there=there, answered=answers.get(side, {})),
     )
     if not _only_marks(spec, work, step):
         log_row(turn, session, link, outcome)
+        work.told(outcome)
     if raw is not None:
         after_write(work, side, raw, bases)
     else:
         work.finished = True
-        conclude(
-            turn,
-            session,
-            link,
-            Outcome(status="skipped", operation=step.operation, quiet=True),
-            seen=work.seen,
-        )
+        conclude_end(turn, session, link, work)
     work.link = link
 
 
@@ -404,6 +395,8 @@ def _to_zoho(
     bodies = [_step(work, Side.ZOHO).body for work in batch]
     if group == "delete_call":
         told = client.delete(spec.zoho.path, [str(body["id"]) for body in bodies])
+    elif group == "restore_call":
+        told = client.restore([str(work.link.zoho_id) for work in batch])
     else:
         mark = spec.zoho.back_reference
         checked = [mark] if mark and all(mark in body for body in bodies) else []
@@ -415,7 +408,7 @@ def _to_zoho(
             duplicate_check=checked,
             trigger=[] if turn.settings.get("suppress_zoho_automation") else None,
         )
-    _commit_zoho(turn, spec, batch, told, facts, intent_id=intent_id)
+    _commit_zoho(turn, spec, batch, told, facts, group=group, intent_id=intent_id)
 
 
 def _newest(batch: Sequence[Work]) -> datetime | None:
@@ -433,13 +426,16 @@ def _commit_zoho(
     told: Sequence[Row],
     facts: Facts,
     *,
+    group: str,
     intent_id: str,
 ) -> None:
     with turn.sync.database.begin() as session:
         turn.hold(session)
         links.preload(session, [work.link.id for work in batch])
         for work, row in zip(batch, told, strict=True):
-            if row.ok:
+            if group == "restore_call" and (row.ok or isinstance(row.error, NOT_THERE)):
+                back_from_bin(turn, session, work, row)
+            elif row.ok:
                 _accept_zoho(turn, session, spec, work, row, facts)
             elif isinstance(row.error, Stale):
                 _again(turn, session, work)

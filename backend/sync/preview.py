@@ -4,47 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Message
-from backend.core.match import Ambiguous, Linked
+from backend.core.match import Ambiguous, Create, Linked
 from backend.core.plan import Plan, Verdict, plan
 from backend.core.spec import Facts, ModuleSpec, Side
 from backend.store import links
-from backend.store.tables import Link, Run, RunItem, Snapshot
-from backend.sync.batch import BEFORE_MATCHING, facts_for
+from backend.store.tables import Link, Run, RunItem
+from backend.sync.batch import BARRED, BEFORE_MATCHING, facts_for
 from backend.sync.bulk import update_open
-from backend.sync.figures import Figures
-from backend.sync.gather import Seen, parsed
-from backend.sync.matching import find_partner, settled_elsewhere, shown
+from backend.sync.dry import Dry
+from backend.sync.gather import Seen, fetch, parsed
+from backend.sync.guarding import is_used
+from backend.sync.matching import comes, find_partner, settled_elsewhere, shown
 from backend.sync.tell import Outcome, run_item, shown_changes
 from backend.sync.turn import Turn
 from backend.sync.work import Work, ambiguous_outcome, outcome_of, started
 
 CHUNK = 200
+PLANNED = "planned:"
+"""Stands before the id of a partner that the run itself will make."""
 
 
 def plan_all(turn: Turn, run: Run, keys: Sequence[str], *, calls: int) -> None:
     """Plan every record and write down what would happen; nothing else is written anywhere."""
     with turn.sync.database.begin() as session:
-        session.query(RunItem).filter_by(run_id=run.id).delete()
-    figures = Figures()
+        session.execute(delete(RunItem).where(RunItem.run_id == run.id))
+    dry = Dry(turn=turn, run=run, keys=tuple(keys))
     for key in keys:
         update_open(turn.sync, run.id, stage=key)
-        _plan_module(turn, run, turn.specs[key], figures)
-    summary = figures.summary()
+        _plan_module(dry, turn.specs[key])
+    dry.ask()
+    summary = dry.summary()
     update_open(
         turn.sync,
         run.id,
-        **figures.counts,
-        total=figures.total,
-        done=figures.total,
-        calls=calls,
+        **dry.figures.counts,
+        total=dry.figures.total,
+        done=dry.figures.total,
+        calls=calls + turn.calls - dry.calls_before,
         figures={
-            "by": figures.by_direction,
-            "unchanged": figures.unchanged,
+            "by": dry.figures.by_direction,
+            "unchanged": dry.figures.unchanged,
             "calls_needed": summary["calls"],
             "minutes_needed": summary["minutes"],
             "summary": summary,
@@ -56,27 +61,29 @@ def plan_all(turn: Turn, run: Run, keys: Sequence[str], *, calls: int) -> None:
     )
 
 
-def _plan_module(turn: Turn, run: Run, spec: ModuleSpec, figures: Figures) -> None:
-    paired: set[str] = set()
-    for rows in _chunks(turn, spec):
-        todo = [row for row in rows if row.id not in paired]
-        works = [started(spec, row, seen) for row, seen in _copies(turn, todo)]
-        works = [replace_direction(work, run.direction) for work in works]
-        facts = facts_for(turn, spec, works)
-        for work in works:
-            if work.link.id not in paired:
-                _plan_one(turn, run, spec, work, facts, paired=paired, figures=figures)
+def _plan_module(dry: Dry, spec: ModuleSpec) -> None:
+    for rows in _chunks(dry.turn, spec):
+        todo = [row for row in rows if row.id not in dry.paired]
+        works = [_started(dry, row, seen) for row, seen in _copies(dry.turn, spec, todo)]
+        _plan_works(dry, spec, works)
+        dry.flush()
 
 
-def replace_direction(work: Work, direction: str) -> Work:
-    """The work as the run asks for it."""
-    work.pair = replace(work.pair, direction=direction, click=False)
+def _started(dry: Dry, row: Link, seen: Seen) -> Work:
+    work = started(dry.turn.specs[row.module], row, seen)
+    work.pair = replace(work.pair, direction=dry.run.direction, click=False)
     return work
 
 
 def _chunks(turn: Turn, spec: ModuleSpec) -> Iterator[list[Link]]:
-    """The module's links by pages of ids; those CRM knows first, so that they find partners."""
-    for known in (Link.zoho_id.is_not(None), Link.zoho_id.is_(None)):
+    """The module's links by pages of ids, in the order in which the run takes them up: records
+    only CRM has, those only Xero has, pairs."""
+    kinds: tuple[tuple[ColumnElement[bool], ...], ...] = (
+        (Link.xero_id.is_(None), Link.zoho_id.is_not(None)),
+        (Link.xero_id.is_not(None), Link.zoho_id.is_(None)),
+        (Link.xero_id.is_not(None), Link.zoho_id.is_not(None)),
+    )
+    for kind in kinds:
         after = ""
         while True:
             with turn.sync.database.begin() as session:
@@ -89,7 +96,7 @@ def _chunks(turn: Turn, spec: ModuleSpec) -> Iterator[list[Link]]:
                             Link.module == spec.key,
                             Link.active,
                             Link.id > after,
-                            known,
+                            *kind,
                         )
                         .order_by(Link.id)
                         .limit(CHUNK)
@@ -101,100 +108,122 @@ def _chunks(turn: Turn, spec: ModuleSpec) -> Iterator[list[Link]]:
             yield rows
 
 
-def _copies(turn: Turn, rows: Sequence[Link]) -> Iterator[tuple[Link, Seen]]:
+def _copies(turn: Turn, spec: ModuleSpec, rows: Sequence[Link]) -> Iterator[tuple[Link, Seen]]:
+    """What the pages showed of each record; what they did not show is asked for by id, because a
+    list leaves out what is deleted or voided."""
     with turn.sync.database.begin() as session:
         held = {
-            (each.link_id, each.side): each
+            (each.link_id, each.side): parsed(each.raw)
             for each in links.take_snapshots(session, [row.id for row in rows])
+        }
+    for side in Side:
+        known = f"{side}_id"
+        missing = [row for row in rows if getattr(row, known) and (row.id, str(side)) not in held]
+        found = fetch(turn, spec, missing, side) if missing else {}
+        held |= {
+            (row.id, str(side)): found[getattr(row, known)]
+            for row in missing
+            if getattr(row, known) in found
         }
     for row in rows:
         zoho, xero = held.get((row.id, "zoho")), held.get((row.id, "xero"))
         yield (
             row,
             Seen(
-                zoho=parsed(zoho.raw) if zoho is not None else None,
-                xero=parsed(xero.raw) if xero is not None else None,
+                zoho=zoho,
+                xero=xero,
                 zoho_gone=row.zoho_id is not None and zoho is None,
                 xero_gone=row.xero_id is not None and xero is None,
             ),
         )
 
 
-def _plan_one(
-    turn: Turn,
-    run: Run,
-    spec: ModuleSpec,
-    work: Work,
-    facts: Facts,
-    *,
-    paired: set[str],
-    figures: Figures,
-) -> None:
-    outcome = _matched(turn, spec, work, facts, paired=paired)
+# --- one slice ---------------------------------------------------------------------------------
+
+
+def _plan_works(dry: Dry, spec: ModuleSpec, works: Sequence[Work]) -> None:
+    facts = facts_for(dry.turn, spec, works)
+    for work in works:
+        if work.link.id not in dry.paired:
+            _plan_one(dry, spec, work, facts)
+
+
+def _plan_one(dry: Dry, spec: ModuleSpec, work: Work, facts: Facts) -> None:
+    """Plan one record as the run will, count it, and keep what others have to know of it."""
+    outcome = _barred(work) or _matched(dry, spec, work, facts)
     if outcome is None:
-        facts = facts_for(turn, spec, [work]) if work.matched_by else facts
-        planned = _hypothetical(turn, spec, work, facts)
-        outcome = _planned(work, planned)
-    writes = tuple(str(step.side) for step in work.plan.steps)
-    currency = str(work.plan.zoho.get("currency") or work.plan.xero.get("currency") or "")
-    figures.add(spec.key, outcome, writes=writes, currency=currency)
+        known = facts_for(dry.turn, spec, [work]) if work.matched_by else facts
+        outcome = _decided(dry, spec, work, known)
+    dry.settle(spec, work, outcome)
     if outcome.operation == "none" and outcome.status == "planned":
         return
-    with turn.sync.database.begin() as session:
-        session.add(run_item(run.id, work.link, outcome, status=outcome.status))
+    dry.items.append(_item(dry, work, outcome))
 
 
-def _matched(
-    turn: Turn, spec: ModuleSpec, work: Work, facts: Facts, *, paired: set[str]
-) -> Outcome | None:
+def _item(dry: Dry, work: Work, outcome: Outcome) -> RunItem:
+    return run_item(dry.run.id, work.link, outcome, status=outcome.status)
+
+
+def _barred(work: Work) -> Outcome | None:
+    key = BARRED.get(work.link.barred or "")
+    if key is None:
+        return None
+    params = {"by": str(work.link.message_params.get("by", ""))}
+    return Outcome(status="skipped", message=Message(key, params))
+
+
+def _matched(dry: Dry, spec: ModuleSpec, work: Work, facts: Facts) -> Outcome | None:
     """Find the partner as the run will, without linking; an outcome when a person must choose."""
-    link, pair = work.link, work.pair
+    link, pair, turn = work.link, work.pair, dry.turn
     if (link.zoho_id and link.xero_id) or (pair.zoho is None and pair.xero is None):
         return None
     side = Side.ZOHO if pair.zoho is not None else Side.XERO
     early = plan(spec, pair, turn.policies[spec.key], facts)
     if early.message is not None and early.message.key in BEFORE_MATCHING:
         return None
-    raw = pair.raw(side)
-    found = find_partner(turn, spec, link, side, raw or {}, facts)
-    elsewhere = settled_elsewhere(turn, spec, link, raw or {}) if side is Side.ZOHO else None
+    raw = pair.raw(side) or {}
+    elsewhere = settled_elsewhere(turn, spec, link, raw) if side is Side.ZOHO else None
     if elsewhere is not None:
         return Outcome(status="skipped", message=elsewhere)
+    found = find_partner(turn, spec, link, side, raw, facts, coming=dry.coming)
     if isinstance(found, Ambiguous):
         return ambiguous_outcome(found, shown(found, side))
     if isinstance(found, Linked):
-        _lay_beside(turn, work, side.other, found, paired=paired)
+        _lay_beside(dry, spec, work, side.other, found)
+    elif isinstance(found, Create) and (early.needs or early.operation == "create"):
+        comes(spec, side, raw, facts, coming=dry.coming)
     return None
 
 
-def _lay_beside(turn: Turn, work: Work, side: Side, found: Linked, *, paired: set[str]) -> None:
-    link = work.link
+def _lay_beside(dry: Dry, spec: ModuleSpec, work: Work, side: Side, found: Linked) -> None:
+    """Plan with the partner as if the two were linked; neither row changes."""
+    link, turn = work.link, dry.turn
     with turn.sync.database.begin() as session:
         known = links.find(session, link.org_id, link.tenant_id, link.module, str(side), [found.id])
         other = known.get(found.id) or _beside(session, turn, link, side, found.id)
-        copy = session.get(Snapshot, (other.id, str(side))) if other is not None else None
-    if other is None or copy is None:
-        return
-    if other.module == link.module:
-        paired.add(other.id)
+    stand_in = other or Link(id="", module=link.module)
+    setattr(stand_in, f"{side}_id", found.id)
+    seen: dict[str, Any] = {}
+    for _, each in _copies(turn, spec, [stand_in]):
+        seen = {str(side): getattr(each, str(side)), f"{side}_deleted": False}
+    if other is not None and other.module == link.module:
+        dry.paired.add(other.id)
     work.matched_by = found.by
-    raw = parsed(copy.raw)
-    if side is Side.ZOHO:
-        work.pair = replace(work.pair, zoho=raw)
-    else:
-        work.pair = replace(work.pair, xero=raw)
-    as_linked = Link(
+    work.pair = replace(work.pair, **seen)
+    work.link = Link(
         id=link.id,
         org_id=link.org_id,
         tenant_id=link.tenant_id,
         module=link.module,
+        depth=link.depth,
         label=link.label,
-        zoho_id=link.zoho_id or other.zoho_id,
-        xero_id=link.xero_id or other.xero_id,
+        zoho_id=link.zoho_id or found.id,
+        xero_id=link.xero_id or found.id,
         face={},
+        choices={},
         trigger="bulk",
+        run_id=dry.run.id,
     )
-    work.link = as_linked
 
 
 def _beside(session: Session, turn: Turn, link: Link, side: Side, record_id: str) -> Link | None:
@@ -206,34 +235,63 @@ def _beside(session: Session, turn: Turn, link: Link, side: Side, record_id: str
     return None
 
 
-def _hypothetical(turn: Turn, spec: ModuleSpec, work: Work, facts: Facts) -> Plan:
-    """Plan as if the partners a document brings along had crossed already."""
+# --- planning ----------------------------------------------------------------------------------
+
+
+def _decided(dry: Dry, spec: ModuleSpec, work: Work, facts: Facts) -> Outcome:
+    turn = dry.turn
     work.plan = plan(spec, work.pair, turn.policies[spec.key], facts)
     if work.plan.needs:
-        linked = dict(facts.links)
-        codes, products = dict(facts.item_codes), dict(facts.products)
-        for need in work.plan.needs:
-            linked[need.module, need.side, need.id] = PLANNED
-            codes.setdefault(need.id, PLANNED)
-            products.setdefault(need.id, PLANNED)
-        later = replace(facts, links=linked, item_codes=codes, products=products)
-        work.plan = plan(spec, work.pair, turn.policies[spec.key], later)
-    return work.plan
+        stuck = _with_partners(dry, spec, work, facts)
+        if stuck is not None:
+            return stuck
+    step = work.plan.step(Side.XERO)
+    deletes = step is not None and step.operation == "delete" and not spec.money
+    if deletes and is_used(turn, spec, work.link):
+        work.plan = Plan(verdict=Verdict.SKIP)
+        return Outcome(status="skipped", message=Message("item_used_kept"))
+    return _planned(work, work.plan)
 
 
-PLANNED = "planned"
-"""Stands for the id of a partner that the run itself will make."""
+def _with_partners(dry: Dry, spec: ModuleSpec, work: Work, facts: Facts) -> Outcome | None:
+    """Plan as if the partners a document brings along had crossed; held when one will not."""
+    linked, archived = dict(facts.links), set(facts.archived)
+    codes, products = dict(facts.item_codes), dict(facts.products)
+    for need in work.plan.needs:
+        partner = partner_of(dry, work, need)
+        if partner is None or not partner.crosses:
+            label = partner.label if partner is not None and partner.label else need.id
+            work.plan = Plan(verdict=Verdict.HOLD)
+            params = {"partner": label, "module": need.module, "reason": ""}
+            return Outcome(status="held", message=Message("partner_not_synced", params))
+        stand_in = PLANNED + need.id
+        linked.setdefault((need.module, need.side, need.id), stand_in)
+        codes.setdefault(need.id, stand_in)
+        products.setdefault(need.id, stand_in)
+        if partner.archived:
+            archived.add(linked[need.module, need.side, need.id])
+    later = replace(
+        facts,
+        links=linked,
+        item_codes=codes,
+        products=products,
+        archived=frozenset() if facts.unarchive == "always" else frozenset(archived),
+    )
+    work.plan = plan(spec, work.pair, dry.turn.policies[spec.key], later)
+    return None
 
 
 def _planned(work: Work, planned: Plan) -> Outcome:
     if planned.verdict in (Verdict.GO, Verdict.HOLD) and planned.steps:
-        step = planned.steps[0]
+        first = planned.steps[0]
+        changes = [change for step in planned.steps for change in step.changes]
         return Outcome(
             status="held" if planned.verdict is Verdict.HOLD else "planned",
-            operation="link" if work.matched_by else step.operation,
-            direction=f"to_{step.side}",
+            operation="link" if work.matched_by else first.operation,
+            direction=f"to_{first.side}",
             message=planned.message,
-            changes=shown_changes(step.changes),
+            changes=shown_changes(changes),
+            conflicts=planned.conflicts,
             totals={side: str(total) for side, total in planned.totals.items()},
         )
     outcome = outcome_of(work)
@@ -242,3 +300,19 @@ def _planned(work: Work, planned: Plan) -> Outcome:
         by = Message("linked_by", {"by": work.matched_by}) if work.matched_by else None
         return replace(outcome, status="planned", operation=operation, message=by)
     return outcome
+
+
+# --- partners ----------------------------------------------------------------------------------
+
+
+def partner_of(dry: Dry, work: Work, need: Any) -> Any:
+    """What becomes of a record that has to cross first: planned already, or planned now."""
+    known = dry.known_partner(work, need)
+    if known is None or known.settled:
+        return known
+    spec = dry.turn.specs[need.module]
+    for row, seen in _copies(dry.turn, spec, [known.link]):
+        brought = started(spec, row, seen)
+        brought.pair = replace(brought.pair, click=False, unarchive=known.unarchive)
+        _plan_works(dry, spec, [brought])
+    return dry.known_partner(work, need)

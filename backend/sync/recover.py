@@ -21,7 +21,8 @@ from backend.store import links
 from backend.store.tables import Intent, Link
 from backend.sync.breaker import is_down
 from backend.sync.gather import parsed
-from backend.sync.perform import last_attempt, new_partner
+from backend.sync.pairs import new_partner
+from backend.sync.perform import last_attempt
 from backend.sync.tell import Outcome, conclude, log_row
 from backend.sync.turn import Turn
 
@@ -215,6 +216,12 @@ def _adopt(
             turn,
             session,
             link,
-            Outcome(status="success", operation="create", direction="to_xero", message=found),
+            Outcome(
+                status="success",
+                operation="create",
+                direction="to_xero",
+                message=found,
+                restore={"side": "xero", "before": {}, "after": element.get("written", {})},
+            ),
         )
     links.drop_snapshots(session, [link.id])

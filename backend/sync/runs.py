@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from backend.core.errors import ConnectionLost, SyncError
+from backend.core.errors import ConnectionLost, SyncError, Unsafe
+from backend.core.guard import side_suddenly_empty
 from backend.core.spec import ModuleSpec, Side
 from backend.store import leases, links
 from backend.store.tables import Link, Organisation, Run
-from backend.sync import connections
+from backend.sync import connections, undo
 from backend.sync import facts as facts_of
 from backend.sync import turn as turns
 from backend.sync.app import Sync
@@ -21,7 +22,7 @@ from backend.sync.bulk import OPEN, keys_of, update_open
 from backend.sync.drain import pause
 from backend.sync.heartbeat import LEASE_SECONDS, beating
 from backend.sync.inbox import PRIORITY, note_in
-from backend.sync.intake import OVERLAP, move_cursor, state_of, take_side, take_together
+from backend.sync.intake import OVERLAP, Taken, move_cursor, state_of, take_side, take_together
 from backend.sync.preview import plan_all
 from backend.sync.sweep import earliest, groups
 from backend.sync.turn import Turn
@@ -73,8 +74,23 @@ def _advance(sync: Sync, run: Run) -> None:
         return
     try:
         _read(sync, run)
+    except Unsafe as error:
+        _refused(sync, run, error)
     except SyncError as error:
         _stopped(sync, run, error)
+
+
+def _refused(sync: Sync, run: Run, error: Unsafe) -> None:
+    """A list that cannot be true ends its run before anything follows from it."""
+    log.warning("run_refused", extra={"run": run.id, "cause": error.message.key})
+    update_open(
+        sync,
+        run.id,
+        state="failed",
+        message_key=error.message.key,
+        message_params=dict(error.message.params),
+        finished_at=sync.clock(),
+    )
 
 
 def _stopped(sync: Sync, run: Run, error: SyncError) -> None:
@@ -96,6 +112,9 @@ def _read(sync: Sync, run: Run) -> None:
         if org.paused_until is not None and org.paused_until > sync.clock():
             return
         keys = keys_of(org.settings, run.module)
+    if run.kind == "undo":
+        _undo(sync, run)
+        return
     update_open(sync, run.id, state="reading", started_at=run.started_at or sync.clock())
     turn = turns.build(sync, run.org_id, fence=-1)
     facts_of.refresh(sync, run.org_id, turn.clients(PRIORITY["bulk"]))
@@ -112,6 +131,16 @@ def _read(sync: Sync, run: Run) -> None:
     finish(sync, run.id)
 
 
+def _undo(sync: Sync, run: Run) -> None:
+    """Undoing reads nothing beforehand: each record is read when its turn comes."""
+    turn = turns.build(sync, run.org_id, fence=-1)
+    update_open(sync, run.id, started_at=run.started_at or sync.clock())
+    undo.mark(turn, run)
+    update_open(sync, run.id, state="running", total=_marked(sync, run.id))
+    sync.nudge(run.org_id, "bulk")
+    finish(sync, run.id)
+
+
 def _marked(sync: Sync, run_id: str) -> int:
     with sync.database.begin() as session:
         done = session.scalar(select(Run.done).where(Run.id == run_id)) or 0
@@ -122,33 +151,83 @@ def _marked(sync: Sync, run_id: str) -> int:
 
 
 def _read_modules(turn: Turn, run: Run, keys: Sequence[str]) -> int:
-    for specs in groups([turn.specs[key] for key in keys]):
+    """Both lists of every module, and of those their records may bring along.
+
+    A cursor moves only where every record read is looked at as well: what a preview saw change is
+    still news to the next sweep.
+    """
+    wanted = [*_depended_on(turn, keys), *keys]
+    for specs in groups([turn.specs[key] for key in wanted]):
         for spec in specs:
             update_open(turn.sync, run.id, stage=spec.key)
-            since = _since(turn, run, spec.key, Side.ZOHO)
+            since = _since(turn, run, spec.key, Side.ZOHO, whole=spec.key in keys)
             taken = take_side(turn, spec, Side.ZOHO, since=since, note=None, everything=True)
-            move_cursor(turn, spec.key, Side.ZOHO, taken)
-        _read_xero(turn, run, specs)
+            _taken(turn, run, [spec], Side.ZOHO, taken, since=since, keys=keys)
+        _read_xero(turn, run, specs, keys)
         for spec in specs:
-            if run.kind == "sync":
+            if run.kind == "sync" and spec.key in keys:
                 _mark_module(turn, run, spec)
     return turn.calls
 
 
-def _read_xero(turn: Turn, run: Run, specs: Sequence[ModuleSpec]) -> None:
+def _read_xero(turn: Turn, run: Run, specs: Sequence[ModuleSpec], keys: Sequence[str]) -> None:
     """Modules that live in the same records of Xero are read in one go."""
-    since = earliest(_since(turn, run, spec.key, Side.XERO) for spec in specs)
+    since = earliest(
+        _since(turn, run, spec.key, Side.XERO, whole=spec.key in keys) for spec in specs
+    )
     taken = take_together(turn, specs, Side.XERO, since=since, note=None, everything=True)
+    _taken(turn, run, specs, Side.XERO, taken, since=since, keys=keys)
+
+
+def _taken(
+    turn: Turn,
+    run: Run,
+    specs: Sequence[ModuleSpec],
+    side: Side,
+    taken: Taken,
+    *,
+    since: datetime | None,
+    keys: Sequence[str],
+) -> None:
+    """A list is in: it must be believable, matching may rely on it, and its cursor may move."""
     for spec in specs:
-        move_cursor(turn, spec.key, Side.XERO, taken)
+        if since is None:
+            _check_believable(turn, spec.key, side, rows=taken.rows)
+        turn.read_now.add((spec.key, side))
+        looked_at = run.kind == "sync" and spec.key in keys
+        if looked_at or not _is_accepted(turn, spec.key):
+            move_cursor(turn, spec.key, side, taken)
 
 
-def _since(turn: Turn, run: Run, key: str, side: Side) -> datetime | None:
-    """A run soon after its preview needs only what changed since."""
+def _depended_on(turn: Turn, keys: Sequence[str]) -> list[str]:
+    """Modules whose records a run brings along without being asked for them."""
+    found = {each for key in keys for each in turn.specs[key].depends_on}
+    return [key for key in turn.specs if key in found - set(keys)]
+
+
+def _is_accepted(turn: Turn, key: str) -> bool:
+    with turn.sync.database.begin() as session:
+        return state_of(session, turn, key).accepted_at is not None
+
+
+def _check_believable(turn: Turn, key: str, side: Side, *, rows: int) -> None:
+    """``Unsafe`` when a list that held many records is empty: rights may be gone, not they."""
+    with turn.sync.database.begin() as session:
+        known = links.pair_count(session, turn.org_id, turn.tenant_id, key)
+    message = side_suddenly_empty(known, rows)
+    if message is not None:
+        raise Unsafe(message.key, {**message.params, "side": str(side)})
+
+
+def _since(turn: Turn, run: Run, key: str, side: Side, *, whole: bool) -> datetime | None:
+    """A run soon after its preview needs only what changed since; so does a module that is only
+    looked up (``whole`` False)."""
     with turn.sync.database.begin() as session:
         earlier = session.get(Run, run.preview_id) if run.preview_id else None
         finished = earlier.finished_at if earlier is not None else None
         cursor: datetime | None = getattr(state_of(session, turn, key), f"{side}_cursor")
+    if not whole and cursor is not None:
+        return cursor - OVERLAP
     if finished is None or cursor is None or turn.sync.clock() - finished > FRESH_PREVIEW:
         return None
     return cursor - OVERLAP

@@ -27,6 +27,7 @@ COUNTED = {
     "void": "deleted",
     "archive": "deleted",
     "link": "linked",
+    "restore": "updated",
 }
 """Which counter of a run a successful operation moves."""
 STATE = {"success": "in_sync", "skipped": "excluded", "failed": "needs_attention"}
@@ -36,7 +37,8 @@ STATE = {"success": "in_sync", "skipped": "excluded", "failed": "needs_attention
 class Outcome:
     """What one look at one record came to. ``status``: success, failed, held or skipped.
 
-    ``quiet``: nothing changed and nobody asked, so the log stays silent.
+    ``quiet``: nothing changed and nobody asked, so the log stays silent. ``restore``: what undoing
+    the write needs.
     """
 
     status: str
@@ -50,6 +52,7 @@ class Outcome:
     quiet: bool = False
     retry: bool = False
     totals: Mapping[str, str] = field(default_factory=dict)
+    restore: Mapping[str, Any] | None = None
 
 
 def shown(value: Value) -> str | bool | list[dict[str, str | None]] | None:
@@ -123,6 +126,7 @@ def log_row(turn: Turn, session: Session, link: Link, outcome: Outcome) -> None:
             by=link.by,
             run_id=link.run_id,
             remote_request=_remote_request(outcome),
+            **({"restore": dict(outcome.restore)} if outcome.restore is not None else {}),
         )
     )
 
@@ -170,7 +174,8 @@ def _set_state(turn: Turn, link: Link, outcome: Outcome, now: datetime) -> None:
     if outcome.status == "success":
         link.state, link.attempts, link.parked = "in_sync", 0, False
         link.last_sync_at, link.waiting_for = now, None
-        if not (link.zoho_id and link.xero_id):
+        ended = COUNTED.get(outcome.operation) == "deleted"
+        if ended or not (link.zoho_id and link.xero_id):
             link.state = "excluded"
     elif outcome.status == "held":
         link.state = "conflict" if outcome.conflicts else "needs_attention"
@@ -205,6 +210,12 @@ def count(session: Session, run_id: str, link: Link, outcome: Outcome) -> None:
         .values({"done": Run.done + 1, column: getattr(Run, column) + 1})
     )
     session.add(run_item(run_id, link, outcome, status=outcome.status))
+
+
+def counted(session: Session, run_id: str, link_id: str) -> bool:
+    """Whether a run has its row for this record already."""
+    row = select(RunItem.id).where(RunItem.run_id == run_id, RunItem.link_id == link_id)
+    return session.scalar(row.limit(1)) is not None
 
 
 def _created_before(session: Session, run_id: str, link: Link) -> bool:

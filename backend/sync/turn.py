@@ -54,6 +54,8 @@ class Turn:
     lanes: dict[str, Clients] = field(default_factory=dict)
     asked: set[tuple[str, str]] = field(default_factory=set)
     """(dependant, partner) pairs this turn has already brought up once."""
+    read_now: set[tuple[str, Side]] = field(default_factory=set)
+    """Modules and sides whose whole list this turn has just read."""
     read_lines: str = "query"
     unsure: bool = False
     """A write's answer was lost: look for it before anything is sent again."""

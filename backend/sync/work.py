@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backend.apis.moments import moment
 from backend.core.codecs import decode
 from backend.core.errors import POLICY, Message, SyncError
+from backend.core.guard import WITHDRAWING
 from backend.core.match import Ambiguous
 from backend.core.plan import Pair, Plan, Verdict, plan
 from backend.core.spec import Facts, ModuleSpec, Raw, Side, Values
+from backend.core.undo import Done, undo
 from backend.store.tables import Link
 from backend.sync.gather import Seen
 from backend.sync.tell import Outcome, shown_changes
@@ -34,6 +37,17 @@ class Work:
     """Comes back in this turn, once the partners it needs have crossed."""
     matched_by: str | None = None
     """The key that proved the partner, when it was found in this look."""
+    undo: list[Done] | None = None
+    """What a run did to this record, when it is to be taken back."""
+    changes: list[Mapping[str, Any]] = field(default_factory=list)
+    """Each field written in this look, before and after."""
+    way: str | None = None
+    """The direction of the first write of this look."""
+
+    def told(self, outcome: Outcome) -> None:
+        """Keep what one accepted write changed, for the run's row of this record."""
+        self.changes += outcome.changes
+        self.way = self.way or outcome.direction
 
     def link_of(self, module: str) -> Link:
         """A stand-in for asking the directory about another module of the same organisation."""
@@ -59,6 +73,8 @@ def started(spec: ModuleSpec, link: Link, seen: Seen) -> Work:
         choices=choices,
         newer=newer(seen),
         unarchive=link.choices.get("unarchive") is True,
+        answer=str(link.choices.get("answer") or ""),
+        suffix=str(link.choices.get("suffix") or ""),
     )
     return Work(link=link, seen=link.pending, pair=pair)
 
@@ -88,7 +104,11 @@ def base_of(spec: ModuleSpec, stored: dict[str, Any] | None) -> Values | None:
 
 def decide(turn: Turn, spec: ModuleSpec, work: Work, facts: Facts) -> Plan:
     """Plan a record anew from where it stands."""
-    work.plan = plan(spec, work.pair, turn.policies[spec.key], facts)
+    if work.undo is not None:
+        no_bin = work.link.choices.get("bin_empty") is True
+        work.plan = undo(spec, work.pair, work.undo, facts, bin_empty=no_bin)
+    else:
+        work.plan = plan(spec, work.pair, turn.policies[spec.key], facts)
     return work.plan
 
 
@@ -106,11 +126,15 @@ def outcome_of(work: Work) -> Outcome:
         return _settled(work)
     status = "failed" if planned.verdict is Verdict.FAIL else str(planned.verdict)
     message = planned.message
+    if status == "skipped" and work.done and work.done[0] in WITHDRAWING:
+        return replace(_settled(work), message=message, quiet=True)
     return Outcome(
         status=status,
+        operation=work.done[0] if work.done and status == "held" else "none",
         message=message,
         conflicts=planned.conflicts,
-        direction=work.pair.direction,
+        changes=tuple(work.changes),
+        direction=work.way or work.pair.direction,
         quiet=_known_already(work, message) or bool(work.done and status == "skipped"),
         totals={side: str(total) for side, total in planned.totals.items()},
     )
@@ -124,8 +148,9 @@ def _settled(work: Work) -> Outcome:
     return Outcome(
         status="success",
         operation=operation,
-        direction=work.pair.direction,
+        direction=work.way or work.pair.direction,
         message=message if asked else None,
+        changes=tuple(work.changes),
         quiet=bool(work.done) or not asked,
     )
 

@@ -48,6 +48,24 @@ MATCHING: dict[str, Text] = {
         cause=N_("The record was merged into another one in CRM; both have a contact in Xero."),
         fix=N_("Merge the two contacts in Xero as well; nothing was deleted there."),
     ),
+    "item_used_kept": Text(
+        cause=N_(
+            "The product was deleted in CRM, but documents use its item, which stays in Xero."
+        ),
+        fix=N_("The two are no longer linked; nothing was deleted in Xero."),
+    ),
+    "item_used": Text(
+        cause=N_("Xero keeps this item, because documents use it."),
+        fix=N_("Take those documents back first, or leave the item as it is."),
+    ),
+    "cannot_be_withdrawn": Text(
+        cause=N_("A record of this kind cannot be withdrawn in Xero."),
+        fix=N_("Remove it in Xero by hand if it should not exist."),
+    ),
+    "restore_not_allowed": Text(
+        cause=N_("The connection may not take records back from the recycle bin of CRM."),
+        fix=N_("Connect CRM again as an administrator, or restore the record in CRM by hand."),
+    ),
     "too_many_deletions": Text(
         cause=N_(
             "{planned} of {in_scope} records would be deleted at once, more than {limit} per cent."

@@ -190,10 +190,6 @@ REQUESTS: dict[str, Text] = {
         cause=N_("Too many requests came from here in this minute."),
         fix=N_("Try again in {seconds} s; nothing was changed."),
     ),
-    "undo_not_available": Text(
-        cause=N_("Undoing a run is not available in this version."),
-        fix=N_("Nothing was changed."),
-    ),
     "unknown_module": Text(
         cause=N_("There is no such module."),
         fix=N_("Nothing was changed."),

@@ -10,7 +10,7 @@ from flask_babel import Babel
 
 from backend.i18n import FOLDER
 from backend.settings import Settings
-from backend.sync import attention, bulk
+from backend.sync import attention, bulk, confirming
 from backend.sync import requests as clicks
 from backend.web import headers, limits, problems
 from backend.web.api import API
@@ -32,6 +32,7 @@ REFUSALS = {
     bulk.PreviewRequired: (409, "preview_required"),
     bulk.UnknownRun: (404, "not_found"),
     attention.NotOffered: (409, "answer_not_offered"),
+    confirming.NothingToConfirm: (409, "nothing_to_confirm"),
     clicks.AlreadyLinked: (409, "already_linked"),
     clicks.UnknownRecord: (404, "unknown_record"),
 }

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g, request
 
 from simulator import jsontext
 from simulator.faults import Fault, Kind
-from simulator.zoho import coql, listing, metadata, scopes, writes
+from simulator.zoho import coql, listing, metadata, recycle, scopes, writes
 from simulator.zoho.catalogue import ModuleSpec
 from simulator.zoho.errors import ZohoError, missing_parameter
 from simulator.zoho.login import as_json, error_json
@@ -481,6 +481,7 @@ def blueprint(world: World) -> Blueprint:
             view_func=_view(crm, name),
             methods=methods.split(),
         )
+    recycle.install(routes, crm)
     return routes
 
 

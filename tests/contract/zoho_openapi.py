@@ -37,7 +37,7 @@ FILES = {
     "/org": "org",
     "/users": "users",
 }
-UNDESCRIBED = {"/org/taxes", "/search", "/Notes"}
+UNDESCRIBED = {"/org/taxes", "/search", "/Notes", "/recycle_bin/actions/restore"}
 BODY_KEYS = {
     "POST": {"data", "trigger", "apply_feature_execution", "skip_feature_execution", "lar_id"},
     "PUT": {"data", "trigger", "apply_feature_execution", "skip_feature_execution"},
@@ -369,6 +369,10 @@ def _watch(method: str, query: Mapping[str, str], body: Any) -> Iterator[str]:
 def _settings(method: str, bare: str, query: Mapping[str, str], body: Any) -> Iterator[str]:
     if bare in {"/settings/fields", "/settings/layouts"} and not query.get("module"):
         yield f"{bare} needs a module"
+    if bare.endswith("/recycle_bin/actions/restore"):
+        ids = body.get("ids") if isinstance(body, dict) else None
+        if method != "POST" or not isinstance(ids, list) or not 1 <= len(ids) <= 200:
+            yield "restoring takes 1 to 200 ids"
     if method == "POST" and bare == "/settings/fields":
         fields = body.get("fields") if isinstance(body, dict) else None
         if not isinstance(fields, list) or not 1 <= len(fields) <= 5:

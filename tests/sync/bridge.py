@@ -15,9 +15,10 @@ from sqlalchemy import select
 
 from backend.apis.xero import oauth as xero_oauth
 from backend.apis.zoho import oauth as zoho_oauth
+from backend.core.spec import Side
 from backend.settings import Settings
 from backend.store.tables import Link, LogRow, ModuleState, Organisation, Run
-from backend.sync import bulk, connections, runs, sweep
+from backend.sync import bulk, connections, hints, runs, sweep
 from backend.sync import requests as clicks
 from backend.sync.app import Sync
 from backend.sync.drain import Drained, drain
@@ -82,6 +83,13 @@ class Bridge:
     def sweep(self, module: str | None = None) -> Drained:
         """One sweep and the work it found."""
         sweep.sweep(self.sync, self.org_id, module=module)
+        return self.drain()
+
+    def hint(self, module: str, record_id: str, side: Side = Side.ZOHO) -> Drained:
+        """A notification about one record, and the work that follows."""
+        hints.hint(
+            self.sync, org_id=self.org_id, module=module, side=side, changed={record_id: None}
+        )
         return self.drain()
 
     def accept(self, *modules: str) -> None:

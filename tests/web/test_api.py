@@ -171,12 +171,12 @@ def test_a_first_bulk_sync_needs_a_preview(admin: Person) -> None:
     assert made_up.get_json()["code"] == "preview_required"
 
 
-def test_a_run_can_be_stopped_and_not_undone(admin: Person) -> None:
+def test_a_preview_can_be_stopped_and_not_undone(admin: Person) -> None:
     run_id = admin("POST", "/api/modules/all/preview", {}).get_json()["run_id"]
     assert admin("POST", f"/api/runs/{run_id}/cancel").status_code == 200
     assert admin.get(f"/api/runs/{run_id}")["state"] == "cancelled"
     undo = admin("POST", f"/api/runs/{run_id}/undo")
-    assert undo.get_json()["code"] == "undo_not_available"
+    assert undo.get_json()["code"] == "undo_of_preview"
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ _TABLE: tuple[tuple[re.Pattern[str], str, _Make], ...] = (
     _row(r"payment amount exceeds|exceeds the amount (outstanding|due)", "payment_exceeds_due"),
     _row(r"reconciled", "payment_reconciled"),
     _row(r"only be made against Authorised", "document_not_approved"),
+    _row(r"cannot be deleted as it is used", "item_used"),
     _row(
         r"not of valid status for modification|has (a )?payments?|payments? (or|and) .{0,40}allocat"
         r"|cannot be (edited|modified|voided|deleted)|paid invoice",

@@ -35,6 +35,7 @@ CONNECT_SCOPES = (
     "ZohoCRM.settings.fields.CREATE",
     "ZohoCRM.settings.layouts.READ",
     "ZohoCRM.settings.currencies.READ",
+    "ZohoCRM.settings.recycle_bin.UPDATE",
     "ZohoCRM.org.READ",
     "ZohoCRM.users.READ",
     "ZohoCRM.coql.READ",

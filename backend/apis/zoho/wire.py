@@ -297,7 +297,8 @@ def _verdict(told: Raw) -> Row:
 
 
 def _has_rows(told: Mapping[str, Any]) -> bool:
-    return any(isinstance(told.get(name), list) for name in ("data", "fields", "watch"))
+    named = ("data", "fields", "watch", "recycle_bin")
+    return any(isinstance(told.get(name), list) for name in named)
 
 
 def _page_number(page_token: str | None) -> int:

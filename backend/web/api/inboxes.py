@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
+from sqlalchemy.orm import Session
 
 from backend.core.attention import FAILED, KINDS, answers, keys_of, kind_of
 from backend.core.parts import holder
 from backend.store import views
-from backend.store.tables import Link
+from backend.store.tables import Link, Run
 from backend.sync import attention as answered
 from backend.web.body import checked, cursor, module_key, own_id, page_size
 from backend.web.context import bridge, caller
-from backend.web.present import iso
+from backend.web.present import Reader, iso
 from backend.web.problems import Problem
 from backend.web.reading import view
 from backend.web.record_view import Page, candidate, conflict, money, record_page, xero_address
@@ -22,6 +23,8 @@ from backend.web.schemas import ATTENTION_REQUEST
 inboxes = Blueprint("inboxes", __name__)
 
 CONFLICT = "conflict"
+OVER_LIMIT = "over_delete_limit"
+KEY = "too_many_deletions"
 FOR_ADMINISTRATORS = frozenset({"confirm", "delete"})
 """Answers after which something is withdrawn."""
 
@@ -64,6 +67,8 @@ def _page(states: tuple[str, ...]) -> dict[str, Any]:
     offset, limit, org_id = cursor() or 0, page_size(), caller().org_id
     with view() as (session, standing, reader):
         tenant_id = standing.tenant_id
+        asking = _asking(session, org_id, tenant_id, module=module, states=states)
+        first, offset = asking[offset : offset + limit], max(0, offset - len(asking))
         found, total = views.inbox_page(
             session,
             org_id,
@@ -72,8 +77,10 @@ def _page(states: tuple[str, ...]) -> dict[str, Any]:
             module=module,
             causes=_causes(states),
             offset=offset,
-            limit=limit,
+            limit=max(1, limit - len(first)),
         )
+        found = found[: limit - len(first)]
+        total += len(asking)
         counted = views.causes(session, org_id, tenant_id=tenant_id, states=states, module=module)
         pages = [
             Page(
@@ -87,36 +94,80 @@ def _page(states: tuple[str, ...]) -> dict[str, Any]:
             )
             for link in found
         ]
+        ends = (cursor() or 0) + limit
         return {
-            "rows": [_row(page) for page in pages],
+            "rows": [*(_question(run, reader) for run in first), *map(_row, pages)],
             "total": total,
-            "counts": _counts(states, counted),
-            "cursor": str(offset + limit) if offset + limit < total else None,
+            "counts": _counts(states, counted, asking=len(asking)),
+            "cursor": str(ends) if ends < total else None,
             "causes": [
                 {"message": reader.told(key, {}), "message_key": key, "count": count}
                 for key, count in counted
-                if key
+                if key and key != KEY
             ],
         }
 
 
-def _causes(states: tuple[str, ...]) -> tuple[bool, frozenset[str]] | None:
-    """Which causes the asked kind stands for; Problem 400 for a kind there is not."""
+def _asking(
+    session: Session, org_id: str, tenant_id: str, *, module: str | None, states: tuple[str, ...]
+) -> list[Run]:
     kind = request.args.get("kind") or None
-    if kind is None or CONFLICT in states:
+    if CONFLICT in states or kind not in (None, OVER_LIMIT):
+        return []
+    return views.asking_runs(session, org_id, tenant_id=tenant_id, module=module)
+
+
+def _causes(states: tuple[str, ...]) -> tuple[bool, frozenset[str]] | None:
+    """Which causes the asked kind stands for, but for those told in one question per run;
+    Problem 400 for a kind there is not."""
+    kind = request.args.get("kind") or None
+    if CONFLICT in states:
         return None
-    if kind not in {*KINDS, FAILED}:
+    if kind not in {None, *KINDS, FAILED}:
         raise Problem(400, "bad_request")
+    if kind is None:
+        return (False, KINDS[OVER_LIMIT])
     keys = keys_of(kind)
-    return (False, frozenset().union(*KINDS.values())) if keys is None else (True, keys)
+    if keys is None:
+        return (False, frozenset().union(*KINDS.values()))
+    return (True, keys - KINDS[OVER_LIMIT])
 
 
-def _counts(states: tuple[str, ...], counted: list[tuple[str | None, int]]) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _counts(
+    states: tuple[str, ...], counted: list[tuple[str | None, int]], *, asking: int
+) -> dict[str, int]:
+    found: dict[str, int] = {OVER_LIMIT: asking} if asking else {}
     for key, count in counted:
         kind = CONFLICT if CONFLICT in states else kind_of(key)
-        found[kind] = found.get(kind, 0) + count
+        if kind != OVER_LIMIT:
+            found[kind] = found.get(kind, 0) + count
     return found
+
+
+def _question(run: Run, reader: Reader) -> dict[str, Any]:
+    """One entry for all deletions that wait in a run."""
+    held = run.confirm or {}
+    params = {"planned": held.get("deletions"), **held}
+    return {
+        "id": run.id,
+        "run_id": run.id,
+        "kind": OVER_LIMIT,
+        "module": held.get("module") or run.module,
+        "label": "",
+        "count": held.get("deletions"),
+        "zoho_id": None,
+        "xero_id": None,
+        "url": None,
+        "state": "needs_attention",
+        "reason": reader.told(KEY, params, module=str(held.get("module") or "")),
+        "words": None,
+        "money": None,
+        "conflict": None,
+        "candidates": [],
+        "actions": list(answers(KEY, candidates=False)),
+        "attempts": 0,
+        "since": iso(run.finished_at or run.created_at),
+    }
 
 
 def _row(page: Page) -> dict[str, Any]:

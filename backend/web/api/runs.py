@@ -11,7 +11,8 @@ from sqlalchemy.orm import object_session
 from backend.core.parts import holder
 from backend.store import views
 from backend.store.tables import Organisation, Run, RunItem
-from backend.sync import bulk
+from backend.sync import bulk, confirming
+from backend.sync import undo as undoing
 from backend.web.bearer import administrators_only
 from backend.web.body import checked, cursor, own_id, page_size, synced_module
 from backend.web.context import bridge, caller
@@ -107,18 +108,27 @@ def cancel(run_id: str) -> Response:
 @administrators_only
 def confirm(run_id: str) -> Response:
     """Go on with deletions that were more than the limit."""
-    with view() as (session, _, _reader):
-        _run(session, run_id)
-    raise Problem(409, "nothing_to_confirm")
+    confirming.decide(
+        bridge().sync,
+        org_id=caller().org_id,
+        run_id=own_id(run_id),
+        action="confirm",
+        by=caller().name,
+    )
+    return read(run_id)
 
 
 @runs.post("/runs/<run_id>/undo")
 @administrators_only
-def undo(run_id: str) -> Response:
-    """Restoring a run is refused in this version, and changes nothing."""
-    with view() as (session, _, _reader):
-        _run(session, run_id)
-    raise Problem(409, "undo_not_available")
+def undo(run_id: str) -> tuple[Response, int]:
+    """Take back what a run changed, where that is legal; what is not is listed in its items."""
+    try:
+        made = undoing.begin(
+            bridge().sync, org_id=caller().org_id, run_id=own_id(run_id), by=caller().name
+        )
+    except undoing.NotUndoable as refused:
+        raise Problem(409, refused.key) from refused
+    return jsonify(run_id=made), 202
 
 
 def _run(session: Any, run_id: str) -> Run:

@@ -1,0 +1,56 @@
+"""What is decided but not stored yet: partners taken, and records about to be created.
+
+A batch decides about two hundred records before it writes the first of them, and a preview about
+all of them without writing any. Whoever looks for a partner has to know of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from backend.core.match import Candidate
+from backend.core.spec import ModuleSpec, Side
+
+TWIN = "coming:"
+"""Prefix of the id of a record that does not exist yet."""
+STRONG = 1
+
+
+class Coming:
+    """Partners that are taken and records that will be made, by what they are known by."""
+
+    def __init__(self) -> None:
+        self.taken: set[tuple[str, Side, str]] = set()
+        self._made: dict[tuple[str, Side, str, str], list[Candidate]] = {}
+
+    def take(self, module: str, side: Side, record_id: str) -> None:
+        """A record of ``side`` has found its partner."""
+        self.taken.add((module, side, record_id))
+
+    def make(
+        self,
+        spec: ModuleSpec,
+        side: Side,
+        keys: Mapping[str, str],
+        known: Mapping[str, str],
+        of: str,
+    ) -> None:
+        """A record is to be created on ``side`` for record ``of`` of the other one. ``keys`` are
+        its normalised natural keys, ``known`` the values they were made of."""
+        twin = Candidate(id=TWIN + of, label=known.get("name", ""), values=known, linked=True)
+        for kind in strong_keys(spec):
+            if keys.get(kind):
+                self._made.setdefault((spec.key, side, kind, keys[kind]), []).append(twin)
+
+    def twins(self, spec: ModuleSpec, side: Side, keys: Mapping[str, str]) -> list[Candidate]:
+        """Records about to be created on ``side`` that share one of ``keys``."""
+        found: dict[str, Candidate] = {}
+        for kind in strong_keys(spec):
+            for each in self._made.get((spec.key, side, kind, keys.get(kind, "")), ()):
+                found[each.id] = each
+        return list(found.values())
+
+
+def strong_keys(spec: ModuleSpec) -> list[str]:
+    """The natural keys strong enough to link on."""
+    return [row.name for row in spec.fields if row.keys == STRONG]

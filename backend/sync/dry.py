@@ -1,0 +1,175 @@
+"""What a dry run keeps while it goes through the records: figures, rows to show, and of each
+record only what others have to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import update
+
+from backend.core.errors import Message
+from backend.core.guard import too_many_deletions, withdraws_on
+from backend.core.plan import Need
+from backend.core.spec import ModuleSpec, Side
+from backend.store import links
+from backend.store.tables import Link, Run, RunItem
+from backend.sync.coming import Coming
+from backend.sync.face import REF
+from backend.sync.figures import Figures
+from backend.sync.guarding import question
+from backend.sync.tell import COUNTED, Outcome
+from backend.sync.turn import Turn
+from backend.sync.work import Work
+
+SLICE = 400
+MARKS = {"zoho": "xero", "xero": "zoho"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partner:
+    """A record another one needs: whether it will be in both systems, and in which state."""
+
+    link: Link
+    crosses: bool = False
+    settled: bool = True
+    archived: bool = False
+    unarchive: bool = False
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.link.label
+
+
+@dataclass(kw_only=True)
+class Dry:
+    """One dry run under way. ``stuck`` holds records that stay without a partner, ``archived``
+    those whose partner is archived; all others cross."""
+
+    turn: Turn
+    run: Run
+    keys: tuple[str, ...]
+    figures: Figures = field(default_factory=Figures)
+    coming: Coming = field(default_factory=Coming)
+    paired: set[str] = field(default_factory=set)
+    stuck: set[tuple[str, Side, str]] = field(default_factory=set)
+    archived: set[tuple[str, Side, str]] = field(default_factory=set)
+    brought: set[str] = field(default_factory=set)
+    withdrawn: dict[tuple[str, Side], list[tuple[str, str]]] = field(default_factory=dict)
+    items: list[RunItem] = field(default_factory=list)
+    confirm: list[dict[str, Any]] = field(default_factory=list)
+    calls_before: int = 0
+
+    def __post_init__(self) -> None:
+        self.calls_before = self.turn.calls
+
+    # --- what became of a record ---------------------------------------------------------------
+
+    def settle(self, spec: ModuleSpec, work: Work, outcome: Outcome) -> None:
+        """Count a planned record, and keep what others have to know of it."""
+        link = work.link
+        if spec.key not in self.keys:
+            self.brought.add(link.id)
+        self.figures.add(
+            spec.key,
+            outcome,
+            writes=_writes(work, outcome),
+            currency=str(work.plan.zoho.get("currency") or work.plan.xero.get("currency") or ""),
+        )
+        crosses = bool(link.zoho_id and link.xero_id) or (
+            outcome.status == "planned" and outcome.operation == "create"
+        )
+        gone = work.pair.xero is not None and spec.state_of(work.pair.xero) in spec.gone
+        for own, record_id in ((Side.ZOHO, link.zoho_id), (Side.XERO, link.xero_id)):
+            if record_id is None:
+                continue
+            if not crosses:
+                self.stuck.add((spec.key, own, record_id))
+            if gone and work.matched_by:
+                self.archived.add((spec.key, own, record_id))
+        side = withdraws_on(spec, work.plan)
+        if side is not None and outcome.status == "planned":
+            mine = self.withdrawn.setdefault((spec.key, side), [])
+            mine.append((link.id, outcome.operation))
+
+    def flush(self) -> None:
+        """Store the rows of a slice."""
+        if self.items:
+            with self.turn.sync.database.begin() as session:
+                session.add_all(self.items)
+            self.items.clear()
+
+    # --- partners ------------------------------------------------------------------------------
+
+    def known_partner(self, work: Work, need: Need) -> Partner | None:
+        """What is known of a needed record; not ``settled`` when it has to be planned first, None
+        when there is no such record."""
+        link = self._link_of(work, need)
+        if link is None or need.module not in self.turn.specs:
+            return None
+        record_id = (link.zoho_id if need.side is Side.ZOHO else link.xero_id) or need.id
+        key = (need.module, need.side, record_id)
+        both = bool(link.zoho_id and link.xero_id)
+        planned = need.module in self.keys or link.id in self.brought
+        if not planned:
+            return Partner(link=link, settled=False, unarchive=both)
+        return Partner(link=link, crosses=key not in self.stuck, archived=key in self.archived)
+
+    def _link_of(self, work: Work, need: Need) -> Link | None:
+        spec = self.turn.specs.get(need.module)
+        by_code = spec is not None and need.side is Side.XERO and spec.xero.number == "Code"
+        with self.turn.sync.database.begin() as session:
+            if by_code:
+                rows = links.by_keys(session, work.link_of(need.module), "xero", {REF: need.id})
+                return next((row for row in rows if row.xero_id), None)
+            known = links.find(
+                session,
+                self.turn.org_id,
+                self.turn.tenant_id,
+                need.module,
+                str(need.side),
+                [need.id],
+            )
+            return known.get(need.id)
+
+    # --- the whole of it -----------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Deletions above the limit: the run will stop and ask, so the preview says so."""
+        limit = int(self.turn.settings.get("delete_limit", 10))
+        for (module, side), found in self.withdrawn.items():
+            with self.turn.sync.database.begin() as session:
+                in_scope = links.pair_count(session, self.turn.org_id, self.turn.tenant_id, module)
+            message = too_many_deletions(len(found), in_scope, limit)
+            if message is not None:
+                self._hold(module, found, message)
+                self.confirm.append(question(message, module, side, deletions=len(found)))
+
+    def _hold(self, module: str, found: list[tuple[str, str]], message: Message) -> None:
+        held: Mapping[str, Any] = {
+            "status": "held", "message_key": message.key, "message_params": dict(message.params),
+        }  # fmt: skip
+        with self.turn.sync.database.begin() as session:
+            for start in range(0, len(found), SLICE):
+                ids = [link_id for link_id, _ in found[start : start + SLICE]]
+                mine = (RunItem.run_id == self.run.id, RunItem.link_id.in_(ids))
+                session.execute(update(RunItem).where(*mine).values(**held))
+        for _, operation in found:
+            self.figures.move_to_held(module, operation, COUNTED[operation])
+
+    def summary(self) -> dict[str, Any]:
+        """What the run's page shows of the preview."""
+        return {**self.figures.summary(), "confirm": self.confirm}
+
+
+def _writes(work: Work, outcome: Outcome) -> tuple[tuple[str, str], ...]:
+    """(side, kind of request) the run will send for this record, its marks with it."""
+    if outcome.status not in ("planned", "held"):
+        return ()
+    found = {(str(step.side), step.operation) for step in work.plan.steps}
+    for step in work.plan.steps:
+        if step.operation == "create":
+            found.add((MARKS[str(step.side)], "update"))
+    return tuple(sorted(found))
