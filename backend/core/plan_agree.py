@@ -22,6 +22,7 @@ from backend.core.planning import (
     Step,
     Verdict,
     changes_of,
+    suffixed,
     values_of,
 )
 from backend.core.policy import Policy
@@ -40,6 +41,9 @@ from backend.core.spec import (
     Values,
 )
 
+NAME = "name"
+"""The row people know a record by."""
+
 
 def agree(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
     """The plan that brings both halves to say the same, field by field."""
@@ -47,6 +51,8 @@ def agree(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
     xero = values_of(spec, Side.XERO, pair.xero or {}, facts)
     state = spec.state_of(pair.xero or {})
     done = _merged(spec, pair, policy, zoho=zoho, xero=xero, state=state)
+    if pair.suffix:
+        done = _suffixed(spec, pair, policy, done, zoho=zoho, xero=xero)
     kept = {name for name, _ in done.suppressed} | {each.field for each in done.conflicts}
     done, withheld = _directed(spec, pair, policy, done)
     kept |= withheld
@@ -97,6 +103,25 @@ def _paid(spec: ModuleSpec, pair: Pair, facts: Facts, result: Plan) -> Plan:
         verdict, message = (result.verdict, result.message) if held else (Verdict.GO, None)
         return replace(result, verdict=verdict, message=message, steps=(found, *result.steps))
     return replace(waiting, verdict=Verdict.HOLD, message=result.message if held else found)
+
+
+def _suffixed(
+    spec: ModuleSpec, pair: Pair, policy: Policy, done: Merge, *, zoho: Values, xero: Values
+) -> Merge:
+    """A person tells a taken name apart: both sides get it, CRM where it may be changed."""
+    row = spec.field(NAME)
+    wanted = suffixed(row, zoho.get(NAME), pair.suffix)
+    to = {Side.XERO: dict(done.to_xero), Side.ZOHO: dict(done.to_zoho)}
+    for side, now in ((Side.XERO, xero), (Side.ZOHO, zoho)):
+        to[side].pop(NAME, None)
+        if now.get(NAME) != wanted and policy.may_update(side):
+            to[side][NAME] = wanted
+    return replace(
+        done,
+        to_xero=to[Side.XERO],
+        to_zoho=to[Side.ZOHO],
+        conflicts=tuple(each for each in done.conflicts if each.field != NAME),
+    )
 
 
 def _merged(

@@ -19,6 +19,7 @@ from backend.core.planning import (
     Stop,
     Verdict,
     changes_of,
+    suffixed,
     values_of,
 )
 from backend.core.policy import Policy
@@ -43,6 +44,8 @@ def create(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
     now = values_of(spec, to.other, raw, facts)
     values = _new_values(spec, to, now, raw)
     _check_required(spec, to, values)
+    if pair.suffix and to is Side.XERO and values.get("name"):
+        values["name"] = suffixed(spec.field("name"), values["name"], pair.suffix)
     needs = tuple(partners(spec, to, values, facts))
     if needs:
         return Plan(verdict=Verdict.HOLD, needs=needs, **_seen(to.other, now))

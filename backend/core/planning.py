@@ -13,6 +13,7 @@ from backend.core.errors import Message
 from backend.core.merge import FieldConflict
 from backend.core.spec import (
     Facts,
+    Field,
     ModuleSpec,
     Raw,
     Side,
@@ -137,3 +138,12 @@ def changes_of(spec: ModuleSpec, after: Values, before: Values) -> Iterator[Chan
     for row in spec.fields:
         if row.name in after:
             yield Change(field=row.name, before=before.get(row.name), after=after[row.name])
+
+
+def suffixed(row: Field, name: Value, suffix: str) -> str:
+    """``name`` with what tells it apart, once, and no longer than Xero takes."""
+    text = str(name or "")
+    if text.endswith(suffix):
+        return text
+    longest = (row.xero_length or len(text) + len(suffix)) - len(suffix)
+    return text[:longest].rstrip() + suffix

@@ -38,7 +38,8 @@ def check_xero_takes(spec: ModuleSpec, values: Values, facts: Facts) -> None:
         if row.codec == "link" and row.name in values:
             partner = facts.links.get((row.target or "", Side.ZOHO, str(values[row.name])))
             if partner in facts.archived:
-                raise Stop(Verdict.HOLD, "contact_archived")
+                params = {"of_module": row.target or "", "of_id": str(values[row.name])}
+                raise Stop(Verdict.HOLD, "contact_archived", params)
         if DIALECTS[row.dialect].bought:
             facts = replace(facts, purchases=True)
     _check_taxes(values.get("lines"), facts)

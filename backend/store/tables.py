@@ -223,7 +223,8 @@ class Link(Base):
     waiting_for: Mapped[str | None] = mapped_column(String(32), index=True)
     """The link that must cross first; its success notes this one again."""
     barred: Mapped[str | None] = mapped_column(String(12))
-    """Why the record is left alone until a person says otherwise: never, parted, kept, undone."""
+    """Why the record is left alone until a person says otherwise: never, parted, kept, undone,
+    used."""
     staged: Mapped[str | None] = mapped_column(String(4))
     """The side a deletion of this pair waits for, until all of them are counted."""
     task_id: Mapped[str | None] = mapped_column(String(40))

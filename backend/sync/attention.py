@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.attention import answers
 from backend.core.errors import Message
+from backend.core.names import normal_name
 from backend.store import links
 from backend.store.tables import ClickRequest, Link, LogRow, Organisation, Run
 from backend.sync import bulk, confirming
@@ -20,11 +21,11 @@ from backend.sync.requests import UnknownRecord, open_request
 
 FOR_GOOD = {"never": "excluded_for_good", "keep": "kept_by_person", "give_up": "given_up"}
 """Answers that settle a record without another look, and what is said of it then."""
+MOST_SUFFIXES = 100
 BARRED = {"never": "never", "keep": "kept"}
 CHOICES: Mapping[str, Mapping[str, Any]] = {
     "create": {"create": True},
     "unarchive": {"unarchive": True},
-    "suffix": {"suffix": True},
     "restore": {"answer": "restore"},
     "delete": {"answer": "delete"},
     "retry": {},
@@ -61,7 +62,12 @@ def act(
             _link(sync, session, link, {"zoho": zoho_id, "xero": xero_id}, by=by)
         if action in FOR_GOOD:
             return _for_good(sync, session, link, action, by=by)
-        request_id = ask_again(sync, session, link, CHOICES.get(action, {}), by=by)
+        choices = dict(CHOICES.get(action, {}))
+        if action == "suffix":
+            choices = {"suffix": _free_suffix(session, link)}
+        if action == "unarchive" and link.message_params.get("of_id"):
+            _unarchive_partner(sync, session, link, by=by)
+        request_id = ask_again(sync, session, link, choices, by=by)
     sync.nudge(org_id, "click")
     return request_id
 
@@ -114,6 +120,24 @@ def _link(
     if chosen is None:
         raise NotOffered("link")
     join_by_hand(session, link, side, chosen, now=sync.clock(), by=by)
+
+
+def _free_suffix(session: Session, link: Link) -> str:
+    """The first number that no Xero record of that name has yet."""
+    name = str((link.face.get("zoho") or {}).get("label") or link.label)
+    for number in range(2, MOST_SUFFIXES):
+        suffix = f" ({number})"
+        if not links.by_keys(session, link, "xero", {"name": normal_name(name + suffix)}):
+            return suffix
+    return f" ({link.zoho_id})"
+
+
+def _unarchive_partner(sync: Sync, session: Session, link: Link, *, by: str | None) -> None:
+    """A document waits for its contact: that one is restored, ahead of the document."""
+    module, record_id = (str(link.message_params[name]) for name in ("of_module", "of_id"))
+    found = links.find(session, link.org_id, link.tenant_id, module, "zoho", [record_id])
+    if record_id in found:
+        ask_again(sync, session, found[record_id], {"unarchive": True}, by=by)
 
 
 def ask_again(

@@ -15,7 +15,7 @@ from backend.core.plan import Need, Verdict, plan, settled
 from backend.core.spec import Facts, ModuleSpec, Raw, Side
 from backend.store import links
 from backend.store.tables import ClickRequest, Link, ModuleState
-from backend.sync import attached, undo
+from backend.sync import attached, merged, undo
 from backend.sync.bringing import by_code, is_code, waits
 from backend.sync.coming import TWIN, Coming
 from backend.sync.cured import CAUSES
@@ -59,6 +59,7 @@ BARRED = {
     "kept": "kept_by_person",
     "parted": "parted_by_hand",
     "undone": "undone_by_person",
+    "used": "item_used_kept",
 }
 """What is said of a record that a person decided to leave alone, by the bar on its link."""
 
@@ -76,6 +77,7 @@ def process(turn: Turn, rows: Sequence[Link]) -> list[Work]:
     facts = facts_for(turn, spec, works)
     learn(turn, spec, works, seen, facts)
     _leave_alone(turn, works)
+    merged.follow(turn, spec, works)
     match_all(turn, spec, works, facts)
     facts = facts_for(turn, spec, works)
     _rounds(turn, spec, works, facts)
@@ -179,7 +181,7 @@ def _match(
     """Link, hold for a person, or leave it to be created; whether a partner joined. A second
     record of the same name waits until the first one is there."""
     raw = work.pair.raw(side)
-    if raw is None or work.link.choices.get("create") is True:
+    if raw is None or work.link.choices.keys() & {"create", "suffix"}:
         return False
     elsewhere = settled_elsewhere(turn, spec, work.link, raw) if side is Side.ZOHO else None
     if elsewhere is not None:
@@ -193,7 +195,7 @@ def _match(
             comes(spec, side, raw, facts, coming=coming)
     elif any(each.candidate.id.startswith(TWIN) for each in found.candidates):
         work.finished = work.again = True
-    else:
+    elif not merged.take_over(turn, spec, work, found):
         _conclude(turn, work, ambiguous_outcome(found, shown(found, side)))
     return False
 

@@ -39,7 +39,7 @@ def part_used(turn: Turn, session: Session, link: Link) -> None:
         status="skipped", direction="to_xero", message=Message("item_used_kept", params)
     )
     half = half_of(
-        link, "xero", barred="kept", key="item_used_kept", now=turn.sync.clock(), by=None
+        link, "xero", barred="used", key="item_used_kept", now=turn.sync.clock(), by=None
     )
     half.message_params = params
     session.add(half)

@@ -19,6 +19,7 @@ from backend.sync import facts as facts_of
 from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.bulk import OPEN, keys_of, update_open
+from backend.sync.compare import mark_moved
 from backend.sync.drain import pause
 from backend.sync.heartbeat import LEASE_SECONDS, beating
 from backend.sync.inbox import PRIORITY, note_in
@@ -293,4 +294,15 @@ def finish(sync: Sync, run_id: str) -> bool:
             .values(state="done", total=Run.done, finished_at=sync.clock())
             .returning(Run.id)
         ).scalar_one_or_none()
+        if closed is not None:
+            _compare(session, run_id)
         return closed is not None
+
+
+def _compare(session: Session, run_id: str) -> None:
+    """Say where the run was not what its preview had shown."""
+    run = session.get_one(Run, run_id)
+    session.refresh(run)
+    count = mark_moved(session, run)
+    if count:
+        run.figures = {**run.figures, "differs": {"count": count}}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from backend.store.tables import Link
-from backend.sync import attention, search
+from backend.sync import attention, connections, search
 from backend.sync import requests as clicks
-from tests.sync.bridge import Bridge
-from tests.sync.cases.told import in_sync, names, told
+from tests.sync.bridge import LTD, TRADING, Bridge, connect_xero
+from tests.sync.cases.told import in_sync, invoiced, names, told
 
 
 def answer(bridge: Bridge, link: Link, action: str, **chosen: str) -> Link:
@@ -125,3 +125,174 @@ def test_search_finds_by_part_of_a_name_and_says_who_has_it(bridge: Bridge) -> N
     bridge.world.xero.create(bridge.tenant, "Items", {"Code": "OAK-2", "Name": "Oak chair"})
     found = search.in_xero(bridge.sync, org_id=bridge.org_id, module="products", text="oak-2")
     assert [row["number"] for row in found] == ["OAK-2"]
+
+
+# --- 2, 5, 20 ----------------------------------------------------------------------------------
+
+
+def test_a_taken_name_gets_a_suffix_on_both_sides(bridge: Bridge) -> None:
+    account = bridge.customer("Kestrel")
+    contact = in_sync(bridge.click("accounts", account)).xero_id
+    bridge.world.xero.create(bridge.tenant, "Contacts", {"Name": "Wren", "AccountNumber": "7"})
+    bridge.world.zoho.edit("Accounts", account, {"Account_Name": "Wren"})
+    held = bridge.click("accounts", account)
+    assert (held.state, held.message_key) == ("needs_attention", "contact_name_taken")
+    assert held.candidates
+
+    in_sync(answer(bridge, held, "suffix"))
+    assert bridge.xero("Contacts", contact)["Name"] == "Wren (2)"
+    assert bridge.crm("Accounts", account)["Account_Name"] == "Wren (2)"
+    assert told(bridge, account, status="success").by == "Luc"
+    writes = bridge.writes()
+    in_sync(bridge.click("accounts", account))
+    assert bridge.writes() == writes
+
+
+def test_a_taken_name_may_be_linked_instead(bridge: Bridge) -> None:
+    account = bridge.customer("Kestrel")
+    old = in_sync(bridge.click("accounts", account)).xero_id
+    other = bridge.world.xero.create(bridge.tenant, "Contacts", {"Name": "Wren"})
+    bridge.world.zoho.edit("Accounts", account, {"Account_Name": "Wren"})
+    held = bridge.click("accounts", account)
+    linked = answer(bridge, held, "link", xero_id=other)
+    assert linked.xero_id == other
+    left = bridge.link_of_xero("accounts", str(old))
+    assert (left.zoho_id, left.message_key) == (None, "parted_by_hand")
+    assert len(bridge.xero_all("Contacts")) == 2
+
+
+def test_a_new_customer_of_a_taken_name_gets_a_suffix(bridge: Bridge) -> None:
+    bridge.world.xero.create(bridge.tenant, "Contacts", {"Name": "Wren"})
+    in_sync(bridge.click("accounts", bridge.customer("Wren")))
+    second = bridge.customer("Wren")
+    bridge.click("accounts", second)
+    held = answer(bridge, bridge.link("accounts", second), "create")
+    assert held.message_key == "contact_name_taken"
+    in_sync(answer(bridge, held, "suffix"))
+    assert names(bridge) == ["Wren", "Wren (2)"]
+    assert bridge.crm("Accounts", second)["Account_Name"] == "Wren (2)"
+
+
+def test_an_archived_customer_of_an_invoice_is_restored_on_request(bridge: Bridge) -> None:
+    account, product, _ = invoiced(bridge)
+    contact = str(bridge.link("accounts", account).xero_id)
+    bridge.world.xero.archive(bridge.tenant, contact)
+    bridge.click("accounts", account)
+    invoice = bridge.invoice(account, (product, "1", "10.00"))
+    held = bridge.click("invoices", invoice)
+    assert held.message_key == "contact_archived"
+    in_sync(answer(bridge, held, "unarchive"))
+    assert bridge.xero("Contacts", contact)["ContactStatus"] == "ACTIVE"
+    assert len(bridge.xero_all("Contacts")) == 1
+    assert len(bridge.xero_all("Invoices")) == 2
+
+
+@pytest.mark.parametrize("action", ["restore", "delete", "keep"])
+@pytest.mark.parametrize("purged", [False, True])
+def test_deleted_against_edited_ends_as_the_person_says(
+    bridge: Bridge, action: str, purged: bool
+) -> None:
+    account = bridge.customer("Kestrel")
+    contact = str(in_sync(bridge.click("accounts", account)).xero_id)
+    bridge.accept()
+    bridge.sweep()
+    bridge.world.zoho.delete("Accounts", account)
+    if purged:
+        bridge.world.zoho.purge("Accounts", account)
+    bridge.world.xero.edit(bridge.tenant, "Contacts", contact, {"Name": "Kestrel Group"})
+    bridge.later(3700)
+    bridge.sweep()
+    held = bridge.link_of_xero("accounts", contact)
+    assert held.message_key == "deleted_in_crm_edited_in_xero"
+
+    answer(bridge, held, action)
+    crm = [row["Account_Name"] for row in bridge.crm_all("Accounts")]
+    status = bridge.xero("Contacts", contact)["ContactStatus"]
+    assert crm == (["Kestrel Group"] if action == "restore" else [])
+    assert status == ("ARCHIVED" if action == "delete" else "ACTIVE")
+    link = bridge.link_of_xero("accounts", contact)
+    assert link.state == ("in_sync" if action == "restore" else "excluded")
+    if action == "restore" and not purged:
+        assert link.zoho_id == account
+    writes = bridge.writes()
+    bridge.later(3700)
+    bridge.sweep()
+    assert bridge.writes() == writes
+
+
+# --- merges ------------------------------------------------------------------------------------
+
+
+def test_contacts_merged_in_xero_take_their_link_along(bridge: Bridge) -> None:
+    bridge.settings(
+        accounts={"to_zoho": {"allow": True, "create": False, "update": True, "delete": False}}
+    )
+    account = bridge.customer("Kestrel Foods")
+    loser = str(in_sync(bridge.click("accounts", account)).xero_id)
+    winner = bridge.world.xero.create(bridge.tenant, "Contacts", {"Name": "Kestrel Group"})
+    bridge.accept()
+    bridge.sweep()
+    bridge.later(60)
+    bridge.world.xero.merge_contacts(bridge.tenant, winner, loser)
+    bridge.later(600)
+    bridge.sweep()
+    link = bridge.link("accounts", account)
+    assert link.xero_id == winner
+    row = told(bridge, account, message_key="merged_in_xero")
+    assert (row.operation, row.status) == ("link", "success")
+    bridge.later(600)
+    bridge.sweep()
+    assert len(bridge.crm_all("Accounts")) == 1
+    assert len(bridge.xero_all("Contacts")) == 2
+
+
+def test_contacts_merged_in_xero_that_both_have_a_customer_are_a_question(bridge: Bridge) -> None:
+    first, second = bridge.customer("Kestrel"), bridge.customer("Wren")
+    loser = str(in_sync(bridge.click("accounts", first)).xero_id)
+    winner = str(in_sync(bridge.click("accounts", second)).xero_id)
+    bridge.world.xero.merge_contacts(bridge.tenant, winner, loser)
+    held = bridge.click("accounts", first)
+    assert (held.state, held.message_key) == ("needs_attention", "merged_both_linked")
+    assert held.message_params == {"name": "Wren"}
+    assert bridge.link("accounts", second).xero_id == winner
+
+
+@pytest.mark.parametrize("winner_first", [True, False])
+def test_records_merged_in_crm_take_their_link_along(bridge: Bridge, winner_first: bool) -> None:
+    loser = bridge.customer("Kestrel Foods", Phone="+44 1")
+    contact = in_sync(bridge.click("accounts", loser)).xero_id
+    bridge.accept()
+    bridge.sweep()
+    bridge.later(600)
+    winner = bridge.customer("Kestrel Group")
+    bridge.world.zoho.merge("Accounts", winner, [loser])
+    bridge.later(60)
+    for each in (winner, loser) if winner_first else (loser, winner):
+        bridge.hint("accounts", each)
+    link = bridge.link("accounts", winner)
+    assert link.xero_id == contact
+    assert bridge.log(message_key="merged_in_crm")
+    assert len(bridge.xero_all("Contacts")) == 1
+
+
+# --- links survive ------------------------------------------------------------------------------
+
+
+def test_links_survive_a_reset_and_another_organisation(bridge: Bridge) -> None:
+    account, product, invoice = invoiced(bridge)
+    pairs = {
+        module: bridge.link(module, record).xero_id
+        for module, record in (("accounts", account), ("products", product), ("invoices", invoice))
+    }
+    connections.reset(bridge.sync, org_id=bridge.org_id, by="Ana")
+    connect_xero(bridge.sync, bridge.browser, bridge.org_id)
+    bridge.choose(TRADING)
+    bridge.settings(sales_account="200")
+    elsewhere = bridge.click("accounts", account)
+    assert elsewhere.xero_id not in (None, pairs["accounts"])
+    connections.reset(bridge.sync, org_id=bridge.org_id, by="Ana")
+    connect_xero(bridge.sync, bridge.browser, bridge.org_id)
+    bridge.choose(LTD)
+    for module, record in (("accounts", account), ("products", product), ("invoices", invoice)):
+        assert in_sync(bridge.click(module, record)).xero_id == pairs[module]
+    assert len(bridge.xero_all("Contacts")) == len(bridge.xero_all("Invoices")) == 1

@@ -201,3 +201,18 @@ def test_two_of_one_name_are_not_both_created(bridge: Bridge) -> None:
     assert counts(shown) == {**dict.fromkeys(COUNTS, 0), "created": 1, "held": 1}
     assert counts(follow(bridge, shown)) == counts(shown)
     assert len(bridge.xero_all("Contacts")) == 1
+
+
+def test_what_moved_in_between_is_said(bridge: Bridge) -> None:
+    made = [bridge.customer(f"Customer {n}") for n in range(4)]
+    shown = bridge.run_preview("accounts")
+    bridge.world.zoho.edit("Accounts", made[0], {"Account_Name": "Renamed"})
+    bridge.world.zoho.delete("Accounts", made[1])
+    late = bridge.customer("Latecomer")
+    bridge.later(60)
+    done = follow(bridge, shown)
+    moved = {row.label for row in items(bridge, done) if row.moved}
+    assert {"Renamed", "Latecomer"} <= moved
+    assert not {"Customer 2", "Customer 3"} & moved
+    assert done.figures["differs"]["count"] == 3
+    assert bridge.link("accounts", late).state == "in_sync"

@@ -154,7 +154,7 @@ def run_view(row: Run, reader: Reader) -> dict[str, Any]:
         "calls": row.calls,
         "figures": row.figures,
         "summary": row.figures.get("summary"),
-        "differs": row.figures.get("differs"),
+        "differs": differences(row, reader),
         "confirm": confirmation(row),
         "undoes": row.undoes,
         "preview": row.preview_id,
@@ -172,6 +172,15 @@ def confirmation(row: Run) -> dict[str, Any] | None:
         return None
     names = ("key", "deletions", "in_scope", "limit", "module", "side")
     return {name: row.confirm.get(name) for name in names}
+
+
+def differences(row: Run, reader: Reader) -> dict[str, Any] | None:
+    """How many records were not what the preview had shown; None when all were."""
+    held = row.figures.get("differs")
+    if not held:
+        return None
+    count = str(held["count"])
+    return {"count": held["count"], "message": reader.told("world_moved", {"count": count})}
 
 
 def _eta(row: Run) -> int | None:
