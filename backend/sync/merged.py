@@ -31,15 +31,22 @@ def follow(turn: Turn, spec: ModuleSpec, works: Sequence[Work]) -> None:
             continue
         winner = (work.pair.xero or {}).get("MergedToContactID")
         if winner:
-            _follow_in_xero(turn, spec, work, str(winner))
+            absorbed = _follow_in_xero(turn, spec, work, str(winner))
         elif work.pair.zoho_deleted and work.pair.xero is not None:
-            _follow_in_crm(turn, spec, work)
+            absorbed = _follow_in_crm(turn, spec, work)
+        else:
+            continue
+        for other in works:
+            # The winner's own row has gone into this one.
+            other.finished = other.finished or other.link.id == absorbed
 
 
 # --- merged in Xero ----------------------------------------------------------------------------
 
 
-def _follow_in_xero(turn: Turn, spec: ModuleSpec, work: Work, winner: str) -> None:
+def _follow_in_xero(turn: Turn, spec: ModuleSpec, work: Work, winner: str) -> str | None:
+    """Move the link to ``winner``, or ask; the id of the row that was absorbed."""
+    absorbed: str | None = None
     with turn.sync.database.begin() as session:
         turn.hold(session)
         link = session.get_one(Link, work.link.id)
@@ -52,6 +59,7 @@ def _follow_in_xero(turn: Turn, spec: ModuleSpec, work: Work, winner: str) -> No
             conclude(turn, session, link, replace(told, quiet=quiet), seen=work.seen)
             work.finished = True
         else:
+            absorbed = other.id if other is not None and other.id != link.id else None
             _move(session, link, "xero", winner, other)
             told = Outcome(
                 status="success",
@@ -65,6 +73,7 @@ def _follow_in_xero(turn: Turn, spec: ModuleSpec, work: Work, winner: str) -> No
         work.pair = replace(
             work.pair, xero=raw, xero_deleted=raw is None, base_zoho=None, base_xero=None
         )
+    return absorbed
 
 
 def _name(link: Link | None) -> str | None:
@@ -85,18 +94,21 @@ def _move(session: Session, link: Link, side: str, winner: str, other: Link | No
 # --- merged in CRM -----------------------------------------------------------------------------
 
 
-def _follow_in_crm(turn: Turn, spec: ModuleSpec, work: Work) -> None:
-    """The CRM record is gone: another one that now carries its Xero ID is the winner."""
+def _follow_in_crm(turn: Turn, spec: ModuleSpec, work: Work) -> str | None:
+    """The CRM record is gone: another one that now carries its Xero ID is the winner. The id of
+    the row that was absorbed."""
     with turn.sync.database.begin() as session:
         rows = links.by_keys(session, work.link, "zoho", {MARK: work.link.xero_id or ""})
         winners = [row for row in rows if row.zoho_id and row.xero_id is None]
         if len(winners) != 1:
-            return
+            return None
+        absorbed = winners[0].id
         turn.hold(session)
         link = session.get_one(Link, work.link.id)
         _take_over(turn, session, link, winners[0])
         work.link = link
     _read_again(turn, spec, work)
+    return absorbed
 
 
 def _take_over(turn: Turn, session: Session, link: Link, winner: Link) -> None:
