@@ -31,8 +31,8 @@ BULK_SECONDS = 90.0
 def measure() -> list[Figure]:
     """A worker's peak after an idle sweep, and while a bulk run goes through the records."""
     with company(RECORDS) as (settings, org_id, ahead):
-        swept, _ = _in_process(_sweep, settings, org_id, ahead)
-        ran, looked_at = _in_process(_bulk, settings, org_id, ahead)
+        swept, _ = in_process(_sweep, settings, org_id, ahead)
+        ran, looked_at = in_process(_bulk, settings, org_id, ahead)
     return [
         _peak("a sweep that reads all of them", swept),
         _peak("a bulk run", ran),
@@ -50,7 +50,7 @@ def _peak(when: str, megabytes: float) -> Figure:
 Task = Callable[[Sync, str], int]
 
 
-def _in_process(task: Task, settings: Settings, org_id: str, ahead: timedelta) -> tuple[float, int]:
+def in_process(task: Task, settings: Settings, org_id: str, ahead: timedelta) -> tuple[float, int]:
     """A task's peak memory and its answer, from a new process."""
     context = multiprocessing.get_context("spawn")
     mine, theirs = context.Pipe()

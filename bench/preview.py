@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from datetime import UTC, datetime, timedelta
-
-from backend.core.spec import Side
 from backend.store.tables import Run
 from backend.sync import bulk, runs
 from backend.sync.app import Sync
 from bench import Figure
-from bench.memory import _in_process, peak_megabytes
+from bench.memory import in_process
 from bench.rig.linked import company
 from bench.rig.meter import Meter, Watch
 
@@ -18,7 +14,6 @@ RECORDS = 10_000
 MOST_SECONDS = 20.0
 MOST_MEGABYTES = 250.0
 XERO_PAGE, ZOHO_PAGE = 1000, 200
-TOKENS = ("/token", "organisation", "Accounts/settings")
 
 
 def measure() -> list[Figure]:
@@ -27,7 +22,7 @@ def measure() -> list[Figure]:
     found = {}
     for records in (RECORDS // 4, RECORDS):
         with company(records) as (settings, org_id, ahead):
-            found[records] = _in_process(_preview, settings, org_id, ahead)
+            found[records] = in_process(_preview, settings, org_id, ahead)
     peak, packed = found[RECORDS]
     milliseconds, calls = divmod(packed, 1000)
     return [
@@ -53,7 +48,7 @@ def pages(records: int) -> int:
 
 
 def _preview(sync: Sync, org_id: str) -> int:
-    """Own milliseconds times a thousand, plus the read calls of records."""
+    """Own processor milliseconds times a thousand, plus the read calls of records."""
     meter = Meter(inner=sync.transport)
     sync.transport = meter
     run_id = bulk.preview(sync, org_id=org_id, module="all", direction="both", by="Ana")
@@ -66,11 +61,4 @@ def _preview(sync: Sync, org_id: str) -> int:
     records = ("xero GET Contacts", "xero GET Items", "xero GET Invoices")
     zoho = ("zoho GET Accounts", "zoho GET Products", "zoho GET Invoices", "zoho POST coql")
     spent = sum(count for name, count in watch.spent.by.items() if name in (*records, *zoho))
-    return round(watch.spent.own_seconds * 1000) * 1000 + spent
-
-
-if __name__ == "__main__":
-    with company(int(sys.argv[1])) as (settings, org_id, ahead):
-        print(datetime.now(UTC), timedelta(0), Side.ZOHO, peak_megabytes())
-        peak, packed = _in_process(_preview, settings, org_id, ahead)
-        print(f"{peak:.0f} MB, {packed // 1_000_000} s, {packed % 1000} calls")
+    return round(watch.spent.own_cpu * 1000) * 1000 + spent

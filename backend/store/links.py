@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from backend.store.tables import Link, NaturalKey, Organisation, Snapshot
@@ -368,6 +369,19 @@ def keep_snapshot(
         session.add(Snapshot(link_id=link_id, side=side, raw=raw, whole=whole, read_at=read_at))
     else:
         row.raw, row.whole, row.read_at = raw, whole, read_at
+
+
+def keep_snapshots(session: Session, kept: Sequence[Mapping[str, object]]) -> None:
+    """Keep many records as read, in one statement; each is link_id, side, raw, whole, read_at."""
+    if not kept:
+        return
+    session.flush()
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Snapshot)
+    told = {name: statement.excluded[name] for name in ("raw", "whole", "read_at")}
+    session.connection().execute(
+        statement.on_conflict_do_update(index_elements=["link_id", "side"], set_=told), list(kept)
+    )
 
 
 def take_snapshots(session: Session, link_ids: Sequence[str]) -> list[Snapshot]:

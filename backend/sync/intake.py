@@ -244,7 +244,8 @@ def _take_rows(
             depth=turn.depth(spec.key),
         )
         links.preload(session, [link.id for link in found.values()])
-        changed = []
+        changed: list[str] = []
+        kept: list[Mapping[str, object]] = []
         for record_id, link in found.items():
             raw = by_id[record_id]
             news = everything or is_news(spec, link, side, raw, facts)
@@ -252,7 +253,8 @@ def _take_rows(
                 changed.append(link.id)
             if news or link.pending:
                 # The loop is about to look at it: with this copy it need not read it again.
-                _keep(turn, session, spec, link, side, raw, facts)
+                kept.append(_keep(turn, session, spec, link, side, raw, facts))
+        links.keep_snapshots(session, kept)
         if side is Side.XERO:
             changed += _overheard(turn, session, spec, by_id)
         if note is not None and changed:
@@ -296,18 +298,23 @@ def _keep(
     side: Side,
     raw: Raw,
     facts: Facts,
-) -> None:
-    whole = side is Side.XERO or spec.zoho.lines is None or spec.zoho.lines in raw
-    links.keep_snapshot(
-        session, link.id, str(side), text_of(raw), whole=whole, read_at=turn.sync.clock()
-    )
+) -> Mapping[str, object]:
+    """Learn what the directory needs; the copy to keep."""
+    kept = {
+        "link_id": link.id,
+        "side": str(side),
+        "raw": text_of(raw),
+        "whole": side is Side.XERO or spec.zoho.lines is None or spec.zoho.lines in raw,
+        "read_at": turn.sync.clock(),
+    }
     try:
         remember(session, spec, link, side, raw, facts)
     except SyncError:
         # Unreadable values are told when the loop plans this record.
-        return
+        return kept
     if side is Side.XERO and spec.money:
         link.face = {**link.face, "money": money_of(raw)}
+    return kept
 
 
 def is_news(spec: ModuleSpec, link: Link, side: Side, raw: Raw, facts: Facts) -> bool:
