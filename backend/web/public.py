@@ -9,7 +9,6 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from backend.i18n import LANGUAGES, filled, known, translate
 from backend.settings import Settings
 from backend.texts import TEXTS
-from backend.texts.entry import Text
 from backend.texts.pages import ASK_ADMINISTRATOR, EVERY_MESSAGE, PAGES, WRITE_TO, Page, Section
 from backend.web.context import bridge, language
 
@@ -87,15 +86,13 @@ def _contact(settings: Settings, spoken: str) -> str:
 
 def messages(spoken: str) -> Iterator[dict[str, str]]:
     """Every message that has a remedy, by its cause; the places in it are named in brackets."""
-    told = {_cause(text, spoken): (key, text) for key, text in TEXTS.items() if text.fix}
-    for cause in sorted(told, key=str.casefold):
-        key, text = told[cause]
-        yield {
-            "key": key,
-            "cause": cause,
-            "fix": filled(translate(text.fix or "", spoken), {}),
-        }
+    told: dict[tuple[str, str], str] = {}
+    for key, text in TEXTS.items():
+        if text.fix is not None:
+            told.setdefault((_said(text.cause, spoken), _said(text.fix, spoken)), key)
+    for cause, fix in sorted(told, key=lambda said: said[0].casefold()):
+        yield {"key": told[cause, fix], "cause": cause, "fix": fix}
 
 
-def _cause(text: Text, spoken: str) -> str:
-    return filled(translate(text.cause, spoken), {})
+def _said(text: str, spoken: str) -> str:
+    return filled(translate(text, spoken), {})
