@@ -118,7 +118,12 @@ def test_never_linked_twice_and_never_created_over_a_likeness(
         assert not chosen.linked
         assert chosen in alike
     elif isinstance(decision, Create):
-        assert not alike
+        # Whoever is alike belongs to another record, and a stronger key says so.
+        for each in alike:
+            verdicts = [one.verdict for one in evidence(SPEC, ours, each)]
+            decisive = [one for one in verdicts if one is not Verdict.MISSING]
+            assert each.linked
+            assert decisive[0] is Verdict.OTHER
     else:
         assert {each.candidate.id for each in decision.candidates} <= {each.id for each in alike}
         assert decision.candidates
@@ -217,3 +222,11 @@ def test_unlike_keys_stay_unlike_and_kinds_are_known() -> None:
     assert normal_key("number", "INV-1") != normal_key("number", "INV1")
     with pytest.raises(KeyError):
         normal_key("guess", "a")
+
+
+def test_a_partner_of_another_with_another_number_is_somebody_else() -> None:
+    def hit(*, linked: bool) -> Candidate:
+        return candidate(number="C-2", email="ana@harbour.example", linked=linked)
+
+    assert decide(SPEC, OURS, "z1", [hit(linked=True)]) == Create()
+    assert isinstance(decide(SPEC, OURS, "z1", [hit(linked=False)]), Ambiguous)
