@@ -54,7 +54,7 @@ def line(settings: Settings, message: str, **extra: Any) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("secret", HIDDEN)
+@pytest.mark.parametrize("secret", HIDDEN, ids=range(len(HIDDEN)))
 def test_no_secret_leaves_in_a_message_an_extra_or_a_traceback(
     settings: Settings, secret: str
 ) -> None:
