@@ -54,6 +54,8 @@ class Dry:
     figures: Figures = field(default_factory=Figures)
     coming: Coming = field(default_factory=Coming)
     paired: set[str] = field(default_factory=set)
+    foreseen: dict[tuple[str, Side, str], str] = field(default_factory=dict)
+    """Pairs found so far that the run will make: what refers to them is planned with them."""
     stuck: set[tuple[str, Side, str]] = field(default_factory=set)
     archived: set[tuple[str, Side, str]] = field(default_factory=set)
     brought: set[str] = field(default_factory=set)

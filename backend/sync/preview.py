@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -142,17 +143,23 @@ def _copies(turn: Turn, spec: ModuleSpec, rows: Sequence[Link]) -> Iterator[tupl
 
 
 def _plan_works(dry: Dry, spec: ModuleSpec, works: Sequence[Work]) -> None:
-    facts = facts_for(dry.turn, spec, works)
+    facts = _foreseen(dry, spec, works)
     for work in works:
         if work.link.id not in dry.paired:
             _plan_one(dry, spec, work, facts)
+
+
+def _foreseen(dry: Dry, spec: ModuleSpec, works: Sequence[Work]) -> Facts:
+    """What these records refer to, with the pairs this preview has found so far."""
+    facts = facts_for(dry.turn, spec, works)
+    return replace(facts, links=ChainMap(dict(facts.links), dry.foreseen))
 
 
 def _plan_one(dry: Dry, spec: ModuleSpec, work: Work, facts: Facts) -> None:
     """Plan one record as the run will, count it, and keep what others have to know of it."""
     outcome = _barred(work) or _matched(dry, spec, work, facts)
     if outcome is None:
-        known = facts_for(dry.turn, spec, [work]) if work.matched_by else facts
+        known = _foreseen(dry, spec, [work]) if work.matched_by else facts
         outcome = _decided(dry, spec, work, known)
     dry.settle(spec, work, outcome)
     if outcome.operation == "none" and outcome.status == "planned":
@@ -224,6 +231,9 @@ def _lay_beside(dry: Dry, spec: ModuleSpec, work: Work, side: Side, found: Linke
         trigger="bulk",
         run_id=dry.run.id,
     )
+    pair = (work.link.zoho_id or "", work.link.xero_id or "")
+    dry.foreseen[link.module, Side.ZOHO, pair[0]] = pair[1]
+    dry.foreseen[link.module, Side.XERO, pair[1]] = pair[0]
 
 
 def _beside(session: Session, turn: Turn, link: Link, side: Side, record_id: str) -> Link | None:
