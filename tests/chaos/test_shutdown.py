@@ -6,11 +6,29 @@ import time
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
+from backend.store.tables import Leader
 from dev_tools.ports import free_port, wait_for_port
-from tests.chaos.town import CRON, WORKER, town
+from tests.chaos.town import CRON, WORKER, Town, town
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(120)]
+
+
+def waits_for_work(store: Redis) -> bool:
+    """Whether a worker has come up: before that it has no ear for signals yet."""
+    states = [store.hget(str(_text(name)), "state") for name in store.smembers("rq:workers")]
+    return bool(states) and all(_text(state) == "idle" for state in states)
+
+
+def leads(made: Town) -> bool:
+    """Whether cron has come up and leads."""
+    with made.bridge.sync.database.begin() as session:
+        return session.get(Leader, "cron") is not None
+
+
+def _text(value: object) -> object:
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def test_worker_cron_and_web_end_when_they_are_asked_to(
@@ -24,7 +42,7 @@ def test_worker_cron_and_web_end_when_they_are_asked_to(
         processes = [made.start(WORKER), made.start(CRON), web]
         wait_for_port(port, seconds=60, what="the web process")
         until = time.monotonic() + 60
-        while made.redis.scard("rq:workers") == 0 and time.monotonic() < until:
+        while not (waits_for_work(made.redis) and leads(made)) and time.monotonic() < until:
             time.sleep(0.1)
         for each in processes:
             each.terminate()
