@@ -47,12 +47,26 @@ def look(stage: Stage) -> Proof:
     proof = Proof()
     for module, crm_module, entity, id_field in PAIRS:
         pair_up(proof, module, stage.crm(crm_module), stage.xero(entity), id_field)
+    others = contacts_of_others(stage)
+    proof.xero_only["accounts"] = [
+        one for one in proof.xero_only["accounts"] if one["ContactID"] not in others
+    ]
     for crm, xero in proof.pairs["invoices"]:
         compare_invoice(proof, crm, xero)
     for crm, xero in proof.pairs["products"]:
         if crm["Product_Code"] != xero["Code"]:
             proof.breaches.append(f"item {xero['Code']} is product {crm['Product_Code']} in CRM")
     return proof
+
+
+def contacts_of_others(stage: Stage) -> set[str]:
+    """Xero contacts that are suppliers or people of CRM, and so no account's."""
+    return {
+        str(record["Xero_ID"])
+        for module in ("Vendors", "Contacts")
+        for record in stage.crm(module)
+        if record.get("Xero_ID")
+    }
 
 
 def pair_up(

@@ -24,6 +24,8 @@ CRM: dict[str, list[dict[str, Any]]] = {
             "Invoiced_Items": [{}],
         }
     ],
+    "Vendors": [],
+    "Contacts": [],
 }
 XERO: dict[str, list[dict[str, Any]]] = {
     "Contacts": [{"ContactID": CONTACT_ID, "Name": "Quay"}],
@@ -107,3 +109,10 @@ def test_only_changing_requests_count_as_writes() -> None:
         {"method": "POST", "path": "/api.xro/2.0/Contacts"},
     ]
     assert list(written(entries)) == ["PUT /crm/v8/Accounts", "POST /api.xro/2.0/Contacts"]
+
+
+def test_a_contact_that_is_a_supplier_of_crm_needs_no_account() -> None:
+    sides = TwoSides()
+    sides.xero_side["Contacts"].append({"ContactID": "con-2", "Name": "Cooper"})
+    sides.crm_side["Vendors"].append({"id": "9", "Xero_ID": "con-2"})
+    assert look(sides).xero_only["accounts"] == []
