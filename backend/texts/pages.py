@@ -134,8 +134,8 @@ PRIVACY = Page(
             lines=(
                 N_(
                     "The log is kept for {days} days. Resetting a connection revokes and forgets "
-                    "its keys at once; uninstalling the extension erases everything kept for the "
-                    "organisation."
+                    "its keys at once. When you leave, everything kept for your organisation is "
+                    "erased on request."
                 ),
                 N_("Records in Zoho CRM and in Xero stay where they are."),
             ),
