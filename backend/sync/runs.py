@@ -201,9 +201,9 @@ def _taken(
 
 
 def _depended_on(turn: Turn, keys: Sequence[str]) -> list[str]:
-    """Modules whose records a run brings along without being asked for them."""
+    """Modules whose records a run brings along without being asked for them; none that is off."""
     found = {each for key in keys for each in turn.specs[key].depends_on}
-    return [key for key in turn.specs if key in found - set(keys)]
+    return [key for key in turn.specs if key in found - set(keys) and turn.policies[key].enabled]
 
 
 def _is_accepted(turn: Turn, key: str) -> bool:

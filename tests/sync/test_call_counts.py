@@ -73,7 +73,12 @@ def test_a_first_sync_writes_each_record_once_and_marks_it_once(staged: Stage) -
             preview_id=bridge.previewed, by="Ana",
         )  # fmt: skip
         bridge.finish(started)
-    assert {name: n for name, n in run.spent.by.items() if " PUT " in name or " POST " in name} == {
+    asked = "zoho POST coql"  # a query, though it is posted
+    assert {
+        name: n
+        for name, n in run.spent.by.items()
+        if (" PUT " in name or " POST " in name) and name != asked
+    } == {
         "xero PUT Contacts": 2, "zoho PUT Accounts": 1,
         "xero PUT Items": 2, "zoho PUT Products": 1,
         "xero PUT Invoices": 2, "zoho PUT Invoices": 1,
