@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from contextvars import Context
 from typing import Any
 
 import pytest
@@ -83,6 +84,11 @@ def test_secrets_are_in_no_representation(settings: Settings) -> None:
 
 
 def test_what_a_task_is_about_stands_in_each_of_its_lines(settings: Settings) -> None:
+    """In a context of its own: what this process was about before is no part of it."""
+    Context().run(_tell_what_it_is_about, settings)
+
+
+def _tell_what_it_is_about(settings: Settings) -> None:
     with logs.about(org="o1", job="look"):
         with logs.about(request_id="r1"):
             told = line(settings, "inner")
