@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from typing import Any, TextIO
@@ -15,19 +16,20 @@ from backend.sync.audits import Report
 COLUMNS = ("organisation", *(each.name for each in fields(Finding)))
 
 
-class Writer:
+class Writer(ABC):
     """Writes reports one after the other; ``end`` closes what needs closing."""
 
     def __init__(self, out: TextIO) -> None:
         self.out = out
         self.count = 0
 
+    @abstractmethod
     def add(self, report: Report) -> None:
         """Write one organisation's report."""
-        raise NotImplementedError
 
     def end(self) -> None:
         """Nothing more comes."""
+        self.out.flush()
 
 
 class TextWriter(Writer):
