@@ -204,7 +204,7 @@ def test_more_deletions_than_the_limit_wait_for_a_yes(stage: Stage) -> None:
     expect(opened.widget.get_by_role("button", name="Undo this run")).to_be_visible()
     assert ("POST", "/api/runs/sync/confirm", {}) in stage.fake.calls
     opened.widget.get_by_role("button", name="Undo this run").click()
-    expect(opened.widget.get_by_role("heading", name="Undo")).to_be_visible()
+    expect(opened.widget.get_by_role("heading", name="Undo", level=1)).to_be_visible()
 
 
 def test_a_run_can_be_stopped_after_its_batch(stage: Stage) -> None:

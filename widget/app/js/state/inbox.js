@@ -94,6 +94,8 @@ export function createInbox(ctx, name) {
     filter(what, value) { slice.set({ [what]: value, stage: "idle" }); return load(); },
     /** @param {string} id @param {Record<string, string>} choices */
     choose(id, choices) { slice.set({ choices: { ...slice.get().choices, [id]: choices } }); },
+    /** What is chosen for a record now; the page may not have drawn it yet. @param {string} id */
+    chosen: (id) => slice.get().choices[id] ?? {},
     /** @param {string} id @param {boolean} on */
     remember(id, on) { slice.set({ remember: { ...slice.get().remember, [id]: on } }); },
     openSearch() { slice.set({ search: { q: "", rows: null } }); },

@@ -47,11 +47,11 @@ function Card({ row, state, does }) {
   const all = (/** @type {string} */ side) => inbox.choose(row.id, Object.fromEntries(fields.map((/** @type {any} */ field) => [field.field, side === "zoho" && field.locked ? "xero" : side])));
   const submit = (/** @type {Event} */ event) => { event.preventDefault(); if (count && !frozen) void inbox.apply(row); };
   const agreedAt = fields.map((/** @type {any} */ field) => field.agreed_at).filter(Boolean).sort().at(-1);
-  return html`<form class="conflict" aria-label=${t("Choose a value for each field")} onSubmit=${submit} onKeyDown=${(/** @type {KeyboardEvent} */ event) => onKey(event, row, fields, chosen, inbox)}>
+  return html`<form class="conflict" aria-label=${t("Choose a value for each field")} onSubmit=${submit} onKeyDown=${(/** @type {KeyboardEvent} */ event) => onKey(event, row, fields, inbox)}>
     <header class="card-head"><div><h2 tabIndex="-1"><bdi>${row.label}</bdi> <span class="quiet">${moduleName(row.module)}</span></h2>${row.money && html`<p class="agrees"><${icon.Agreed} size=${14} class="tone-ok"/>${t("Amounts agree")} <span class="figure quiet">${dueText(row.money)}</span></p>`}</div>
       <div class="head-ways"><${OpenInCrm} row=${row} does=${does}/>${row.url && html`<${OutLink} class="button" url=${row.url}>${t("Open in Xero")}<//>`}</div></header>
     <div class="conflict-table" role="presentation"><div class="conflict-head" aria-hidden="true"><span>${t("Field")}</span><span>${agreedAt ? agreedHead(agreedAt) : t("Last agreed")}</span><span><${icon.Square}/> CRM</span><span><${icon.Disc}/> Xero</span></div>
-      ${fields.map((/** @type {any} */ field) => html`<${Line} key=${field.field} row=${row} field=${field} currency=${currency} chosen=${chosen[field.field]} onChoose=${(/** @type {string} */ side) => inbox.choose(row.id, { ...chosen, [field.field]: side })}/>`)}</div>
+      ${fields.map((/** @type {any} */ field) => html`<${Line} key=${field.field} row=${row} field=${field} currency=${currency} chosen=${chosen[field.field]} onChoose=${(/** @type {string} */ side) => inbox.choose(row.id, { ...inbox.chosen(row.id), [field.field]: side })}/>`)}</div>
     ${state.shell.admin && html`<label class="check card-part"><input type="checkbox" checked=${Boolean(slice.remember[row.id])} onChange=${(/** @type {any} */ event) => inbox.remember(row.id, event.target.checked)}/><span class="says">${alwaysDecide(row.module)}</span></label>`}
     <footer class="card-foot"><p class="caption" aria-live="polite">${written(fields, chosen)}</p><div class="ways">
       <button type="button" class="link" disabled=${frozen} onClick=${() => all("zoho")}>${t("CRM for all")}</button><button type="button" class="link" disabled=${frozen} onClick=${() => all("xero")}>${t("Xero for all")}</button>
@@ -90,8 +90,8 @@ function written(fields, chosen) {
   return toCrm.length ? t("Writes {fields} to CRM.", { fields: list(toCrm) }) : t("Nothing has been written yet.");
 }
 
-/** C and X choose a side for the field in focus, else for the first that is open. @param {KeyboardEvent} event @param {any} row @param {any[]} fields @param {Record<string, string>} chosen @param {any} inbox */
-function onKey(event, row, fields, chosen, inbox) {
+/** C and X choose a side for the field in focus, else for the first that is open. @param {KeyboardEvent} event @param {any} row @param {any[]} fields @param {any} inbox */
+function onKey(event, row, fields, inbox) {
   const key = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey || event.altKey || !["c", "x", "enter"].includes(key)) return;
   const form = /** @type {HTMLFormElement} */ (event.currentTarget);
@@ -100,6 +100,7 @@ function onKey(event, row, fields, chosen, inbox) {
     event.preventDefault();
     return void form.requestSubmit();
   }
+  const chosen = inbox.chosen(row.id);
   const inside = /** @type {any} */ (event.target).closest?.("[data-field]")?.dataset.field;
   const field = fields.find((one) => one.field === inside) ?? fields.find((one) => !chosen[one.field]) ?? fields[0];
   const side = key === "c" ? "zoho" : "xero";

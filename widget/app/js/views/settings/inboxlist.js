@@ -1,6 +1,6 @@
 // @ts-check
 /** The list of an inbox beside its card; on a narrow page the list, then the card. */
-import { html, useEffect, useNear, useRef } from "./hooks.js";
+import { html, useLayoutEffect, useNear, useRef } from "./hooks.js";
 import { t } from "../../i18n.js";
 import { moment } from "../../format.js";
 import { moduleName } from "../../words/modules.js";
@@ -17,7 +17,8 @@ export function InboxList({ name, slice, does, about, side, card }) {
   const box = useRef(/** @type {any} */ (null));
   const end = useNear(() => void inbox.more(), [slice.cursor]);
   const go = (/** @type {any} */ row) => does.go({ view: name, id: row?.id ?? "" }, wide);
-  useEffect(() => { if (chosen && (slice.id || !wide)) box.current?.querySelector(".inbox-card h2")?.focus({ preventScroll: true }); }, [chosen?.id]);
+  // Before the page is painted: a key pressed right after the last one must find its card.
+  useLayoutEffect(() => { if (chosen && (slice.id || !wide)) box.current?.querySelector(".inbox-card h2")?.focus({ preventScroll: true }); }, [chosen?.id]);
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     const key = event.key.toLowerCase();
     if (event.ctrlKey || event.metaKey || event.altKey || !["j", "k"].includes(key) || /** @type {any} */ (event.target).matches?.("input[type=text],input[type=search],select")) return;
