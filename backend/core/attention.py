@@ -7,7 +7,7 @@ from collections.abc import Mapping
 KINDS: Mapping[str, frozenset[str]] = {
     "ambiguous_match": frozenset({
         "match_already_linked", "match_contradicted", "match_several", "match_weak",
-        "match_parted",
+        "match_parted", "match_shared",
     }),
     "name_taken": frozenset({
         "contact_name_taken", "contact_number_taken", "invoice_number_taken", "item_code_taken",

@@ -12,12 +12,14 @@ from backend.core.spec import Field, ModuleSpec, Value, Values
 
 __all__ = [
     "Ambiguous", "Candidate", "Create", "Decision", "Evidence", "Linked", "Verdict", "decide",
-    "normal_key", "normal_name",
+    "may_clear_up", "normal_key", "normal_name",
 ]  # fmt: skip
 
 STRONG = 1
 WEAK = 2
 NARROWS = 3
+BY_MARK = "back_reference"
+"""What a link is by that our own mark proves."""
 
 
 class Verdict(StrEnum):
@@ -80,7 +82,7 @@ class Create:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ambiguous:
     """A person must choose. ``reason``: ``several``, ``weak``, ``contradicted``,
-    ``already_linked`` or ``parted``."""
+    ``already_linked``, ``parted``, or ``shared``: another record fits the candidate as well."""
 
     candidates: tuple[Weighed, ...]
     reason: str
@@ -98,7 +100,7 @@ def decide(spec: ModuleSpec, values: Values, id: str, candidates: Sequence[Candi
     """
     marked = [each for each in candidates if each.back_reference == id]
     if marked:
-        return _settle(spec, values, marked, by="back_reference")
+        return _settle(spec, values, marked, by=BY_MARK)
     candidates = [each for each in candidates if _within(spec, values, each)]
     keys = [row for row in spec.fields if row.keys in (STRONG, WEAK)]
     for row in (row for row in keys if row.keys == STRONG):
@@ -115,6 +117,11 @@ def decide(spec: ModuleSpec, values: Values, id: str, candidates: Sequence[Candi
         if _hinted(spec, keys, values, each) and not _somebody_else(spec, values, each)
     ]
     return _ambiguous(spec, values, weak, reason="weak") if weak else Create()
+
+
+def may_clear_up(found: Ambiguous) -> bool:
+    """Whether a candidate may yet turn out to be somebody else's, which settles the question."""
+    return any(not each.candidate.linked for each in found.candidates)
 
 
 def _within(spec: ModuleSpec, values: Values, candidate: Candidate) -> bool:
@@ -152,7 +159,7 @@ def _settle(
         return _ambiguous(spec, values, hits, reason="already_linked")
     if hits[0].apart:
         return _ambiguous(spec, values, hits, reason="parted")
-    if by != "back_reference" and _contradicted(spec, values, hits[0], by=by):
+    if by != BY_MARK and _contradicted(spec, values, hits[0], by=by):
         return _ambiguous(spec, values, hits, reason="contradicted")
     return Linked(id=hits[0].id, by=by)
 

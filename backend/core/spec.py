@@ -188,6 +188,8 @@ class Resource:
     """How Xero finds one record by back-reference: ``path`` (GET /Contacts/{ref}) or ``where``."""
     search: str | None = None
     """How Xero searches by natural key: ``searchTerm`` or ``where`` or None (whole list)."""
+    unique: Mapping[str, str] = field(default_factory=dict)
+    """What Xero lets only one living record have: field to the message that says it is taken."""
     scopes: tuple[str, ...] = ()
     deep_link: str | None = None
 

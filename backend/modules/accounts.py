@@ -126,6 +126,7 @@ SPEC = ModuleSpec(
     xero=Resource(path="Contacts", id="ContactID", number="AccountNumber", label="Name",
                   modified="UpdatedDateUTC", event="CONTACT", back_reference="ContactNumber",
                   lookup="path", search="searchTerm", scopes=("accounting.contacts",),
+                  unique={"name": "contact_name_taken"},
                   deep_link="https://go.xero.com/app/{short_code}/contacts/contact/{id}"),
     fields=FIELDS,
     state_of=lambda raw: str(raw.get("ContactStatus") or "ACTIVE"),

@@ -8,37 +8,28 @@ from dataclasses import replace
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from backend.core.errors import Message
-from backend.core.match import Create, Linked
 from backend.core.parts import holder, is_part
-from backend.core.plan import Need, Verdict, plan, settled
+from backend.core.plan import Need, Verdict, settled
 from backend.core.spec import Facts, ModuleSpec, Raw, Side
 from backend.store import links
 from backend.store.tables import ClickRequest, Link, ModuleState
 from backend.sync import attached, merged, undo
 from backend.sync.bringing import by_code, is_code, waits
-from backend.sync.coming import TWIN, Coming
+from backend.sync.closing import close
 from backend.sync.cured import CAUSES
-from backend.sync.face import money_of
-from backend.sync.gather import Seen, fetch, gather, keep_read
+from backend.sync.gather import Seen, gather, keep_read
 from backend.sync.guarding import keep_used, stage
 from backend.sync.inbox import PRIORITY, note_in
 from backend.sync.intake import spread
-from backend.sync.matching import (
-    comes,
-    find_partner,
-    remember,
-    settled_elsewhere,
-    shown,
-)
+from backend.sync.learning import facts_for, learn
+from backend.sync.pairing import leave_alone, match_all
 from backend.sync.perform import perform
 from backend.sync.policy import module_settings
-from backend.sync.tell import Outcome, conclude, counted, encoded, log_row
+from backend.sync.tell import Outcome, conclude, counted, encoded
 from backend.sync.turn import Turn
 from backend.sync.work import (
     PERSON,
     Work,
-    ambiguous_outcome,
     decide,
     outcome_of,
     started,
@@ -47,21 +38,6 @@ from backend.sync.work import (
 ROUNDS = 6
 """Create on one side, up to three steps to its state, its mark on the other, and what the answers
 changed: never more."""
-BEFORE_MATCHING = frozenset({
-    "module_off", "excluded_by_filter", "before_start_date", "gone_on_both", "supplier_only",
-    "belongs_to_sales_order",
-})  # fmt: skip
-"""Reasons to leave a record alone that come before looking for its partner."""
-
-
-BARRED = {
-    "never": "excluded_for_good",
-    "kept": "kept_by_person",
-    "parted": "parted_by_hand",
-    "undone": "undone_by_person",
-    "used": "item_used_kept",
-}
-"""What is said of a record that a person decided to leave alone, by the bar on its link."""
 
 
 def process(turn: Turn, rows: Sequence[Link]) -> list[Work]:
@@ -76,7 +52,7 @@ def process(turn: Turn, rows: Sequence[Link]) -> list[Work]:
     undo.load(turn, works)
     facts = facts_for(turn, spec, works)
     learn(turn, spec, works, seen, facts)
-    _leave_alone(turn, works)
+    leave_alone(turn, works)
     merged.follow(turn, spec, works)
     match_all(turn, spec, works, facts)
     facts = facts_for(turn, spec, works)
@@ -95,168 +71,6 @@ def _running(turn: Turn, rows: Sequence[Link]) -> None:
                 .where(ClickRequest.link_id.in_(waiting), ClickRequest.state == "queued")
                 .values(state="running")
             )
-
-
-def facts_for(turn: Turn, spec: ModuleSpec, works: Sequence[Work]) -> Facts:
-    """What these records refer to, as values."""
-    zoho = [work.pair.zoho for work in works if work.pair.zoho is not None]
-    xero = [work.pair.xero for work in works if work.pair.xero is not None]
-    return turn.facts(spec, zoho, xero)
-
-
-def learn(
-    turn: Turn, spec: ModuleSpec, works: Sequence[Work], seen: dict[str, Seen], facts: Facts
-) -> None:
-    """Keep what the directory and the pages need of what was just read."""
-    with turn.sync.database.begin() as session:
-        turn.hold(session)
-        links.preload(session, [work.link.id for work in works])
-        for work in works:
-            link = session.get_one(Link, work.link.id)
-            for side in Side:
-                raw = work.pair.raw(side)
-                if raw is not None:
-                    _learn_side(session, spec, link, side, raw, facts)
-            if work.pair.zoho is not None and _has_lines(spec, work.pair.zoho):
-                link.zoho_seen_at = seen[work.link.id].read_at
-            work.link = link
-
-
-def _learn_side(
-    session: Session, spec: ModuleSpec, link: Link, side: Side, raw: Raw, facts: Facts
-) -> None:
-    remember(session, spec, link, side, raw, facts)
-    if spec.money and side is Side.XERO:
-        link.face = {**link.face, "money": money_of(raw)}
-
-
-def _has_lines(spec: ModuleSpec, raw: Raw) -> bool:
-    return spec.zoho.lines is None or spec.zoho.lines in raw
-
-
-def _leave_alone(turn: Turn, works: Sequence[Work]) -> None:
-    """Records a person has excluded for good rest until one says otherwise; a person's own press
-    has already taken the bar away."""
-    for work in works:
-        key = BARRED.get(work.link.barred or "")
-        if key is not None and work.undo is None:
-            params = {"by": str(work.link.message_params.get("by", ""))}
-            _conclude(turn, work, Outcome(status="skipped", message=Message(key, params)))
-
-
-# --- partners ----------------------------------------------------------------------------------
-
-
-def match_all(turn: Turn, spec: ModuleSpec, works: Sequence[Work], facts: Facts) -> None:
-    """Find the partner of every record that has none, before anything could be created."""
-    joined: list[tuple[Work, Side]] = []
-    coming = Coming()
-    for work in works:
-        side = _lonely(work)
-        if side is None or work.finished:
-            continue
-        early = plan(spec, work.pair, turn.policies[spec.key], facts)
-        if early.message is not None and early.message.key in BEFORE_MATCHING:
-            continue
-        if joined and _taken_away(turn, work):
-            continue
-        if _match(turn, spec, work, side, facts, coming=coming):
-            joined.append((work, side.other))
-    for side in Side:
-        _fetch_joined(turn, spec, [work for work, missing in joined if missing is side], side)
-
-
-def _lonely(work: Work) -> Side | None:
-    """The only side a never linked record is known on."""
-    if work.undo is not None or (work.link.zoho_id and work.link.xero_id):
-        return None
-    if work.pair.zoho is not None:
-        return Side.ZOHO
-    return Side.XERO if work.pair.xero is not None else None
-
-
-def _match(
-    turn: Turn, spec: ModuleSpec, work: Work, side: Side, facts: Facts, *, coming: Coming
-) -> bool:
-    """Link, hold for a person, or leave it to be created; whether a partner joined. A second
-    record of the same name waits until the first one is there."""
-    raw = work.pair.raw(side)
-    if raw is None or work.link.choices.keys() & {"create", "suffix"}:
-        return False
-    elsewhere = settled_elsewhere(turn, spec, work.link, raw) if side is Side.ZOHO else None
-    if elsewhere is not None:
-        _conclude(turn, work, Outcome(status="skipped", message=elsewhere))
-        return False
-    found = find_partner(turn, spec, work.link, side, raw, facts, coming=coming)
-    if isinstance(found, Linked):
-        return _join(turn, work, side.other, found)
-    if isinstance(found, Create):
-        if creates(turn, spec, work, facts):
-            comes(spec, side, raw, facts, coming=coming)
-    elif any(each.candidate.id.startswith(TWIN) for each in found.candidates):
-        work.finished = work.again = True
-    elif not merged.take_over(turn, spec, work, found):
-        _conclude(turn, work, ambiguous_outcome(found, shown(found, side)))
-    return False
-
-
-def creates(turn: Turn, spec: ModuleSpec, work: Work, facts: Facts) -> bool:
-    """Whether a record without a partner is to be created, now or once its partners are there."""
-    planned = plan(spec, work.pair, turn.policies[spec.key], facts)
-    return bool(planned.needs) or planned.operation == "create"
-
-
-def _taken_away(turn: Turn, work: Work) -> bool:
-    """Another record of this batch has already taken this row in."""
-    with turn.sync.database.begin() as session:
-        work.finished = session.get(Link, work.link.id) is None
-    return work.finished
-
-
-def _join(turn: Turn, work: Work, side: Side, found: Linked) -> bool:
-    with turn.sync.database.begin() as session:
-        turn.hold(session)
-        link = session.get_one(Link, work.link.id)
-        known = links.find(session, link.org_id, link.tenant_id, link.module, str(side), [found.id])
-        other = known.get(found.id)
-        if other is not None and other.id != link.id:
-            links.absorb(session, link, other, str(side))
-        setattr(link, f"{side}_id", found.id)
-        _log_link(turn, session, link, found)
-        work.link = link
-    work.done.append("link")
-    work.matched_by = found.by
-    return True
-
-
-def _log_link(turn: Turn, session: Session, link: Link, found: Linked) -> None:
-    """Joining two records is news of its own, told at once: what follows may take another look."""
-    message = Message("linked_by", {"by": found.by})
-    log_row(turn, session, link, Outcome(status="success", operation="link", message=message))
-
-
-def _fetch_joined(turn: Turn, spec: ModuleSpec, works: Sequence[Work], side: Side) -> None:
-    """Read the partners that were just found."""
-    works = [work for work in works if not work.finished]
-    if not works:
-        return
-    raws = fetch(turn, spec, [work.link for work in works], side)
-    for work in works:
-        record_id = work.link.xero_id if side is Side.XERO else work.link.zoho_id
-        raw = raws.get(record_id or "")
-        if side is Side.XERO:
-            work.pair = replace(work.pair, xero=raw, xero_deleted=raw is None)
-        else:
-            work.pair = replace(work.pair, zoho=raw, zoho_deleted=raw is None)
-    facts = facts_for(turn, spec, works)
-    with turn.sync.database.begin() as session:
-        turn.hold(session)
-        links.preload(session, [work.link.id for work in works])
-        for work in works:
-            link, raw = session.get_one(Link, work.link.id), work.pair.raw(side)
-            if raw is not None:
-                _learn_side(session, spec, link, side, raw, facts)
-            work.link = link
 
 
 # --- planning and writing ----------------------------------------------------------------------
@@ -424,7 +238,7 @@ def _bring_along(turn: Turn, work: Work, facts: Facts) -> None:
     for need in work.plan.needs:
         partner = _partner(turn, work, need, facts)
         if partner is None or (work.link.id, partner.id) in turn.asked:
-            _conclude(turn, work, waits(need, partner), waiting_for=partner)
+            close(turn, work, waits(need, partner), waiting_for=partner)
             return
         turn.asked.add((work.link.id, partner.id))
     work.finished = work.again = True
@@ -446,6 +260,10 @@ def _partner(turn: Turn, work: Work, need: Need, facts: Facts) -> Link | None:
             return before
         run_id = work.link.run_id
         if run_id is not None and before is not None and counted(session, run_id, before.id):
+            if not crossed and before.pending == 0:
+                # The run has had its say: what it found is what its preview showed.
+                turn.asked.add((work.link.id, before.id))
+                return before
             run_id = None
         (link_id,) = note_in(
             turn.sync,
@@ -466,19 +284,6 @@ def _partner(turn: Turn, work: Work, need: Need, facts: Facts) -> Link | None:
         return link
 
 
-def _conclude(turn: Turn, work: Work, outcome: Outcome, *, waiting_for: Link | None = None) -> None:
-    known = outcome.message is not None and outcome.message.key == work.link.message_key
-    quiet = known and work.link.trigger not in PERSON and work.link.run_id is None
-    with turn.sync.database.begin() as session:
-        turn.hold(session)
-        link = session.get_one(Link, work.link.id)
-        conclude(turn, session, link, replace(outcome, quiet=quiet), seen=work.seen)
-        if waiting_for is not None:
-            link.waiting_for = waiting_for.id
-        work.link = link
-    work.finished = True
-
-
 def _tidy_copies(
     turn: Turn, spec: ModuleSpec, works: Sequence[Work], seen: Mapping[str, Seen]
 ) -> None:
@@ -487,5 +292,6 @@ def _tidy_copies(
     with turn.sync.database.begin() as session:
         links.drop_snapshots(session, [work.link.id for work in works if not work.again])
         for work in works:
-            if work.again and not work.done:
+            # Another record of this batch may have taken the row in.
+            if work.again and not work.done and session.get(Link, work.link.id) is not None:
                 keep_read(session, spec, work.link, seen[work.link.id])

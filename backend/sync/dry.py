@@ -19,6 +19,7 @@ from backend.sync.coming import Coming
 from backend.sync.face import REF
 from backend.sync.figures import Figures
 from backend.sync.guarding import question
+from backend.sync.taken import Names
 from backend.sync.tell import COUNTED, Outcome
 from backend.sync.turn import Turn
 from backend.sync.work import Work
@@ -53,9 +54,14 @@ class Dry:
     keys: tuple[str, ...]
     figures: Figures = field(default_factory=Figures)
     coming: Coming = field(default_factory=Coming)
+    names: Names = field(default_factory=Names)
     paired: set[str] = field(default_factory=set)
     foreseen: dict[tuple[str, Side, str], str] = field(default_factory=dict)
     """Pairs found so far that the run will make: what refers to them is planned with them."""
+    deferred: list[Link] = field(default_factory=list)
+    """Records to look at again once the others of their kind have found their partners."""
+    second: bool = True
+    """Whether what cannot be told apart now stays so."""
     stuck: set[tuple[str, Side, str]] = field(default_factory=set)
     archived: set[tuple[str, Side, str]] = field(default_factory=set)
     brought: set[str] = field(default_factory=set)

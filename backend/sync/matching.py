@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.core.errors import Message
 from backend.core.links import UNLINKED
 from backend.core.match import (
+    BY_MARK,
     NARROWS,
     Ambiguous,
     Candidate,
@@ -41,6 +42,7 @@ from backend.sync.face import (
     mark_of,
     origin_of,
 )
+from backend.sync.mutual import doubt, rows_beside
 from backend.sync.turn import Turn
 
 RECENT = timedelta(minutes=15)
@@ -99,9 +101,26 @@ def find_partner(
     ]
     twins = coming.twins(spec, side.other, keys)
     found = decide(spec, values, record_id, [*offered, *twins])
+    if isinstance(found, Linked) and found.by != BY_MARK:
+        hit = next(each for each in offered if each.id == found.id)
+        rivals = _rivals(turn, spec, link, side, hit, facts)
+        found = (rivals and doubt(spec, values, record_id, hit, rivals)) or found
     if isinstance(found, Linked):
         coming.take(spec.key, side.other, found.id)
     return found
+
+
+def _rivals(
+    turn: Turn, spec: ModuleSpec, link: Link, side: Side, hit: Candidate, facts: Facts
+) -> list[Candidate]:
+    """Who else of ``side`` may be the partner of ``hit``."""
+    with turn.sync.database.begin() as session:
+        rows = rows_beside(session, spec, link, side, hit)
+        of_hit = Link(id="", org_id=link.org_id, tenant_id=link.tenant_id, module=link.module)
+        setattr(of_hit, f"{side.other}_id", hit.id)
+        parted = links.parted_from(session, of_hit, str(side.other))
+        found = [_candidate(spec, row, side, own=hit.id, marked=None) for row in rows]
+    return [_placed(spec, each, facts) for each in found if each.id not in parted]
 
 
 def comes(spec: ModuleSpec, side: Side, raw: Raw, facts: Facts, *, coming: Coming) -> None:

@@ -25,7 +25,7 @@ from backend.core.errors import (
 )
 from backend.core.paying import is_payment
 from backend.core.plan import Step, settled, values_of
-from backend.core.spec import Facts, Flow, ModuleSpec, Raw, Side, Values
+from backend.core.spec import Facts, ModuleSpec, Raw, Side, Values
 from backend.store import links
 from backend.store.columns import new_id
 from backend.store.tables import Intent, Link
@@ -40,7 +40,7 @@ from backend.sync.pairs import new_partner
 from backend.sync.pay import pay
 from backend.sync.tell import Outcome, conclude, encoded, log_row, shown_changes
 from backend.sync.turn import Turn
-from backend.sync.work import Work, after_write, error_outcome
+from backend.sync.work import Work, after_write, error_outcome, marks_only
 
 XERO_BATCH = 50
 ZOHO_BATCH = 100
@@ -375,8 +375,7 @@ def _currency(work: Work) -> str:
 
 def _only_marks(spec: ModuleSpec, work: Work, step: Step) -> bool:
     """Our marks after a create or a link are part of it, not news of their own."""
-    marks = all(spec.field(name).flow is not Flow.BOTH for name in step.values)
-    return marks and bool(work.done[:-1]) and step.operation == "update"
+    return bool(work.done[:-1]) and marks_only(spec, step)
 
 
 # --- CRM ---------------------------------------------------------------------------------------

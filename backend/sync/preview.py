@@ -11,24 +11,31 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Message
-from backend.core.match import Ambiguous, Create, Linked
+from backend.core.match import Ambiguous, Create, Linked, may_clear_up
 from backend.core.plan import Plan, Verdict, plan
 from backend.core.spec import Facts, ModuleSpec, Side
 from backend.store import links
 from backend.store.tables import Link, Run, RunItem
-from backend.sync.batch import BARRED, BEFORE_MATCHING, facts_for
 from backend.sync.bulk import update_open
 from backend.sync.dry import Dry
 from backend.sync.gather import Seen, fetch, parsed
 from backend.sync.guarding import is_used
+from backend.sync.learning import facts_for
 from backend.sync.matching import comes, find_partner, settled_elsewhere, shown
+from backend.sync.pairing import BARRED, BEFORE_MATCHING
 from backend.sync.tell import Outcome, run_item, shown_changes
 from backend.sync.turn import Turn
-from backend.sync.work import Work, ambiguous_outcome, outcome_of, started
+from backend.sync.work import Work, ambiguous_outcome, marks_only, outcome_of, started
 
 CHUNK = 200
 PLANNED = "planned:"
 """Stands before the id of a partner that the run itself will make."""
+KINDS: tuple[tuple[ColumnElement[bool], ...], ...] = (
+    (Link.xero_id.is_(None), Link.zoho_id.is_not(None)),
+    (Link.xero_id.is_not(None), Link.zoho_id.is_(None)),
+    (Link.xero_id.is_not(None), Link.zoho_id.is_not(None)),
+)
+"""The order in which a run takes records up: those only CRM has, those only Xero has, pairs."""
 
 
 def plan_all(turn: Turn, run: Run, keys: Sequence[str], *, calls: int) -> None:
@@ -63,11 +70,23 @@ def plan_all(turn: Turn, run: Run, keys: Sequence[str], *, calls: int) -> None:
 
 
 def _plan_module(dry: Dry, spec: ModuleSpec) -> None:
-    for rows in _chunks(dry.turn, spec):
-        todo = [row for row in rows if row.id not in dry.paired]
-        works = [_started(dry, row, seen) for row, seen in _copies(dry.turn, spec, todo)]
-        _plan_works(dry, spec, works)
-        dry.flush()
+    """Record by record, and at each kind's end those again that nobody could tell apart before
+    their candidates had found partners of their own."""
+    for kind in KINDS:
+        dry.second = False
+        for rows in _chunks(dry.turn, spec, kind):
+            _plan_rows(dry, spec, rows)
+        dry.second, later = True, dry.deferred
+        dry.deferred = []
+        for start in range(0, len(later), CHUNK):
+            _plan_rows(dry, spec, later[start : start + CHUNK])
+
+
+def _plan_rows(dry: Dry, spec: ModuleSpec, rows: Sequence[Link]) -> None:
+    todo = [row for row in rows if row.id not in dry.paired]
+    works = [_started(dry, row, seen) for row, seen in _copies(dry.turn, spec, todo)]
+    _plan_works(dry, spec, works)
+    dry.flush()
 
 
 def _started(dry: Dry, row: Link, seen: Seen) -> Work:
@@ -76,37 +95,32 @@ def _started(dry: Dry, row: Link, seen: Seen) -> Work:
     return work
 
 
-def _chunks(turn: Turn, spec: ModuleSpec) -> Iterator[list[Link]]:
-    """The module's links by pages of ids, in the order in which the run takes them up: records
-    only CRM has, those only Xero has, pairs."""
-    kinds: tuple[tuple[ColumnElement[bool], ...], ...] = (
-        (Link.xero_id.is_(None), Link.zoho_id.is_not(None)),
-        (Link.xero_id.is_not(None), Link.zoho_id.is_(None)),
-        (Link.xero_id.is_not(None), Link.zoho_id.is_not(None)),
-    )
-    for kind in kinds:
-        after = ""
-        while True:
-            with turn.sync.database.begin() as session:
-                rows = list(
-                    session.scalars(
-                        select(Link)
-                        .where(
-                            Link.org_id == turn.org_id,
-                            Link.tenant_id == turn.tenant_id,
-                            Link.module == spec.key,
-                            Link.active,
-                            Link.id > after,
-                            *kind,
-                        )
-                        .order_by(Link.id)
-                        .limit(CHUNK)
+def _chunks(
+    turn: Turn, spec: ModuleSpec, kind: tuple[ColumnElement[bool], ...]
+) -> Iterator[list[Link]]:
+    """The module's links of one kind by pages of ids."""
+    after = ""
+    while True:
+        with turn.sync.database.begin() as session:
+            rows = list(
+                session.scalars(
+                    select(Link)
+                    .where(
+                        Link.org_id == turn.org_id,
+                        Link.tenant_id == turn.tenant_id,
+                        Link.module == spec.key,
+                        Link.active,
+                        Link.id > after,
+                        *kind,
                     )
+                    .order_by(Link.id)
+                    .limit(CHUNK)
                 )
-            if not rows:
-                break
-            after = rows[-1].id
-            yield rows
+            )
+        if not rows:
+            return
+        after = rows[-1].id
+        yield rows
 
 
 def _copies(turn: Turn, spec: ModuleSpec, rows: Sequence[Link]) -> Iterator[tuple[Link, Seen]]:
@@ -152,12 +166,20 @@ def _plan_works(dry: Dry, spec: ModuleSpec, works: Sequence[Work]) -> None:
 def _foreseen(dry: Dry, spec: ModuleSpec, works: Sequence[Work]) -> Facts:
     """What these records refer to, with the pairs this preview has found so far."""
     facts = facts_for(dry.turn, spec, works)
-    return replace(facts, links=ChainMap(dict(facts.links), dry.foreseen))
+    gone = {record_id for _, side, record_id in dry.archived if side is Side.XERO}
+    return replace(
+        facts,
+        links=ChainMap(dict(facts.links), dry.foreseen),
+        archived=facts.archived | gone if gone else facts.archived,
+    )
 
 
 def _plan_one(dry: Dry, spec: ModuleSpec, work: Work, facts: Facts) -> None:
     """Plan one record as the run will, count it, and keep what others have to know of it."""
     outcome = _barred(work) or _matched(dry, spec, work, facts)
+    if work.again:
+        dry.deferred.append(work.link)
+        return
     if outcome is None:
         known = _foreseen(dry, spec, [work]) if work.matched_by else facts
         outcome = _decided(dry, spec, work, known)
@@ -194,6 +216,7 @@ def _matched(dry: Dry, spec: ModuleSpec, work: Work, facts: Facts) -> Outcome | 
         return Outcome(status="skipped", message=elsewhere)
     found = find_partner(turn, spec, link, side, raw, facts, coming=dry.coming)
     if isinstance(found, Ambiguous):
+        work.again = not dry.second and may_clear_up(found)
         return ambiguous_outcome(found, shown(found, side))
     if isinstance(found, Linked):
         _lay_beside(dry, spec, work, side.other, found)
@@ -260,7 +283,15 @@ def _decided(dry: Dry, spec: ModuleSpec, work: Work, facts: Facts) -> Outcome:
     if deletes and is_used(turn, spec, work.link):
         work.plan = Plan(verdict=Verdict.SKIP)
         return Outcome(status="skipped", message=Message("item_used_kept"))
-    return _planned(work, work.plan)
+    refused = dry.names.refused(turn, spec, work)
+    return _planned(spec, work, work.plan) if refused is None else _refused(spec, work, refused)
+
+
+def _refused(spec: ModuleSpec, work: Work, message: Message) -> Outcome:
+    """What Xero will say no to, because another record has the name or code."""
+    planned = _planned(spec, work, work.plan)
+    work.plan = replace(work.plan, verdict=Verdict.HOLD)
+    return replace(planned, status="held", message=message)
 
 
 def _with_partners(dry: Dry, spec: ModuleSpec, work: Work, facts: Facts) -> Outcome | None:
@@ -291,10 +322,15 @@ def _with_partners(dry: Dry, spec: ModuleSpec, work: Work, facts: Facts) -> Outc
     return None
 
 
-def _planned(work: Work, planned: Plan) -> Outcome:
+def _planned(spec: ModuleSpec, work: Work, planned: Plan) -> Outcome:
     if planned.verdict in (Verdict.GO, Verdict.HOLD) and planned.steps:
         first = planned.steps[0]
-        changes = [change for step in planned.steps for change in step.changes]
+        changes = [
+            change
+            for at, step in enumerate(planned.steps)
+            if not ((at or work.matched_by) and marks_only(spec, step))
+            for change in step.changes
+        ]
         return Outcome(
             status="held" if planned.verdict is Verdict.HOLD else "planned",
             operation="link" if work.matched_by else first.operation,

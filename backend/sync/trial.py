@@ -19,8 +19,8 @@ from backend.store.tables import Link
 from backend.store.views import Standing
 from backend.sync import turn as turns
 from backend.sync.app import Sync
-from backend.sync.batch import facts_for
 from backend.sync.gather import Seen, parsed, zoho_fields
+from backend.sync.learning import facts_for
 from backend.sync.mapped import effective
 from backend.sync.tell import shown
 from backend.sync.turn import CLICK, Turn

@@ -11,8 +11,8 @@ from backend.core.codecs import decode
 from backend.core.errors import POLICY, Message, SyncError
 from backend.core.guard import WITHDRAWING
 from backend.core.match import Ambiguous
-from backend.core.plan import Pair, Plan, Verdict, plan
-from backend.core.spec import Facts, ModuleSpec, Raw, Side, Values
+from backend.core.plan import Pair, Plan, Step, Verdict, plan
+from backend.core.spec import Facts, Flow, ModuleSpec, Raw, Side, Values
 from backend.core.undo import Done, undo
 from backend.store.tables import Link
 from backend.sync.gather import Seen
@@ -110,6 +110,12 @@ def decide(turn: Turn, spec: ModuleSpec, work: Work, facts: Facts) -> Plan:
     else:
         work.plan = plan(spec, work.pair, turn.policies[spec.key], facts)
     return work.plan
+
+
+def marks_only(spec: ModuleSpec, step: Step) -> bool:
+    """Whether an update writes nothing but our marks, which go one way each."""
+    marks = all(spec.field(name).flow is not Flow.BOTH for name in step.values)
+    return marks and step.operation == "update"
 
 
 def after_write(work: Work, side: Side, raw: Raw, bases: tuple[Values, Values]) -> None:

@@ -30,6 +30,10 @@ MATCHING: dict[str, Text] = {
         cause=N_("These two records were parted by a person before."),
         fix=N_("Link them again, or ask for a new one; until then nothing is created."),
     ),
+    "match_shared": Text(
+        cause=N_("Another record fits the same partner on the other side just as well."),
+        fix=N_("Choose whose it is; until then nothing is linked or created."),
+    ),
     "match_twin": Text(
         cause=N_("Another record of the same name or number is to be created at the same time."),
         fix=N_("Link this one to it, or ask for a new one; until then nothing is created."),

@@ -1,0 +1,44 @@
+"""A partner is one only if it would choose us as well: what two records fit is for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from backend.core.match import Ambiguous, Candidate, Linked, Weighed, decide, evidence
+from backend.core.names import normal_key
+from backend.core.spec import ModuleSpec, Side, Values
+from backend.store import links
+from backend.store.tables import Link
+from backend.sync.face import key_values
+
+
+def doubt(
+    spec: ModuleSpec, values: Values, own_id: str, hit: Candidate, rivals: Sequence[Candidate]
+) -> Ambiguous | None:
+    """Why ``hit`` is not surely the partner of the record ``own_id`` with ``values``: one of its
+    ``rivals``, records of the same side without partner, fits it as well or better."""
+    own = Candidate(id=own_id, label="", values=key_values(spec, values))
+    back = decide(spec, hit.values, hit.id, [own, *rivals])
+    if isinstance(back, Linked) and back.id == own_id:
+        return None
+    weighed = Weighed(candidate=hit, evidence=evidence(spec, values, hit))
+    return Ambiguous(candidates=(weighed,), reason="shared")
+
+
+def rows_beside(
+    session: Session, spec: ModuleSpec, link: Link, side: Side, hit: Candidate
+) -> list[Link]:
+    """Other records of ``side`` without partner that share a natural key with ``hit``."""
+    keys = {
+        row.name: normal_key(row.key_codec, str(hit.values[row.name]))
+        for row in spec.fields
+        if row.keys and hit.values.get(row.name) not in (None, "")
+    }
+    own, other = (f"{side}_id", f"{side.other}_id")
+    return [
+        row
+        for row in links.by_keys(session, link, str(side), keys)
+        if getattr(row, own) and not getattr(row, other) and row.barred is None
+    ]
