@@ -22,8 +22,8 @@ def measure() -> list[Figure]:
         Figure(what="equal on both sides to the cent", value=tally.equal, unit="plans"),
         Figure(what="held before sending, with both figures", value=held, unit="plans"),
         Figure(
-            what="rounded otherwise by CRM, named by the next look",
-            value=tally.noticed, unit="plans",
+            what="of those equal, cents CRM rounds otherwise, in its adjustment",
+            value=tally.adjusted, unit="plans",
         ),
         Figure(what="apart without a word", value=len(tally.broken), unit="plans", limit=0),
         Figure(

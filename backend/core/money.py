@@ -179,9 +179,14 @@ def equalise(difference: Difference, rounding: str = "adjust") -> Line | None:
     Only with ``rounding`` set to ``adjust``, and only up to one cent per line and five in all:
     rounding cannot part two right totals by more than half a cent per line and side.
     """
-    allowed = CENT * min(5, max(1, difference.lines))
-    if rounding != "adjust" or abs(difference.apart) > allowed:
+    if not is_rounding(difference.apart, difference.lines, rounding):
         return None
     return Line(
         product=None, description=ROUNDING, quantity=Decimal(1), unit_price=difference.apart
     )
+
+
+def is_rounding(apart: Decimal, lines: int, rounding: str = "adjust") -> bool:
+    """Whether totals of a document of so many ``lines`` may differ by ``apart`` through rounding
+    alone, and the organisation lets that be adjusted: up to one cent per line and five in all."""
+    return rounding == "adjust" and abs(apart) <= CENT * min(5, max(1, lines))

@@ -9,8 +9,9 @@ from decimal import Decimal
 from backend.core.codecs import write_body
 from backend.core.defaults import ONLY_TO_XERO
 from backend.core.errors import Message
+from backend.core.lines_common import adjusted
 from backend.core.merge import Merge, merge
-from backend.core.money import half_up, totals_of
+from backend.core.money import half_up, is_rounding, totals_of
 from backend.core.moves import STATUS, stepped
 from backend.core.partners import partners
 from backend.core.paying import MARKED, payment
@@ -77,7 +78,7 @@ def agree(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts) -> Plan:
     )
     if archived:
         return replace(result, verdict=Verdict.HOLD, message=Message("contact_archived"))
-    explained = _explained(spec, pair, result, done)
+    explained = _explained(spec, pair, policy, facts, result, done)
     return _paid(spec, pair, facts, explained) if wanted else explained
 
 
@@ -289,7 +290,9 @@ def _as_far_as(steps: Sequence[Step], zoho: Values) -> Values:
     return zoho
 
 
-def _explained(spec: ModuleSpec, pair: Pair, result: Plan, done: Merge) -> Plan:
+def _explained(
+    spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts, result: Plan, done: Merge
+) -> Plan:
     """Add the message for what stays open; steps that can go still go."""
     if result.conflicts:
         key = "conflict_locked" if all(e.locked for e in result.conflicts) else "conflict"
@@ -300,7 +303,7 @@ def _explained(spec: ModuleSpec, pair: Pair, result: Plan, done: Merge) -> Plan:
         name, why = reasons[0]
         return replace(result, verdict=Verdict.SKIP, message=Message(SAID[why], {"field": name}))
     if not result.steps:
-        return _same_totals(spec, pair, result)
+        return _same_totals(spec, pair, policy, facts, result)
     return result
 
 
@@ -308,8 +311,9 @@ SAID = {"direction_off": "update_is_off", "delete_off": "delete_is_off"}
 """Suppressions a person wants to hear of; the others are how the mapping is meant."""
 
 
-def _same_totals(spec: ModuleSpec, pair: Pair, result: Plan) -> Plan:
-    """Lines may agree and totals still differ: then somebody must look."""
+def _same_totals(spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts, result: Plan) -> Plan:
+    """Lines may agree and totals still differ: by cents CRM rounded otherwise, which its
+    adjustment takes, else somebody must look."""
     xero = pair.xero or {}
     if not spec.money or spec.state_of(xero) in spec.gone:
         return result
@@ -321,8 +325,27 @@ def _same_totals(spec: ModuleSpec, pair: Pair, result: Plan) -> Plan:
     there, here = to_decimal(xero.get("Total"), "Total"), totals_of(pair.zoho or {})
     if there is None or here is None or half_up(there) == here.total:
         return result
+    missing = half_up(there) - here.total
+    step = _adjustment(spec, pair, policy, facts, result, missing)
+    if step is not None:
+        totals = {"zoho": half_up(there), "xero": half_up(there)}
+        return replace(result, steps=(step,), totals=totals)
     message = Message("totals_differ", apart(here.total, there))
     return replace(result, verdict=Verdict.HOLD, message=message)
+
+
+def _adjustment(
+    spec: ModuleSpec, pair: Pair, policy: Policy, facts: Facts, result: Plan, missing: Decimal
+) -> Step | None:
+    """The write that lets CRM's adjustment take the cents CRM rounds otherwise; None where that
+    would hide a real difference, or where CRM is not to be written."""
+    lines = result.zoho.get("lines")
+    if pair.direction == "to_xero" or not policy.may_update(Side.ZOHO):
+        return None
+    if not isinstance(lines, tuple) or not is_rounding(missing, len(lines), facts.rounding):
+        return None
+    values = {"lines": adjusted(lines, missing)}
+    return _update(spec, Side.ZOHO, values, pair, facts, there=result.zoho)
 
 
 def _sides(result: Plan) -> tuple[tuple[str, Values], ...]:

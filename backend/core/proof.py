@@ -89,3 +89,11 @@ def _proven_for_crm(
     if abs(missing) > Decimal("0.05"):
         raise Stop(Verdict.HOLD, "totals_differ", apart(zoho, xero))
     return {**values, "lines": adjusted(lines, missing)}, {"zoho": xero, "xero": xero}
+
+
+def may_round_otherwise(lines: Value, facts: Facts) -> bool:
+    """Whether CRM's total of ``lines`` depends on where it rounds tax, which it tells nobody."""
+    if not isinstance(lines, tuple):
+        return False
+    rates = {line.tax: rate_of(line.tax, facts) for line in lines if line.tax is not None}
+    return zoho_totals(lines, rates) != zoho_totals(lines, rates, whole=True)

@@ -172,7 +172,7 @@ def _tell_one(turn: Turn, session: Session, spec: ModuleSpec, work: Work) -> Non
         work.link, work.finished = link, True
         return
     conclude(turn, session, link, _with_link(work, outcome), seen=work.seen)
-    if _is_half_done(turn, session, work):
+    if work.unsure or _is_half_done(turn, session, work):
         _look_both_ways(turn, session, link)
     if outcome.status == "success" and link.zoho_id and link.xero_id:
         wake(turn, session, link)

@@ -42,6 +42,11 @@ class Coming:
             if keys.get(kind):
                 self._made.setdefault((spec.key, side, kind, keys[kind]), []).append(twin)
 
+    def unmake(self, of: str) -> None:
+        """What was to be created for record ``of`` will be refused."""
+        for twins in self._made.values():
+            twins[:] = [each for each in twins if each.id != TWIN + of]
+
     def twins(self, spec: ModuleSpec, side: Side, keys: Mapping[str, str]) -> list[Candidate]:
         """Records about to be created on ``side`` that share one of ``keys``."""
         found: dict[str, Candidate] = {}

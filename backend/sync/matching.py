@@ -42,7 +42,7 @@ from backend.sync.face import (
     mark_of,
     origin_of,
 )
-from backend.sync.mutual import doubt, rows_beside
+from backend.sync.mutual import doubt, keys_of, rows_beside
 from backend.sync.turn import Turn
 
 RECENT = timedelta(minutes=15)
@@ -103,24 +103,41 @@ def find_partner(
     found = decide(spec, values, record_id, [*offered, *twins])
     if isinstance(found, Linked) and found.by != BY_MARK:
         hit = next(each for each in offered if each.id == found.id)
-        rivals = _rivals(turn, spec, link, side, hit, facts)
+        rivals = _rivals(turn, spec, link, side, hit, facts, coming=coming)
         found = (rivals and doubt(spec, values, record_id, hit, rivals)) or found
     if isinstance(found, Linked):
         coming.take(spec.key, side.other, found.id)
+        coming.take(spec.key, side, record_id)
     return found
 
 
 def _rivals(
-    turn: Turn, spec: ModuleSpec, link: Link, side: Side, hit: Candidate, facts: Facts
+    turn: Turn,
+    spec: ModuleSpec,
+    link: Link,
+    side: Side,
+    hit: Candidate,
+    facts: Facts,
+    *,
+    coming: Coming,
 ) -> list[Candidate]:
-    """Who else of ``side`` may be the partner of ``hit``."""
+    """Who else of ``side`` is there, or about to be, that may be the partner of ``hit``."""
+    keys = keys_of(spec, hit)
     with turn.sync.database.begin() as session:
-        rows = rows_beside(session, spec, link, side, hit)
+        rows = rows_beside(session, link, side, keys)
         of_hit = Link(id="", org_id=link.org_id, tenant_id=link.tenant_id, module=link.module)
         setattr(of_hit, f"{side.other}_id", hit.id)
         parted = links.parted_from(session, of_hit, str(side.other))
         found = [_candidate(spec, row, side, own=hit.id, marked=None) for row in rows]
-    return [_placed(spec, each, facts) for each in found if each.id not in parted]
+    there = [
+        replace(
+            _placed(spec, each, facts),
+            linked=each.linked or (spec.key, side, each.id) in coming.taken,
+        )
+        for each in found
+        if each.id not in parted
+    ]
+    return [*there, *coming.twins(spec, side, keys)]
 
 
 def comes(spec: ModuleSpec, side: Side, raw: Raw, facts: Facts, *, coming: Coming) -> None:
@@ -129,6 +146,7 @@ def comes(spec: ModuleSpec, side: Side, raw: Raw, facts: Facts, *, coming: Comin
     keys = directory_keys(spec, side, raw, values)
     own_id = str(raw[spec.resource(side).id])
     coming.make(spec, side.other, keys, key_values(spec, values), own_id)
+    coming.take(spec.key, side, own_id)
 
 
 def _placed(spec: ModuleSpec, candidate: Candidate, facts: Facts) -> Candidate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ def doubt(
     spec: ModuleSpec, values: Values, own_id: str, hit: Candidate, rivals: Sequence[Candidate]
 ) -> Ambiguous | None:
     """Why ``hit`` is not surely the partner of the record ``own_id`` with ``values``: one of its
-    ``rivals``, records of the same side without partner, fits it as well or better."""
+    ``rivals``, records of the same side, fits it as well or better."""
     own = Candidate(id=own_id, label="", values=key_values(spec, values))
     back = decide(spec, hit.values, hit.id, [own, *rivals])
     if isinstance(back, Linked) and back.id == own_id:
@@ -27,18 +27,16 @@ def doubt(
     return Ambiguous(candidates=(weighed,), reason="shared")
 
 
-def rows_beside(
-    session: Session, spec: ModuleSpec, link: Link, side: Side, hit: Candidate
-) -> list[Link]:
-    """Other records of ``side`` without partner that share a natural key with ``hit``."""
-    keys = {
+def keys_of(spec: ModuleSpec, hit: Candidate) -> dict[str, str]:
+    """The natural keys of ``hit``, normalised as the directory has them."""
+    return {
         row.name: normal_key(row.key_codec, str(hit.values[row.name]))
         for row in spec.fields
         if row.keys and hit.values.get(row.name) not in (None, "")
     }
-    own, other = (f"{side}_id", f"{side.other}_id")
-    return [
-        row
-        for row in links.by_keys(session, link, str(side), keys)
-        if getattr(row, own) and not getattr(row, other) and row.barred is None
-    ]
+
+
+def rows_beside(session: Session, link: Link, side: Side, keys: Mapping[str, str]) -> list[Link]:
+    """Other records of ``side`` that share one of ``keys``, those left out by a person aside."""
+    rows = links.by_keys(session, link, str(side), keys)
+    return [row for row in rows if getattr(row, f"{side}_id") and row.barred is None]

@@ -25,6 +25,7 @@ from backend.core.errors import (
 )
 from backend.core.paying import is_payment
 from backend.core.plan import Step, settled, values_of
+from backend.core.proof import may_round_otherwise
 from backend.core.spec import Facts, ModuleSpec, Raw, Side, Values
 from backend.store import links
 from backend.store.columns import new_id
@@ -475,6 +476,7 @@ def _accept_zoho(
     _accept(turn, session, work, link, spec, Side.ZOHO, raw, {})
     if raw is not None:
         remember(session, spec, link, Side.ZOHO, {**raw, **_unknown_now(spec)}, facts)
+    work.unsure = work.unsure or may_round_otherwise(step.values.get("lines"), facts)
     # What was written is not what was read: its lines count as unread until the next look.
     link.zoho_seen_at = None
 

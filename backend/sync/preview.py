@@ -284,7 +284,10 @@ def _decided(dry: Dry, spec: ModuleSpec, work: Work, facts: Facts) -> Outcome:
         work.plan = Plan(verdict=Verdict.SKIP)
         return Outcome(status="skipped", message=Message("item_used_kept"))
     refused = dry.names.refused(turn, spec, work)
-    return _planned(spec, work, work.plan) if refused is None else _refused(spec, work, refused)
+    if refused is None:
+        return _planned(spec, work, work.plan)
+    dry.coming.unmake(work.link.zoho_id or "")
+    return _refused(spec, work, refused)
 
 
 def _refused(spec: ModuleSpec, work: Work, message: Message) -> Outcome:

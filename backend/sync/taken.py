@@ -38,8 +38,9 @@ class Names:
         if step.operation in WITHDRAWING:
             self._leave(spec, work.link.xero_id)
             return None
+        restored = spec.state_of(work.pair.xero or {}) in spec.gone
         for name, key in spec.xero.unique.items():
-            value = step.values.get(name)
+            value = step.values.get(name) or (restored and work.plan.xero.get(name))
             if isinstance(value, str) and value:
                 if self._taken(turn, spec, work, name, value):
                     return Message(key, {name: value})

@@ -41,6 +41,9 @@ class Work:
     """What a run did to this record, when it is to be taken back."""
     changes: list[Mapping[str, Any]] = field(default_factory=list)
     """Each field written in this look, before and after."""
+    unsure: bool = False
+    """CRM computes totals after a write and may round otherwise than foreseen: it is asked once
+    more."""
     way: str | None = None
     """The direction of the first write of this look."""
 

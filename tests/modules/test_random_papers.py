@@ -23,6 +23,10 @@ def test_what_is_sent_adds_up_on_both_sides(tally: Tally) -> None:
     assert tally.seen >= COUNT
 
 
+def test_cents_crm_rounds_otherwise_go_into_its_adjustment(tally: Tally) -> None:
+    assert tally.adjusted > 0
+
+
 def test_what_is_held_tells_both_figures(tally: Tally) -> None:
     assert tally.figures_missing == []
     assert set(tally.held) <= {"totals_differ", "discount_not_exact"}

@@ -39,14 +39,14 @@ def items(bridge: Bridge, run: Run) -> list[RunItem]:
         return list(session.scalars(select(RunItem).where(RunItem.run_id == run.id)))
 
 
-def told(bridge: Bridge, run: Run) -> dict[str, tuple[str, str, str]]:
+def told(bridge: Bridge, run: Run) -> dict[str, tuple[str, str]]:
     """What a run says of each record, to see at once where two differ."""
-    found: dict[str, tuple[str, str, str]] = {}
+    found: dict[str, tuple[str, str]] = {}
     for row in items(bridge, run):
         if row.status not in ("skipped",) and row.operation + row.status != "nonesuccess":
             status = "done" if row.status in ("planned", "success") else row.status
             operation = row.operation if status == "done" else ""
-            told = (operation, status, row.message_key or "" if status == "held" else "")
+            told = (operation, status)
             name = f"{row.module} {_own_id(row)}"
             assert name not in found, f"{name} twice"
             found[name] = told

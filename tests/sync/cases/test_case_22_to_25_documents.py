@@ -112,6 +112,37 @@ def test_a_cent_apart_is_held_with_both_figures(bridge: Bridge) -> None:
     assert bridge.xero_all("Invoices") == []
 
 
+@pytest.mark.parametrize("rounding", ["adjust", "hold"])
+def test_a_cent_crm_rounds_otherwise_goes_into_its_adjustment(
+    bridge: Bridge, rounding: str
+) -> None:
+    bridge.settings(rounding=rounding, fallback_product=bridge.product("Nut", "NUT"))
+    bridge.world.switches.zoho_tax_rounding = "document"
+    customer = bridge.customer()
+    partner = in_sync(bridge.click("accounts", customer)).xero_id
+    lines = [
+        {"Description": "Nut", "Quantity": "1", "UnitAmount": "0.33", "AccountCode": "200",
+         "TaxType": "OUTPUT2"}
+    ] * 3  # fmt: skip
+    made = {"Type": "ACCREC", "Contact": {"ContactID": partner}, "LineItems": lines}
+    invoice = bridge.world.xero.create(bridge.tenant, "Invoices", {
+        **made, "Status": "AUTHORISED", "Date": "2026-11-02", "DueDate": "2026-12-02",
+    })  # fmt: skip
+    bridge.run_all("invoices")
+    link = bridge.link_of_xero("invoices", invoice)
+    crm = bridge.crm("Invoices", link.zoho_id or "")
+    if rounding == "hold":
+        assert (link.message_key, money(crm["Grand_Total"])) == ("totals_differ", money("1.19"))
+        assert link.message_params == {"zoho": "1.19", "xero": "1.20", "amount": "0.01"}
+        return
+    assert money(bridge.xero("Invoices", invoice)["Total"]) == money("1.20")
+    assert (money(crm["Grand_Total"]), money(crm["Adjustment"])) == (money("1.20"), money("0.01"))
+    writes = bridge.writes()
+    bridge.later(600)
+    bridge.run_all("invoices")
+    assert bridge.writes() == writes
+
+
 def test_a_cent_apart_is_equalised_where_the_rule_says_so(bridge: Bridge) -> None:
     bridge.settings(rounding="adjust")
     invoice = _three_lines(bridge)
