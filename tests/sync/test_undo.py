@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from backend.store.tables import Run, RunItem
 from backend.sync import bulk, undo
+from tests.machine.mortal import Crash, Moment, mortal, restart
 from tests.sync.bridge import LTD, TRADING, Bridge
 from tests.sync.cases.told import told
+from tests.sync.test_crashes import LATE, SOON, finished
 
 
 def undone(bridge: Bridge, run_id: str) -> Run:
@@ -226,3 +228,34 @@ def test_what_cannot_be_undone_is_refused_at_once(bridge: Bridge) -> None:
         undo.begin(bridge.sync, org_id=bridge.org_id, run_id=run, by="Ana")
     assert refused.value.key == "undo_of_other_organisation"
     bridge.choose(LTD)
+
+
+@pytest.mark.parametrize(
+    ("moment", "wait"),
+    [(Moment.UNREAD, LATE), (Moment.UNCOMMITTED, SOON)],
+    ids=["unread-late", "uncommitted-soon"],
+)
+@pytest.mark.parametrize("nth", range(5))
+def test_a_worker_that_dies_while_undoing_leaves_what_was_there_before(
+    bridge: Bridge, moment: Moment, wait: float, nth: int
+) -> None:
+    filled(bridge)
+    run = bridge.run_all()
+    bridge.later(600)
+    back = undo.begin(bridge.sync, org_id=bridge.org_id, run_id=run.id, by="Ana")
+    fate = mortal(bridge)
+    fate.arm(nth, moment)
+    with pytest.raises(Crash):
+        finished(bridge, back)
+    restart(bridge, fate, seconds=wait)
+    finished(bridge, back)
+    done = bridge.finish(back)
+    assert (done.state, done.held, done.failed, done.total) == ("done", 0, 0, 5)
+    assert statuses(bridge) == {
+        "Only CRM": "ARCHIVED", "Both Ltd": "ACTIVE", "Only Xero": "ACTIVE",
+    }  # fmt: skip
+    assert bridge.xero_all("Items") == []
+    assert [row["Status"] for row in bridge.xero_all("Invoices")] == ["DELETED"]
+    assert {row["Account_Name"] for row in bridge.crm_all("Accounts")} == {"Only CRM", "Both Ltd"}
+    assert not any(row.get("Xero_ID") for row in bridge.crm_all("Accounts"))
+    quiet(bridge)
