@@ -8,7 +8,7 @@ from backend.store.tables import Link
 from backend.sync import attention, connections, search
 from backend.sync import requests as clicks
 from tests.sync.bridge import LTD, TRADING, Bridge, connect_xero
-from tests.sync.cases.told import in_sync, invoiced, names, told
+from tests.sync.cases.told import fresh_facts, in_sync, invoiced, names, told
 
 
 def answer(bridge: Bridge, link: Link, action: str, **chosen: str) -> Link:
@@ -296,3 +296,25 @@ def test_links_survive_a_reset_and_another_organisation(bridge: Bridge) -> None:
     for module, record in (("accounts", account), ("products", product), ("invoices", invoice)):
         assert in_sync(bridge.click(module, record)).xero_id == pairs[module]
     assert len(bridge.xero_all("Contacts")) == len(bridge.xero_all("Invoices")) == 1
+
+
+def test_a_document_given_up_rests_until_somebody_edits_it(bridge: Bridge) -> None:
+    bridge.world.xero.books(bridge.tenant).currencies.remove("USD")
+    fresh_facts(bridge)
+    lines = (bridge.product(), "1", "10.00")
+    invoice = bridge.invoice(bridge.customer(), lines, Currency="USD")
+    link = bridge.click("invoices", invoice)
+    assert (link.state, link.message_key) == ("needs_attention", "currency_not_enabled")
+    bridge.accept("accounts", "products", "invoices")
+    left = answer(bridge, link, "give_up")
+    assert (left.state, left.message_key) == ("excluded", "given_up")
+    assert told(bridge, invoice, message_key="given_up").by == "Luc"
+    bridge.world.xero.enable_currency(bridge.tenant, "USD")
+    bridge.later(3700)
+    bridge.sweep()
+    assert bridge.xero_all("Invoices") == []
+    bridge.world.zoho.edit("Invoices", invoice, {"Subject": "Once more"})
+    bridge.later(600)
+    bridge.sweep()
+    in_sync(bridge.link("invoices", invoice))
+    assert len(bridge.xero_all("Invoices")) == 1

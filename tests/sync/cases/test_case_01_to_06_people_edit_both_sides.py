@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
-from backend.sync import facts
 from backend.sync import requests as clicks
-from backend.sync.clients import clients_of
 from tests.sync.bridge import Bridge
-from tests.sync.cases.told import approved, changed, in_sync, invoiced, money, names, told
-
-
-def _fresh_facts(bridge: Bridge) -> None:
-    clients = clients_of(bridge.sync, bridge.org_id, priority="bulk")
-    facts.refresh(bridge.sync, bridge.org_id, clients, force=True)
+from tests.sync.cases.told import (
+    approved,
+    changed,
+    fresh_facts,
+    in_sync,
+    invoiced,
+    money,
+    names,
+    told,
+)
 
 
 def _line(bridge: Bridge, invoice: str, **values: Any) -> None:
@@ -99,7 +101,7 @@ def test_an_invoice_in_a_currency_xero_lacks_waits_and_goes_once_it_is_enabled(
     bridge: Bridge,
 ) -> None:
     bridge.world.xero.books(bridge.tenant).currencies.remove("USD")
-    _fresh_facts(bridge)
+    fresh_facts(bridge)
     account, product = bridge.customer(), bridge.product()
     dollars = bridge.invoice(account, (product, "1", "50.00"), Currency="USD")
     pounds = bridge.invoice(account, (product, "1", "60.00"))
@@ -123,7 +125,7 @@ def test_an_invoice_in_a_currency_xero_lacks_waits_and_goes_once_it_is_enabled(
 
 def test_a_click_after_enabling_the_currency_goes_at_once(bridge: Bridge) -> None:
     bridge.world.xero.books(bridge.tenant).currencies.remove("USD")
-    _fresh_facts(bridge)
+    fresh_facts(bridge)
     account, product = bridge.customer(), bridge.product()
     invoice = bridge.invoice(account, (product, "1", "50.00"), Currency="USD")
     assert bridge.click("invoices", invoice).message_key == "currency_not_enabled"
@@ -155,7 +157,7 @@ def test_a_tax_that_xero_cannot_take_stops_the_invoice_before_it_is_sent(
         bridge.settings(tax_map=[pair])
     if status is not None:
         bridge.world.xero.change_tax_rate(bridge.tenant, str(mapped), status)
-        _fresh_facts(bridge)
+        fresh_facts(bridge)
     account, product = bridge.customer(), bridge.product()
     gst = [{"name": "GST", "percentage": Decimal(15)}]
     invoice = bridge.invoice(account, (product, "1", "10.00"))

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from backend.store.tables import Link, LogRow
+from backend.sync import facts
+from backend.sync.clients import clients_of
 from tests.sync.bridge import Bridge
 
 
@@ -59,3 +61,9 @@ def money(value: Any) -> Decimal:
 def names(bridge: Bridge) -> list[str]:
     """Every Xero contact's name, archived ones too, sorted."""
     return sorted(str(row["Name"]) for row in bridge.xero_all("Contacts"))
+
+
+def fresh_facts(bridge: Bridge) -> None:
+    """Both organisations' set-up is read anew, as it is from time to time."""
+    clients = clients_of(bridge.sync, bridge.org_id, priority="bulk")
+    facts.refresh(bridge.sync, bridge.org_id, clients, force=True)

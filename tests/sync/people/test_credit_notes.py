@@ -72,3 +72,28 @@ def test_what_was_paid_too_much_or_too_early_shows_where_it_is_used(
     bridge.sweep()
     assert bridge.crm("Invoices", invoice)["Xero_Amount_Due"] == Decimal("8.00")
     assert rows(bridge, invoice) == [(kind, "4.00")]
+
+
+def test_a_refund_leaves_the_invoice_as_xero_has_it_and_cannot_be_taken_for_its_payment(
+    invoiced: tuple[Bridge, str, str],
+) -> None:
+    bridge, invoice, xero_id = invoiced
+    note = bridge.world.xero.credit(bridge.tenant, xero_id, "5.00")
+    spare = bridge.world.xero.record(bridge.tenant, "CreditNotes", note)
+    more = bridge.world.xero.create(bridge.tenant, "CreditNotes", {
+        "Type": "ACCRECCREDIT", "Contact": {"ContactID": spare["_contact"]},
+        "Status": "AUTHORISED", "LineAmountTypes": "NoTax",
+        "LineItems": [{"Description": "Broken", "Quantity": "1", "UnitAmount": "3.00",
+                       "AccountCode": "200"}],
+    })  # fmt: skip
+    bridge.world.xero.refund(bridge.tenant, more)
+    bridge.sweep()
+    held = bridge.crm("Invoices", invoice)
+    assert (held["Xero_Amount_Due"], held["Xero_Amount_Paid"]) == (Decimal("7.00"), Decimal(0))
+    assert rows(bridge, invoice) == [("credit_note", "5.00")]
+    bridge.world.xero.pay(bridge.tenant, xero_id, "7.00")
+    bridge.later(60)
+    bridge.sweep()
+    held = bridge.crm("Invoices", invoice)
+    assert (held["Xero_Amount_Due"], held["Xero_Status"]) == (Decimal(0), "Paid")
+    assert sorted(rows(bridge, invoice)) == [("credit_note", "5.00"), ("payment", "7.00")]

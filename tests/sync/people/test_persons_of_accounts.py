@@ -219,3 +219,26 @@ def test_a_crash_between_writing_and_remembering_makes_no_second_person(
     } if lost else {})  # fmt: skip
     assert bridge.click("contacts", ida).state == "in_sync"
     assert people(bridge, home) == [("Ida", "Berg", "ida@kestrel.example")]
+
+
+def test_people_follow_an_account_whose_contact_was_merged_into_another(bridge: Bridge) -> None:
+    account = bridge.customer()
+    made = [person(bridge, account, f"Person{n}", First_Name="Jo") for n in range(2)]
+    bridge.run_all("accounts")
+    bridge.run_all("contacts")
+    gone = bridge.link("accounts", account).xero_id or ""
+    kept = bridge.world.xero.create(bridge.tenant, "Contacts", {"Name": "Kestrel Holding"})
+    bridge.world.xero.merge_contacts(bridge.tenant, kept, gone)
+    bridge.later(600)
+    for _ in range(3):
+        bridge.sweep()
+        bridge.later(600)
+    assert bridge.link("accounts", account).xero_id == kept
+    assert {name for _, name, _ in people(bridge, kept)} >= {"Person0", "Person1"}
+    for each in made:
+        link = bridge.link("contacts", each)
+        assert (link.state, (link.xero_id or "").partition(":")[0]) == ("in_sync", kept)
+    writes = bridge.writes()
+    bridge.later(600)
+    bridge.sweep()
+    assert bridge.writes() == writes
