@@ -1,4 +1,4 @@
-"""A first sync of sixty records that dies at each of its writes in turn, and goes on."""
+"""A first sync of thirty records that dies at each of its writes in turn, and goes on."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MOST_WRITES = 40
 
 
 def filled(bridge: Bridge) -> None:
-    """Twenty customers, twenty products and twenty invoices, some made in Xero."""
-    accounts = [bridge.customer(f"Customer {n:03}") for n in range(17)]
-    products = [bridge.product(f"Product {n:03}", f"P-{n:03}") for n in range(17)]
-    for n in range(20):
-        bridge.invoice(accounts[n % 17], (products[n % 17], "2", "12.50"))
-    for n in range(17, 20):
+    """Ten customers, ten products and ten invoices, some made in Xero."""
+    accounts = [bridge.customer(f"Customer {n:03}") for n in range(8)]
+    products = [bridge.product(f"Product {n:03}", f"P-{n:03}") for n in range(8)]
+    for n in range(10):
+        bridge.invoice(accounts[n % 8], (products[n % 8], "2", "12.50"))
+    for n in range(8, 10):
         bridge.world.xero.create(bridge.tenant, "Contacts", {"Name": f"Customer {n:03}"})
         bridge.world.xero.create(
             bridge.tenant, "Items", {"Code": f"P-{n:03}", "Name": f"Product {n:03}"}
@@ -33,14 +33,14 @@ def filled(bridge: Bridge) -> None:
 
 
 def one_of_each(bridge: Bridge) -> None:
-    """Sixty records on either side, each with its partner."""
-    assert len({row["Name"] for row in bridge.xero_all("Contacts")}) == 20
+    """Thirty records on either side, each with its partner."""
+    assert len({row["Name"] for row in bridge.xero_all("Contacts")}) == 10
     contacts, items = bridge.xero_all("Contacts"), bridge.xero_all("Items")
-    assert [len(contacts), len(items)] == [20, 20]
-    assert len(bridge.xero_all("Invoices")) == 20
+    assert [len(contacts), len(items)] == [10, 10]
+    assert len(bridge.xero_all("Invoices")) == 10
     for module in ("Accounts", "Products", "Invoices"):
         rows = bridge.crm_all(module)
-        assert len(rows) == 20, module
+        assert len(rows) == 10, module
         marks = Counter(row.get("Xero_ID") for row in rows)
         assert None not in marks, module
         assert set(marks.values()) == {1}, module
