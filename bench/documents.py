@@ -53,6 +53,8 @@ def _measured(key: str, count: int, *, from_xero: bool) -> tuple[Spent, Spent]:
             _in_xero(bridge, count)
         else:
             _in_crm(bridge, key, count, partners, products)
+        # Nobody previews within the second in which the last document was made.
+        bridge.later(60)
         return _preview_and_run(staged, key, count)
 
 

@@ -17,7 +17,7 @@ from backend.sync import attached, merged, undo
 from backend.sync.bringing import by_code, is_code, waits
 from backend.sync.closing import close
 from backend.sync.cured import CAUSES
-from backend.sync.gather import Seen, gather, keep_read
+from backend.sync.gather import Seen, gather, keep_read, text_of
 from backend.sync.guarding import keep_used, stage
 from backend.sync.inbox import PRIORITY, note_in
 from backend.sync.intake import spread
@@ -172,7 +172,9 @@ def _tell_one(turn: Turn, session: Session, spec: ModuleSpec, work: Work) -> Non
         work.link, work.finished = link, True
         return
     conclude(turn, session, link, _with_link(work, outcome), seen=work.seen)
-    if work.unsure or _is_half_done(turn, session, work):
+    if work.unsure:
+        _ask_for_total(turn, session, link, work)
+    elif _is_half_done(turn, session, work):
         _look_both_ways(turn, session, link)
     if outcome.status == "success" and link.zoho_id and link.xero_id:
         wake(turn, session, link)
@@ -192,11 +194,22 @@ def _is_half_done(turn: Turn, session: Session, work: Work) -> bool:
     return accepted and bool(module_settings(turn.settings, key).get("schedule"))
 
 
-def _look_both_ways(turn: Turn, session: Session, link: Link) -> None:
+def _ask_for_total(turn: Turn, session: Session, link: Link, work: Work) -> None:
+    """Look again at what CRM made of a document, together with all others of the run; Xero's side
+    is known."""
+    _look_both_ways(turn, session, link, priority=PRIORITY["bulk"])
+    if work.pair.xero is not None:
+        raw, now = text_of(work.pair.xero), turn.sync.clock()
+        links.keep_snapshot(session, link.id, "xero", raw, whole=True, read_at=now)
+
+
+def _look_both_ways(
+    turn: Turn, session: Session, link: Link, *, priority: int = PRIORITY["schedule"]
+) -> None:
     links.mark(
         session,
         [link.id],
-        priority=PRIORITY["schedule"],
+        priority=priority,
         trigger="schedule",
         by=None,
         direction="both",
@@ -290,7 +303,8 @@ def _tidy_copies(
     """Drop copies that have served; a record that comes back behind its partners keeps what was
     just read of it."""
     with turn.sync.database.begin() as session:
-        links.drop_snapshots(session, [work.link.id for work in works if not work.again])
+        done = [work.link.id for work in works if not (work.again or work.unsure)]
+        links.drop_snapshots(session, done)
         for work in works:
             # Another record of this batch may have taken the row in.
             if work.again and not work.done and session.get(Link, work.link.id) is not None:
