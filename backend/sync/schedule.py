@@ -22,7 +22,7 @@ from backend.settings import Settings, SettingsError
 from backend.store import leases, notices
 from backend.store.tables import Link, Organisation, Run
 from backend.store.told import Timer
-from backend.sync import alarms, audits, channels, forgetting, heard, queue, tokens
+from backend.sync import alarms, audits, channels, forgetting, heard, queue, sweep, tokens
 from backend.sync.app import Sync
 from backend.sync.bulk import OPEN
 from backend.sync.turn import CLICK
@@ -117,13 +117,17 @@ def _put(sync: Sync, job: str, org_ids: Iterable[str]) -> None:
 
 
 def _due(sync: Sync, session: Session, now: datetime) -> list[str]:
-    """Organisations whose time has come; their next time is set in the same transaction."""
-    orgs = session.scalars(
+    """Organisations whose time has come; their next time is set in the same transaction.
+
+    Who waits for a run keeps its time, so that the sweep comes right after the run.
+    """
+    found = session.scalars(
         select(Organisation).where(
             Organisation.tenant_id.is_not(None),
             or_(Organisation.next_sweep_at.is_(None), Organisation.next_sweep_at <= now),
         )
     ).all()
+    orgs = [org for org in found if not sweep.gives_way(sync, session, org)]
     for org in orgs:
         org.next_sweep_at = next_time(org.id, now, minutes=sync.settings.sync_minutes)
     return [org.id for org in orgs]

@@ -13,11 +13,12 @@ from backend.apis.limits import BudgetKey
 from backend.core.errors import ConnectionLost, SyncError
 from backend.core.spec import ModuleSpec, Side
 from backend.store import leases, links, pulses
-from backend.store.tables import Organisation
+from backend.store.tables import Organisation, Run
 from backend.sync import alarms, attached, channels, connections, facts, untold
 from backend.sync import rhythm as rhythms
 from backend.sync import turn as turns
 from backend.sync.app import Sync
+from backend.sync.bulk import OPEN
 from backend.sync.drain import pause
 from backend.sync.inbox import PRIORITY
 from backend.sync.intake import (
@@ -37,6 +38,7 @@ from backend.sync.usage import spent
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 600.0
+PATIENCE = timedelta(minutes=20)
 DELETIONS_EVERY = timedelta(hours=1)
 """Deleted CRM records are asked for this often; notifications tell of them sooner."""
 
@@ -55,9 +57,10 @@ def sweep(sync: Sync, org_id: str, *, module: str | None = None, scheduled: bool
     """Read what changed since the last sweep and note it; whether all of it went through.
 
     Modules whose first sync has not been accepted are left alone. The work goes to the workers.
-    A ``scheduled`` sweep asks Xero only for what is due by the rhythm, any other for everything.
+    A ``scheduled`` sweep asks Xero only for what is due by the rhythm, any other for everything;
+    it gives way to a run that began since it was put on the queue, and comes after it.
     """
-    if not _take(sync, org_id):
+    if not _take(sync, org_id, scheduled=scheduled):
         return False
     try:
         return _swept(sync, org_id, module=module, scheduled=scheduled)
@@ -69,7 +72,23 @@ def sweep(sync: Sync, org_id: str, *, module: str | None = None, scheduled: bool
             leases.release(session, f"sweep:{org_id}", owner=sync.owner)
 
 
-def _take(sync: Sync, org_id: str) -> bool:
+def gives_way(sync: Sync, session: Session, org: Organisation) -> bool:
+    """Whether the clock's sweep waits for a run of this organisation, which reads the same lists.
+
+    Not while the organisation rests, and no longer than ``PATIENCE`` past its interval: a run that
+    is stuck does not stop the sweeps.
+    """
+    now = sync.clock()
+    if org.paused_until is not None and org.paused_until > now:
+        return False
+    longest = timedelta(minutes=sync.settings.sync_minutes) + PATIENCE
+    if now - (org.last_good_sync_at or org.created_at) > longest:
+        return False
+    mine = (Run.org_id == org.id, Run.state.in_(OPEN), Run.kind != "audit")
+    return session.scalar(select(Run.id).where(*mine).limit(1)) is not None
+
+
+def _take(sync: Sync, org_id: str, *, scheduled: bool) -> bool:
     now = sync.clock()
     with sync.database.begin() as session:
         org = session.get(Organisation, org_id)
@@ -77,6 +96,9 @@ def _take(sync: Sync, org_id: str) -> bool:
             return False
         rests = org.paused_until is not None and org.paused_until > now
         if rests and org.pause_key != "rate_day":
+            return False
+        if scheduled and gives_way(sync, session, org):
+            org.next_sweep_at = now
             return False
         name = f"sweep:{org_id}"
         return leases.take(session, name, owner=sync.owner, now=now, seconds=SWEEP_SECONDS)

@@ -10,7 +10,7 @@ import pytest
 from backend.store import pulses
 from backend.store.live import Usage
 from backend.store.tables import ModuleState, Organisation
-from backend.sync import channels, rhythm, schedule, sweep
+from backend.sync import bulk, channels, rhythm, schedule, sweep
 from bench.rig.stage import Stage, metered
 from tests.sync.bridge import LTD, Bridge
 from tests.sync.cases.told import in_sync
@@ -210,6 +210,45 @@ def test_a_missed_time_is_caught_up_once_and_the_next_one_is_an_interval_away(
         due = session.get_one(Organisation, bridge.org_id).next_sweep_at
     assert due is not None
     assert timedelta(0) < due - bridge.sync.clock() <= timedelta(minutes=10)
+
+
+def test_the_clocks_sweep_waits_for_a_run_and_comes_right_after(staged: Stage) -> None:
+    bridge = staged.bridge
+    bridge.later(TICK)
+    run_id = bulk.preview(
+        bridge.sync, org_id=bridge.org_id, module="accounts", direction="both", by=None
+    )
+    assert schedule.put_sweeps(bridge.sync) == []
+    assert not sweep.sweep(bridge.sync, bridge.org_id, scheduled=True), "it was on the queue before"
+    assert sweep.sweep(bridge.sync, bridge.org_id), "what a person asks for does not wait"
+    assert bridge.finish(run_id).state == "done"
+    bridge.later(5)
+    assert schedule.put_sweeps(bridge.sync) == [bridge.org_id]
+
+
+def test_a_run_that_is_stuck_does_not_stop_the_sweeps(staged: Stage) -> None:
+    bridge = staged.bridge
+    bulk.preview(bridge.sync, org_id=bridge.org_id, module="accounts", direction="both", by=None)
+    for longest in (31, 31):
+        bridge.later(TICK)
+        assert schedule.put_sweeps(bridge.sync) == []
+        bridge.later(60 * longest - TICK)
+        assert schedule.put_sweeps(bridge.sync) == [bridge.org_id]
+        assert sweep.sweep(bridge.sync, bridge.org_id, scheduled=True)
+
+
+def test_a_sweep_that_waits_for_a_run_is_put_back_by_the_job_that_was_to_do_it(
+    staged: Stage,
+) -> None:
+    bridge = staged.bridge
+    bridge.later(TICK)
+    assert schedule.put_sweeps(bridge.sync) == [bridge.org_id]
+    run_id = bulk.preview(
+        bridge.sync, org_id=bridge.org_id, module="accounts", direction="both", by=None
+    )
+    assert not sweep.sweep(bridge.sync, bridge.org_id, scheduled=True)
+    bridge.finish(run_id)
+    assert schedule.put_sweeps(bridge.sync) == [bridge.org_id]
 
 
 def test_organisations_sweep_at_different_seconds(bridge: Bridge) -> None:
