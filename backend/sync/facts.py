@@ -277,12 +277,16 @@ def read_xero(clients: Clients) -> dict[str, Any]:
 
 
 def _tracking(clients: Clients, kept: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Tracking categories change seldom: they are read once a day."""
+    """Tracking categories and branding themes change seldom: they are read once a day."""
     read_at = kept.get("tracking_at")
     if read_at is not None and now - datetime.fromisoformat(read_at) < FRESH_TRACKING:
-        return {"tracking": kept.get("tracking") or [], "tracking_at": read_at}
-    rows = [_plain(row) for row in clients.xero.tracking()]
-    return {"tracking": rows, "tracking_at": now.isoformat()}
+        names = ("tracking", "branding_themes")
+        return {"tracking_at": read_at, **{name: kept.get(name) or [] for name in names}}
+    return {
+        "tracking": [_plain(row) for row in clients.xero.tracking()],
+        "branding_themes": [_plain(row) for row in clients.xero.branding_themes()],
+        "tracking_at": now.isoformat(),
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -69,6 +69,7 @@ class Books:
         self.tax_rates: dict[str, Record] = {r["TaxType"]: r for r in start["tax_rates"]}
         self.currencies: list[str] = list(start["currencies"])
         self.tracking: dict[str, Record] = {}
+        self.branding = chart.branding_themes(self.tenant)
         self.history: dict[str, list[Record]] = {}
         self.reconciled: set[str] = set()
         self._keys: dict[tuple[str, str, str], dict[str, None]] = {}

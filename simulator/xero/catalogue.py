@@ -206,6 +206,21 @@ TRACKING = Resource(
 )
 
 
+def _render_themes(_call: Call, found: list[Record], _detail: Detail) -> list[Record]:
+    return [{**theme, "CreatedDateUTC": moment(theme["CreatedDateUTC"])} for theme in found]
+
+
+BRANDING = Resource(
+    name="BrandingThemes",
+    singular="BrandingTheme",
+    id_field="BrandingThemeID",
+    scopes=SETTINGS,
+    rows=lambda call: list(call.books.branding.values()),
+    find=lambda books, key: books.branding.get(key.lower()),
+    render=_render_themes,
+)
+
+
 def _render_users(_call: Call, users: list[Record], _detail: Detail) -> list[Record]:
     return [
         {

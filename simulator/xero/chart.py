@@ -1,4 +1,4 @@
-"""What a new organisation starts with: accounts, tax rates, currencies, tracking, users.
+"""What a new organisation starts with: accounts, tax rates, currencies, branding themes, users.
 
 Shapes follow Xero's own demo companies; the numbers are those of the British and European charts.
 """
@@ -6,6 +6,7 @@ Shapes follow Xero's own demo companies; the numbers are those of the British an
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -129,3 +130,18 @@ def tax_rate(tax_type: str, name: str, rate: str, applies: tuple[str, ...]) -> d
         "Status": "ACTIVE",
         "TaxComponents": [{"Name": "VAT", "Rate": percent, "IsCompound": False}],
     }
+
+
+def branding_themes(tenant: str) -> dict[str, dict[str, Any]]:
+    """The themes an organisation prints its documents with, by id (openapi: BrandingThemes)."""
+    themes = {}
+    for order, name in enumerate(("Standard", "Very orange invoice!")):
+        theme_id = stable_id(tenant, "branding", name)
+        themes[theme_id] = {
+            "BrandingThemeID": theme_id,
+            "Name": name,
+            "Type": "INVOICE",
+            "SortOrder": order,
+            "CreatedDateUTC": datetime(2020, 3, 2, 9, 0, tzinfo=UTC),
+        }
+    return themes

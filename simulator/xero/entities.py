@@ -29,6 +29,7 @@ ENTITIES: dict[str, Resource] = {
     "TaxRates": catalogue.TAX_RATES,
     "Currencies": catalogue.CURRENCIES,
     "TrackingCategories": catalogue.TRACKING,
+    "BrandingThemes": catalogue.BRANDING,
     "Users": catalogue.USERS,
     "Organisation": catalogue.ORGANISATION,
 }

@@ -88,7 +88,14 @@ def everything(caller: Caller, owner: World) -> list[str]:
         "Prepayments",
     )
     paged = ("Quotes", "PurchaseOrders")
-    settings = ("Accounts", "TaxRates", "Currencies", "TrackingCategories", "Users")
+    settings = (
+        "Accounts",
+        "TaxRates",
+        "Currencies",
+        "TrackingCategories",
+        "BrandingThemes",
+        "Users",
+    )
     return [
         *lists,
         *paged,

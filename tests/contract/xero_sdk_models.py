@@ -25,6 +25,7 @@ ROOTS = {
     "TaxRates": "TaxRates",
     "Currencies": "Currencies",
     "TrackingCategories": "TrackingCategories",
+    "BrandingThemes": "BrandingThemes",
     "Users": "Users",
     "Organisation": "Organisations",
     "History": "HistoryRecords",

@@ -4,9 +4,11 @@ they do not fit, and switches that are turned on again never flood."""
 from decimal import Decimal
 from typing import Any
 
+from backend.core.spec import Side
 from backend.store.tables import Mapping, ModuleState, Organisation
 from backend.sync import backlog, bulk
 from backend.sync.facts import refresh
+from backend.sync.mapped import offers_of
 from backend.sync.turn import build
 from simulator.zoho.metadata import create_field
 from tests.sync.bridge import Bridge
@@ -265,3 +267,20 @@ def test_a_tracking_category_stands_on_every_line_and_touches_nothing_else(
 
 def _tracked(line: dict[str, Any]) -> list[str]:
     return [entry["Option"] for entry in line["Tracking"]]
+
+
+def test_a_branding_theme_is_offered_by_name_and_chosen_per_invoice(bridge: Bridge) -> None:
+    theme = next(iter(bridge.world.xero.books(bridge.tenant).branding.values()))
+    paper = field(bridge, "Paper", "picklist", "Invoices", pick_list_values=choices("Plain", "X"))
+    row = {"zoho": paper, "xero": "BrandingThemeID", "flow": "to_xero",
+           "value_map": {"Plain": theme["BrandingThemeID"]}}  # fmt: skip
+    mapped(bridge, "invoices", row)
+    turn = build(bridge.sync, bridge.org_id, fence=-1)
+    offers = offers_of(turn.specs["invoices"], turn.zoho_facts, turn.xero_facts)
+    offered = dict(offers[Side.XERO]["BrandingThemeID"].choices)
+    assert offered[theme["BrandingThemeID"]] == "Standard"
+    invoice = bridge.invoice(
+        bridge.customer(), (bridge.product(), "1", "10.00"), **{paper: "Plain"}
+    )
+    link = bridge.click("invoices", invoice)
+    assert bridge.xero("Invoices", link.xero_id)["BrandingThemeID"] == theme["BrandingThemeID"]

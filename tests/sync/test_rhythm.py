@@ -50,7 +50,14 @@ def calm(staged: Stage) -> None:
     tick(staged)
 
 
-SET_UP = {"Organisation", "Accounts", "TaxRates", "Currencies", "TrackingCategories"}
+SET_UP = {
+    "Organisation",
+    "Accounts",
+    "TaxRates",
+    "Currencies",
+    "TrackingCategories",
+    "BrandingThemes",
+}
 
 
 def lists(calls: Counter[str]) -> set[str]:

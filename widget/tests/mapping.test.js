@@ -1,7 +1,7 @@
 /** The mapping without a browser: what is sent, what changed, what is open, and maps of taxes. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asSent, changedRows, complaintsOf, mapsValues, openValues, standingOf } from "../app/js/state/mapping.js";
+import { asSent, changedRows, complaintsOf, createMapping, mapsValues, openValues, standingOf } from "../app/js/state/mapping.js";
 import { proposals, taxesOf, withTax } from "../app/js/state/maps.js";
 
 const row = (name, more = {}) => ({ name, zoho: name, xero: name, flow: "both", on: "always", owner: "none", type: "text", locked: null, ...more });
@@ -55,4 +55,32 @@ test("a tax that CRM no longer has stays visible, and a decided one is no propos
   assert.deepEqual(taxesOf(told, map).map((one) => [one.zoho.name, Boolean(one.gone)]), [["GST", false], ["Old", true]]);
   assert.equal(proposals(told, map).length, 1);
   assert.equal(proposals(told, withTax(map, { name: "GST", percentage: 15 }, "OUTPUT2")).length, 0);
+});
+
+test("an older version is restored only over the one that was looked at", async () => {
+  const sent = [];
+  let held = {};
+  const slice = { get: () => held, set: (more) => { held = { ...held, ...more }; } };
+  const mine = { body: { rows: [row("a")] }, etag: '"4"' };
+  const api = {
+    get: async () => mine,
+    post: async (path, body, extra) => { sent.push([path, extra]); return { body: {} }; },
+  };
+  const ctx = {
+    store: { slice: (_name, start) => { held = start; return slice; } }, api, said() {}, later() {}, quietly: () => null,
+    work: {
+      act: async (_slice, _name, does, refused) => { try { await does(); } catch (problem) { await refused(problem); } },
+      load: async (_slice, does) => slice.set({ ...(await does()), stage: "ready" }),
+    },
+  };
+  const mapping = createMapping(ctx);
+  await mapping.load("accounts");
+  await mapping.restore(2);
+  assert.deepEqual(sent[0], ["/api/mapping/accounts/versions/2/restore", { "If-Match": '"4"' }]);
+  mine.etag = '"5"';
+  mine.body = { rows: [row("a", { flow: "off" })] };
+  api.post = async () => { throw { status: 412 }; };
+  await mapping.restore(2);
+  assert.equal(held.etag, '"5"');
+  assert.deepEqual(held.meanwhile.rows.map((one) => one.name), ["a"]);
 });

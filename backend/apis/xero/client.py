@@ -155,6 +155,10 @@ class XeroClient:
         """Tracking categories with their options."""
         return self._list("/TrackingCategories", "TrackingCategories")
 
+    def branding_themes(self) -> list[Raw]:
+        """The themes documents are printed with."""
+        return self._list("/BrandingThemes", "BrandingThemes")
+
     def connections(self) -> list[Raw]:
         """Which organisations this token reaches; needs no tenant and is not counted."""
         return answers.connections(self._calls.send(wire.connections_request(self.urls), free=True))

@@ -40,7 +40,9 @@ BY_NUMBER = {"Invoices": "InvoiceNumbers", "Quotes": "QuoteNumber"}
 """The parameter that finds numbers (quotes: a part of them); purchase orders: the path does."""
 NO_PAGE_SIZE = frozenset({"Quotes"})
 SMALL_PAGE = 100
-NO_SINCE = frozenset({"TaxRates", "Currencies", "TrackingCategories", "Organisation"})
+NO_SINCE = frozenset({
+    "TaxRates", "Currencies", "TrackingCategories", "BrandingThemes", "Organisation",
+})  # fmt: skip
 SINGLE_UPDATE = frozenset({"Payments", "Accounts"})
 """Endpoints whose POST takes one element in the URL of its id."""
 OUTRIGHT = frozenset({"Items", "Accounts", "TrackingCategories"})

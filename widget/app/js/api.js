@@ -90,8 +90,8 @@ export function createApi({ base, session, language, send = (...a) => fetch(...a
   return {
     /** @param {string} path */
     get: (path) => call("GET", path),
-    /** @param {string} path @param {unknown} [body] */
-    post: (path, body = {}) => call("POST", path, body),
+    /** @param {string} path @param {unknown} [body] @param {Record<string, string>} [extra] */
+    post: (path, body = {}, extra) => call("POST", path, body, extra),
     /** @param {string} path @param {unknown} body @param {Record<string, string>} [extra] */
     put: (path, body, extra) => call("PUT", path, body, extra),
     /** @param {string} path */

@@ -166,12 +166,12 @@ export function createMapping(ctx) {
 
   /** @param {number} version */
   const restore = (version) => ctx.work.act(slice, `restore-${version}`, async () => {
-    const { module } = slice.get();
-    await ctx.api.post(`/api/mapping/${module}/versions/${version}/restore`);
+    const { module, etag } = slice.get();
+    await ctx.api.post(`/api/mapping/${module}/versions/${version}/restore`, {}, { "If-Match": etag });
     slice.set({ unsaved: false, rows: slice.get().stored.rows, versions: null });
     ctx.said("restored");
     await load(module);
-  });
+  }, refused);
 
   return {
     slice, load, edit, add, remove, save, loadVersions, restore,
