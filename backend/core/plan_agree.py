@@ -137,6 +137,8 @@ def _merged(
     for row in spec.fields:
         if row.on is not On.CREATE and row.flow is not Flow.OFF and row.name not in mute:
             groups[_governed(row)].append(row)
+    shut = spec.locked.get(state, frozenset())
+    groups["marks"] = [row for row in groups["marks"] if not _too_late(row, shut)]
     reach = {
         "main": {side: policy.may_update(side) for side in Side},
         "marks": {side: _marks_reach(spec, policy, side) for side in Side},
@@ -151,7 +153,7 @@ def _merged(
             xero,
             rule=policy.rule,
             owns=owns,
-            locked=spec.locked.get(state, frozenset()),
+            locked=shut,
             newer=pair.newer,
             choice=_choice(spec, pair, state),
             choices=pair.choices,
@@ -169,6 +171,11 @@ def _without_a_word(spec: ModuleSpec, pair: Pair, zoho: Values) -> frozenset[str
     spoken = STATUS in zoho and zoho[STATUS] is None and STATUS not in (pair.base_zoho or {})
     held = (pair.zoho or {}).get(named[0] or "") if spoken and named else None
     return frozenset({STATUS}) if held else frozenset()
+
+
+def _too_late(row: Field, shut: frozenset[str]) -> bool:
+    """Our own mark on a document Xero no longer changes: nobody's decision, so nobody is asked."""
+    return row.flow is Flow.TO_XERO and bool({row.name, "*"} & shut)
 
 
 def _governed(row: Field) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.store.tables import (
@@ -282,22 +283,42 @@ def inbox_page(
     states: Sequence[str],
     module: str | None,
     causes: tuple[bool, frozenset[str]] | None = None,
+    field: str | None = None,
+    newest: bool = False,
     offset: int,
     limit: int,
 ) -> tuple[list[Link], int]:
     """Records a person must look at, the longest waiting first, and how many there are.
 
     ``causes``: only those held for one of these causes, or with False for any other one.
+    ``field``: only those whose conflict is about this field. ``newest``: the latest first.
     """
     terms = [Link.state.in_(states)] + ([Link.module == module] if module else [])
+    if field is not None:
+        terms.append(cast(Link.conflict, Text).contains(f'"field": "{field}"', autoescape=True))
     if causes is not None:
         inside = Link.message_key.in_(causes[1])
         terms.append(inside if causes[0] else or_(Link.message_key.is_(None), ~inside))
     query = _links(org_id, tenant_id, *terms)
     rows = session.scalars(
-        query.order_by(Link.checked_at, Link.id).offset(offset).limit(limit)
+        query.order_by(*(one.desc() if newest else one for one in (Link.checked_at, Link.id)))
+        .offset(offset)
+        .limit(limit)
     ).all()
     return list(rows), _count(session, query)
+
+
+def disputed(
+    session: Session, org_id: str, *, tenant_id: str, module: str | None
+) -> Counter[tuple[str, str]]:
+    """How often each field of each module waits for a choice."""
+    query = _links(org_id, tenant_id, Link.state == "conflict")
+    if module:
+        query = query.where(Link.module == module)
+    found: Counter[tuple[str, str]] = Counter()
+    for key, held in session.execute(query.with_only_columns(Link.module, Link.conflict)):
+        found.update((key, str(one.get("field"))) for one in (held or {}).get("fields", []))
+    return found
 
 
 def asking_runs(session: Session, org_id: str, *, tenant_id: str, module: str | None) -> list[Run]:

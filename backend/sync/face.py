@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from backend.apis.moments import moment
 from backend.core.names import normal_key
 from backend.core.parts import holder, is_part
 from backend.core.paths import get
@@ -46,7 +47,7 @@ def face_of(spec: ModuleSpec, side: Side, raw: Raw) -> dict[str, Any]:
         "status": _status(spec, side, raw),
         "total": _amount(raw, "Grand_Total" if side is Side.ZOHO else "Total"),
         "currency": to_text(raw.get("Currency" if side is Side.ZOHO else "CurrencyCode")),
-        "at": to_text(raw.get("UpdatedDateUTCString") or raw.get(resource.modified)),
+        "at": _at(raw.get("UpdatedDateUTCString") or raw.get(resource.modified)),
         "by": to_text(get(raw, "Modified_By.name")),
     }
     for name, path in ACCOUNTS.items():
@@ -65,6 +66,15 @@ def _status(spec: ModuleSpec, side: Side, raw: Raw) -> str | None:
         paths = (row.zoho for row in spec.fields if row.name == "status" and row.zoho)
         return to_text(raw.get(next(paths, "Status")))
     return spec.state_of(raw) or None
+
+
+def _at(held: object) -> str | None:
+    """A time of change as text people's pages can read: Xero's count of milliseconds is none."""
+    text = to_text(held)
+    if not text or not text.startswith("/Date("):
+        return text
+    at = moment(text)
+    return at.isoformat() if at else None
 
 
 def _amount(raw: Raw, key: str) -> str | None:

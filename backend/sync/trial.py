@@ -14,7 +14,7 @@ from backend.core.plan import Plan, plan
 from backend.core.scalars import to_text
 from backend.core.spec import Field, ModuleSpec, Raw, Side
 from backend.modules import all_specs
-from backend.store import links, mappings
+from backend.store import links, mappings, views
 from backend.store.tables import Link
 from backend.store.views import Standing
 from backend.sync import turn as turns
@@ -28,6 +28,8 @@ from backend.sync.work import started
 
 RECORDS = 3
 LONGEST_SAMPLE = 80
+UNTOLD = frozenset({"lines", "link"})
+"""Converters whose stored values say nothing to a person."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,19 +156,59 @@ def _changes(planned: Plan) -> Iterator[tuple[str, str, Any, Any]]:
 # --- samples -----------------------------------------------------------------------------------
 
 
-def samples(session: Session, standing: Standing, spec: ModuleSpec) -> dict[Side, dict[str, str]]:
-    """An example of what each field holds, from what we keep of the last records."""
-    found = mappings.sampled(session, standing.org.id, standing.tenant_id, spec.key, paired=False)
-    copies = mappings.copies(session, [link.id for link in found])
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """What the fields of one real record hold, by side and path."""
+
+    label: str
+    values: dict[Side, dict[str, str]]
+
+
+def samples(session: Session, standing: Standing, spec: ModuleSpec) -> list[Sample]:
+    """What each field holds in the few records agreed on last, from what we keep of them."""
+    found = mappings.sampled(
+        session, standing.org.id, standing.tenant_id, spec.key, paired=False, limit=RECORDS
+    )
+    return [_sample(session, link, spec) for link in found]
+
+
+def _sample(session: Session, link: Link, spec: ModuleSpec) -> Sample:
     told: dict[Side, dict[str, str]] = {Side.ZOHO: {}, Side.XERO: {}}
+    copies = mappings.copies(session, [link.id])
     rows = {row.base_key: row for row in spec.fields}
-    for link in found:
-        for side, base in ((Side.ZOHO, link.base_zoho), (Side.XERO, link.base_xero)):
-            _from_base(told[side], side, base or {}, rows)
-    for side in Side:
+    _from_links(session, told, link, spec)
+    for side, base in ((Side.ZOHO, link.base_zoho), (Side.XERO, link.base_xero)):
+        _from_base(told[side], side, base or {}, rows)
         for raw in copies.get(str(side), ()):
             _from_copy(told[side], raw)
+    return Sample(label=link.label, values=told)
+
+
+def merged(found: Sequence[Sample]) -> dict[Side, dict[str, str]]:
+    """One example for each field, of the first record that has any."""
+    told: dict[Side, dict[str, str]] = {Side.ZOHO: {}, Side.XERO: {}}
+    for one in reversed(found):
+        for side, values in one.values.items():
+            told[side] |= values
     return told
+
+
+def _from_links(
+    session: Session, told: dict[Side, dict[str, str]], link: Link, spec: ModuleSpec
+) -> None:
+    """A linked record is known by its name; its id means nothing to anybody."""
+    base = link.base_zoho or {}
+    for row in spec.fields:
+        held = decode(base[row.base_key]) if row.codec == "link" and row.base_key in base else None
+        if not held or row.target is None:
+            continue
+        known = views.labels(
+            session, link.org_id, tenant_id=link.tenant_id, module=row.target, zoho_ids=[str(held)]
+        )
+        for side in Side:
+            path = row.path(side)
+            if path and known:
+                told[side][path] = known[str(held)][:LONGEST_SAMPLE]
 
 
 def _from_base(
@@ -174,10 +216,11 @@ def _from_base(
 ) -> None:
     for key, stored in base.items():
         row = rows.get(key)
-        path = row.path(side) if row is not None and row.codec != "lines" else None
+        path = row.path(side) if row is not None and row.codec not in UNTOLD else None
         if path is None or path in told or row is None or row.transform:
             continue
-        text = to_text(shown(decode(stored)))
+        held = decode(stored)
+        text = "" if isinstance(held, bool) else to_text(shown(held))
         if text:
             told[path] = text[:LONGEST_SAMPLE]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -112,12 +112,18 @@ def value(held: object) -> str | bool | None:
 def _line(line: object) -> str:
     if not isinstance(line, Mapping):
         return str(line)
-    text = f"{line.get('quantity')} × {line.get('unit_price')}  {line.get('description') or ''}"
-    return text.strip()
+    quantity, price = (_plain(line.get(name)) for name in ("quantity", "unit_price"))
+    return f"{quantity} × {price}  {line.get('description') or ''}".strip()
 
 
-def log_row(row: LogRow, reader: Reader) -> dict[str, Any]:
-    """A log row as every page shows it."""
+def _plain(held: object) -> str:
+    """A stored decimal without the zeros that say nothing."""
+    text = str(held)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def log_row(row: LogRow, reader: Reader, names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A log row as every page shows it; ``names``: what the records it links to are called."""
     return {
         "id": str(row.id),
         "at": iso(row.at),
@@ -133,7 +139,7 @@ def log_row(row: LogRow, reader: Reader) -> dict[str, Any]:
         "status": row.status,
         "message": reader.told(row.message_key, row.message_params, module=row.module),
         "words": row.words or None,
-        "changes": changes(row.module, row.changes, reader),
+        "changes": changes(row.module, row.changes, reader, names),
         "attempt": row.attempt,
         "next_attempt_at": iso(row.next_attempt_at),
         "by": row.by,
@@ -142,18 +148,36 @@ def log_row(row: LogRow, reader: Reader) -> dict[str, Any]:
     }
 
 
-def changes(module: str, held: Sequence[Mapping[str, Any]], reader: Reader) -> list[dict[str, Any]]:
+def changes(
+    module: str,
+    held: Sequence[Mapping[str, Any]],
+    reader: Reader,
+    names: Mapping[str, str] | None = None,
+) -> list[dict[str, Any]]:
     """Stored changes with the labels people know."""
+    known = names or {}
     return [
         {
             "field": str(one.get("field")),
             "label": reader.label(module, str(one.get("field"))),
             "type": kind_of(module, str(one.get("field"))),
-            "before": value(one.get("before")),
-            "after": value(one.get("after")),
+            "before": known.get(str(one.get("before")), value(one.get("before"))),
+            "after": known.get(str(one.get("after")), value(one.get("after"))),
         }
         for one in held
     ]
+
+
+def linked_ids(rows: Iterable[LogRow]) -> dict[str, list[str]]:
+    """The records that changes of these rows link to, by module."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        for one in row.changes:
+            target = target_of(row.module, str(one.get("field")))
+            if target is not None:
+                held = (one.get("before"), one.get("after"))
+                found.setdefault(target, []).extend(str(each) for each in held if each)
+    return found
 
 
 def _row(spec: ModuleSpec | None, name: str) -> Field | None:

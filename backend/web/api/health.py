@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
+from sqlalchemy.orm import Session
 
+from backend.core.attention import KINDS
 from backend.core.defaults import MODULE_KEYS
 from backend.store import views
 from backend.store.views import Standing
@@ -29,6 +32,7 @@ def read() -> Response:
             "connection": standing.connection,
             "pause": _pause(standing, reader),
             "waiting": waiting,
+            "inboxes": _inboxes(session, tenant_id, counts),
             "last_good_sync_at": iso(standing.org.last_good_sync_at),
             "next_run_at": iso(standing.org.next_sweep_at),
             "modules": {
@@ -41,6 +45,20 @@ def read() -> Response:
             "webhooks": vitals.webhooks_view(session, standing),
         }
     return jsonify(document)
+
+
+def _inboxes(
+    session: Session, tenant_id: str, counts: Mapping[str, Mapping[str, int]]
+) -> dict[str, int]:
+    """How many entries each inbox has: the deletions of a run that asks are one question."""
+    org_id = caller().org_id
+    asking = len(views.asking_runs(session, org_id, tenant_id=tenant_id, module=None))
+    held = dict(views.causes(session, org_id, tenant_id=tenant_id, states=("needs_attention",)))
+    asked = sum(held.get(key, 0) for key in KINDS["over_delete_limit"]) if asking else 0
+    return {
+        "conflicts": sum(one.get("conflict", 0) for one in counts.values()),
+        "attention": sum(held.values()) - asked + asking,
+    }
 
 
 def _module(key: str, standing: Standing, counts: dict[str, int], state: Any) -> dict[str, Any]:

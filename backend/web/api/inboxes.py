@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -25,6 +26,7 @@ inboxes = Blueprint("inboxes", __name__)
 CONFLICT = "conflict"
 OVER_LIMIT = "over_delete_limit"
 KEY = "too_many_deletions"
+_FIELD = re.compile(r"[a-z0-9_]{1,80}")
 FOR_ADMINISTRATORS = frozenset({"confirm", "delete"})
 """Answers after which something is withdrawn."""
 
@@ -75,7 +77,9 @@ def _page(states: tuple[str, ...]) -> dict[str, Any]:
             tenant_id=tenant_id,
             states=states,
             module=module,
-            causes=_causes(states),
+            causes=_causes(states, asking=bool(asking)),
+            field=_field(states),
+            newest=request.args.get("sort") == "newest",
             offset=offset,
             limit=max(1, limit - len(first)),
         )
@@ -99,11 +103,12 @@ def _page(states: tuple[str, ...]) -> dict[str, Any]:
             "rows": [*(_question(run, reader) for run in first), *map(_row, pages)],
             "total": total,
             "counts": _counts(states, counted, asking=len(asking)),
+            **_disputed(session, org_id, tenant_id, reader, module=module, states=states),
             "cursor": str(ends) if ends < total else None,
             "causes": [
                 {"message": reader.told(key, {}), "message_key": key, "count": count}
                 for key, count in counted
-                if key and key != KEY
+                if key and not (key == KEY and asking)
             ],
         }
 
@@ -117,20 +122,49 @@ def _asking(
     return views.asking_runs(session, org_id, tenant_id=tenant_id, module=module)
 
 
-def _causes(states: tuple[str, ...]) -> tuple[bool, frozenset[str]] | None:
+def _field(states: tuple[str, ...]) -> str | None:
+    """The field the asked conflicts are about; Problem 400 for what can be no field's name."""
+    name = (request.args.get("field") or None) if CONFLICT in states else None
+    if name is not None and not _FIELD.fullmatch(name):
+        raise Problem(400, "bad_request")
+    return name
+
+
+def _disputed(
+    session: Session,
+    org_id: str,
+    tenant_id: str,
+    reader: Reader,
+    *,
+    module: str | None,
+    states: tuple[str, ...],
+) -> dict[str, Any]:
+    """The fields that wait for a choice, the most frequent first; nothing for the other inbox."""
+    if CONFLICT not in states:
+        return {}
+    found = views.disputed(session, org_id, tenant_id=tenant_id, module=module)
+    rows = [
+        {"module": key, "field": name, "label": reader.label(key, name), "count": count}
+        for (key, name), count in found.most_common()
+    ]
+    return {"fields": rows}
+
+
+def _causes(states: tuple[str, ...], *, asking: bool) -> tuple[bool, frozenset[str]] | None:
     """Which causes the asked kind stands for, but for those told in one question per run;
     Problem 400 for a kind there is not."""
+    told = KINDS[OVER_LIMIT] if asking else frozenset[str]()
     kind = request.args.get("kind") or None
     if CONFLICT in states:
         return None
     if kind not in {None, *KINDS, FAILED}:
         raise Problem(400, "bad_request")
     if kind is None:
-        return (False, KINDS[OVER_LIMIT])
+        return (False, told)
     keys = keys_of(kind)
     if keys is None:
         return (False, frozenset().union(*KINDS.values()))
-    return (True, keys - KINDS[OVER_LIMIT])
+    return (True, keys - told)
 
 
 def _counts(
@@ -139,7 +173,7 @@ def _counts(
     found: dict[str, int] = {OVER_LIMIT: asking} if asking else {}
     for key, count in counted:
         kind = CONFLICT if CONFLICT in states else kind_of(key)
-        if kind != OVER_LIMIT:
+        if not (kind == OVER_LIMIT and asking):
             found[kind] = found.get(kind, 0) + count
     return found
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, stream_with_context
+from sqlalchemy.orm import Session
 
 from backend.store import views
 from backend.store.tables import LogRow
@@ -18,7 +19,7 @@ from backend.sync import requests as clicks
 from backend.web.bearer import administrators_only
 from backend.web.body import checked, cursor, module_key, page_size
 from backend.web.context import bridge, caller
-from backend.web.present import Reader, iso, log_row
+from backend.web.present import Reader, iso, linked_ids, log_row
 from backend.web.problems import Problem
 from backend.web.reading import view
 from backend.web.schemas import RETRY_REQUEST
@@ -62,8 +63,9 @@ def read() -> Response:
             before=before,
             limit=limit,
         )
+        names = _names(session, standing.tenant_id, rows)
         page: dict[str, Any] = {
-            "rows": [log_row(row, reader) for row in rows],
+            "rows": [log_row(row, reader, names) for row in rows],
             "cursor": str(rows[-1].id) if len(rows) == limit else None,
         }
         if before is None:
@@ -108,6 +110,16 @@ def retry_all() -> tuple[Response, int]:
         by=caller().name,
     )
     return jsonify(count=count), 202
+
+
+def _names(session: Session, tenant_id: str, rows: Sequence[LogRow]) -> dict[str, str]:
+    """What the records are called that the rows' changes link to."""
+    found: dict[str, str] = {}
+    for module, ids in linked_ids(rows).items():
+        found |= views.labels(
+            session, caller().org_id, tenant_id=tenant_id, module=module, zoho_ids=ids
+        )
+    return found
 
 
 def _wanted() -> LogFilter:

@@ -26,7 +26,7 @@ from backend.web.schemas import MAPPING_ROW
 mapping = Blueprint("mapping", __name__)
 
 MOST_ROWS = 500
-READ_ONLY = frozenset({"module", "version", "fields"})
+READ_ONLY = frozenset({"module", "version", "fields", "samples"})
 """Members of the document a caller may send back as he got them."""
 
 
@@ -175,11 +175,16 @@ def _document(spec: ModuleSpec) -> Response:
             "module": spec.key,
             "version": saved.version if saved else 0,
             "rows": rows_of(spec, held, standing, reader),
-            "fields": on_offer(spec, standing, reader, samples),
+            "fields": on_offer(spec, standing, reader, trial.merged(samples)),
+            "samples": [_told(one) for one in samples],
         }
     response = jsonify(document)
     response.headers["ETag"] = etag(document["version"])
     return response
+
+
+def _told(sample: trial.Sample) -> dict[str, Any]:
+    return {"label": sample.label, **{str(side): held for side, held in sample.values.items()}}
 
 
 def rows_in(given: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 // @ts-check
 /** What the dashboard knows and does; no DOM. Figures stay on screen while new ones are asked for. */
+import { createActing } from "./acting.js";
 import { Problem } from "./api.js";
 
 const GHOST_AFTER = 300;
@@ -46,6 +47,9 @@ export function createDashboardPage({
     state = { ...state, ...patch };
     draw(state);
   }
+
+  const acting = createActing({ api, session, state: () => state, set });
+  const { onActProblem } = acting;
 
   async function open() {
     if (!state.board) set({ stage: "loading" });
@@ -125,13 +129,6 @@ export function createDashboardPage({
     await load();
   }
 
-  /** @param {unknown} error */
-  function onActProblem(error) {
-    if (!(error instanceof Problem)) throw error;
-    if (error.kind === "signed_out") set({ trouble: error });
-    else set({ actProblem: error });
-  }
-
   /** Look at everything now, by the rules of the schedule. */
   async function syncNow() {
     if (state.busy) return;
@@ -146,31 +143,12 @@ export function createDashboardPage({
     }
   }
 
-  async function stopRun() {
-    if (!state.run) return;
-    try {
-      await api.post(`/api/runs/${encodeURIComponent(state.run.id)}/cancel`);
-    } catch (error) {
-      onActProblem(error);
-    }
-  }
-
   async function signIn() {
-    set({ signInProblem: null, signingIn: true });
-    try {
-      await session.signIn("sign_in");
-    } catch (error) {
-      const kind = /** @type {any} */ (error)?.kind;
-      if (["blocked", "closed", "refused"].includes(kind)) set({ signInProblem: kind });
-      else if (error instanceof TypeError) set({ signInProblem: "offline" });
-      else throw error;
-    }
-    set({ signingIn: false });
-    if (!state.signInProblem) await load();
+    if (await acting.signIn()) await load();
   }
 
   return {
-    open, load, signIn, syncNow, stopRun, openRecord,
+    open, load, signIn, syncNow, stopRun: acting.stopRun, openRecord,
     state: () => state,
     dismiss: () => set({ result: "", actProblem: null }),
     /** @param {boolean} online */

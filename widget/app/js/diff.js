@@ -52,7 +52,7 @@ function joined(/** @type {Part[]} */ parts) {
   const out = [];
   parts.forEach((part, index) => {
     const between = part.text.trim() === "" && out.at(-1)?.changed && parts[index + 1]?.changed;
-    const leading = part.text.trim() === "" && !out.at(-1)?.changed;
+    const leading = part.text === " " && !out.at(-1)?.changed;
     const changed = between || (part.changed && !leading);
     const last = out.at(-1);
     if (last && last.changed === Boolean(changed)) last.text += part.text;

@@ -124,7 +124,7 @@ export function share(paid, total) {
 
 /** @param {number} whole */
 export function percent(whole) {
-  return new Intl.NumberFormat(locale, { style: "percent" }).format(whole / 100);
+  return new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 3 }).format(whole / 100);
 }
 
 /** Making a formatter takes far longer than using it. @type {Map<string, Intl.DateTimeFormat>} */

@@ -3,6 +3,7 @@
  * What the list button's page knows and does; no DOM. It shows the chosen records as our database
  * knows them, syncs them in one run, and tells the result of each; those that failed can go again.
  */
+import { createActing } from "./acting.js";
 import { Problem } from "./api.js";
 
 const GHOST_AFTER = 300;
@@ -61,6 +62,9 @@ export function createSelectionPage({
     state = { ...state, ...patch };
     draw(state);
   }
+
+  const acting = createActing({ api, session, state: () => state, set });
+  const { onActProblem } = acting;
 
   /** @param {{ module: string, ids: string[] }} what */
   async function open({ module, ids }) {
@@ -159,34 +163,8 @@ export function createSelectionPage({
     return body.rows.at(-1)?.id ?? after;
   }
 
-  /** @param {unknown} error */
-  function onActProblem(error) {
-    if (!(error instanceof Problem)) throw error;
-    if (error.kind === "signed_out") set({ trouble: error });
-    else set({ actProblem: error });
-  }
-
-  async function stopRun() {
-    if (!state.run) return;
-    try {
-      await api.post(`/api/runs/${encodeURIComponent(state.run.id)}/cancel`);
-    } catch (error) {
-      onActProblem(error);
-    }
-  }
-
   async function signIn() {
-    set({ signInProblem: null, signingIn: true });
-    try {
-      await session.signIn("sign_in");
-    } catch (error) {
-      const kind = /** @type {any} */ (error)?.kind;
-      if (["blocked", "closed", "refused"].includes(kind)) set({ signInProblem: kind });
-      else if (error instanceof TypeError) set({ signInProblem: "offline" });
-      else throw error;
-    }
-    set({ signingIn: false });
-    if (state.signInProblem) return;
+    if (!(await acting.signIn())) return;
     const again = interrupted;
     interrupted = null;
     await load();
@@ -194,7 +172,7 @@ export function createSelectionPage({
   }
 
   return {
-    open, load, sync, stopRun, signIn, openRecord,
+    open, load, sync, stopRun: acting.stopRun, signIn, openRecord,
     again: () => sync(state.direction, state.rows.filter((row) => AGAIN.includes(row.status ?? "")).map((row) => row.zoho_id)),
     state: () => state,
     /** @param {boolean} online */

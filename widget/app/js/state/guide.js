@@ -14,6 +14,7 @@ export function stepsOf(state) {
   const { health } = state.health;
   const modules = state.configured.stored?.modules ?? {};
   const on = Object.keys(modules).filter((key) => modules[key].enabled && !WITHOUT.includes(key));
+  const switched = Object.values(modules).filter((/** @type {any} */ one) => one.enabled).length;
   const xero = connections?.xero?.state;
   const open = state.guide.preflight?.checks?.filter((/** @type {any} */ one) => one.state !== "ok" && one.text) ?? [];
   const accepted = on.length > 0 && on.every((key) => health?.modules?.[key]?.accepted);
@@ -31,7 +32,7 @@ export function stepsOf(state) {
     sync: accepted,
   };
   const order = /** @type {(keyof typeof done)[]} */ (["sign_in", "zoho", "xero", "organisation", "modules", "maps", "mapping", "preview", "sync"]);
-  return { order, done, next: order.find((name) => !done[name]) ?? null, on, open };
+  return { order, done, next: order.find((name) => !done[name]) ?? null, on, switched, open };
 }
 
 const KEPT = "zoho-xero-guide";

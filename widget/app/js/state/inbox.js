@@ -12,14 +12,14 @@ const STILL_LISTED = 10000;
 /** @param {any} ctx @param {"conflicts" | "attention"} name */
 export function createInbox(ctx, name) {
   const slice = ctx.store.slice(name, {
-    ...fresh, rows: [], cursor: null, total: 0, causes: [], counts: {}, module: "", kind: "", id: "", choices: {}, remember: {},
+    ...fresh, rows: [], cursor: null, total: 0, causes: [], counts: {}, fields: [], module: "", kind: "", field: "", sort: "", id: "", choices: {}, remember: {},
     settled: {}, more: false, search: null,
   });
 
   /** @param {string | null} [cursor] */
   const address = (cursor = null) => {
-    const { module, kind } = slice.get();
-    return `/api/${name}?${new URLSearchParams({ limit: String(PAGE), ...(module && { module }), ...(kind && { kind }), ...(cursor && { cursor }) })}`;
+    const { module, kind, field, sort } = slice.get();
+    return `/api/${name}?${new URLSearchParams({ limit: String(PAGE), ...(module && { module }), ...(kind && { kind }), ...(field && { field }), ...(sort && { sort }), ...(cursor && { cursor }) })}`;
   };
 
   const load = () => ctx.work.load(slice, async () => {
@@ -34,7 +34,7 @@ export function createInbox(ctx, name) {
     const found = body.rows ?? [];
     const rows = [...before, ...found.filter((/** @type {any} */ row) => !gone(row))];
     const total = Math.max(rows.length, Number(body.total ?? rows.length) - found.filter(gone).length);
-    return { rows, total, cursor: body.cursor ?? null, causes: body.causes ?? [], counts: body.counts ?? {} };
+    return { rows, total, cursor: body.cursor ?? null, causes: body.causes ?? [], counts: body.counts ?? {}, fields: body.fields ?? [] };
   }
 
   async function more() {
@@ -90,8 +90,8 @@ export function createInbox(ctx, name) {
     /** @param {string} id @param {boolean} [entered] */
     show(id, entered = false) { slice.set({ id, search: null }); return slice.get().stage === "ready" && !entered ? undefined : load(); },
     again: () => (slice.get().rows.length <= PAGE && !slice.get().busy && !slice.get().search ? load() : undefined),
-    /** @param {"module" | "kind"} what @param {string} value */
-    filter(what, value) { slice.set({ [what]: value, stage: "idle" }); return load(); },
+    /** Another module has other fields. @param {"module" | "kind" | "field" | "sort"} what @param {string} value */
+    filter(what, value) { slice.set({ ...(what === "module" && { field: "" }), [what]: value, stage: "idle" }); return load(); },
     /** @param {string} id @param {Record<string, string>} choices */
     choose(id, choices) { slice.set({ choices: { ...slice.get().choices, [id]: choices } }); },
     /** What is chosen for a record now; the page may not have drawn it yet. @param {string} id */

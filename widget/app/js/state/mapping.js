@@ -65,7 +65,7 @@ export function standingOf(row, wrong) {
 export function createMapping(ctx) {
   const slice = ctx.store.slice("mapping", {
     ...fresh, module: "", stored: null, rows: null, etag: "", fields: {}, effects: [], records: 0, checking: false,
-    filter: "", text: "", open: "", versions: null, meanwhile: null, unsaved: false,
+    filter: "", text: "", open: "", sample: 0, versions: null, meanwhile: null, unsaved: false,
   });
   let round = 0;
 
@@ -77,7 +77,7 @@ export function createMapping(ctx) {
     const wanted = module || slice.get().module || "accounts";
     const again = wanted === slice.get().module && slice.get().stage === "ready";
     if (again && slice.get().unsaved) return;
-    if (!again) slice.set({ module: wanted, stage: "idle", stored: null, rows: null, fields: {}, effects: [], open: "", versions: null, meanwhile: null, unsaved: false, text: "", filter: "" });
+    if (!again) slice.set({ module: wanted, stage: "idle", stored: null, rows: null, fields: {}, effects: [], open: "", versions: null, meanwhile: null, unsaved: false, text: "", filter: "", sample: 0 });
     await ctx.work.load(slice, async () => {
       const { body, etag } = await ctx.api.get(`/api/mapping/${wanted}`);
       return { stored: body, rows: body.rows, etag: etag ?? "", unsaved: false };
@@ -180,6 +180,8 @@ export function createMapping(ctx) {
     understood: () => slice.set({ meanwhile: null }),
     /** @param {string} name */
     open: (name) => slice.set({ open: slice.get().open === name ? "" : name }),
+    /** Which of the sample records is shown. @param {number} sample */
+    sample: (sample) => slice.set({ sample }),
     /** @param {string} filter */
     show: (filter) => slice.set({ filter }),
     /** @param {string} text */

@@ -17,7 +17,7 @@ export function Candidates({ record, disabled, onLink }) {
       <h3><bdi>${row.name || row.number}</bdi>${row.archived && html`<span class="pill">${t("Archived")}</span>`}</h3>
       <ul>${(row.evidence ?? []).map((/** @type {any} */ proof) => html`<li><${Evidence} proof=${proof}/></li>`)}</ul>
       ${row.uses?.text && html`<p class="caption">${row.uses.text}</p>`}
-      <${Button} label=${linkLabel(record.module)} Icon=${icon.Linked} primary=${row.strong && strong} disabled=${disabled}
+      <${Button} label=${row.archived ? t("Link and restore") : linkLabel(record.module)} Icon=${icon.Linked} primary=${row.strong && strong} disabled=${disabled}
         onClick=${() => onLink(row.xero_id)}/></article>`)}</div>
     <div class="ways neither"><${Button} label=${neitherLabel(record.module)} disabled=${disabled} onClick=${() => onLink(null)}/></div></section>`;
 }

@@ -71,8 +71,8 @@ export function Columns({ columns, label, count }) {
   const step = 100 / Math.max(1, columns.length);
   const scale = (PLOT - 12) / highest;
   const y = (/** @type {number} */ value) => 10 + PLOT - value * scale;
-  return html`<div class="columns"><svg class="axis" width="34" height=${PLOT + 36} aria-hidden="true">
-      ${stepsTo(Math.max(...sums)).map((value) => html`<text x="28" y=${y(value) + 4} text-anchor="end">${count(value)}</text>`)}</svg>
+  return html`<div class="columns"><svg class="axis" width="42" height=${PLOT + 36} aria-hidden="true">
+      ${stepsTo(Math.max(...sums)).map((value) => html`<text x="36" y=${y(value) + 4} text-anchor="end">${count(value)}</text>`)}</svg>
     <svg width="100%" height=${PLOT + 36} role="img" aria-label=${label}>
       <defs><${Hatch} id=${`${name}-blocked`} tone="blocked"/></defs>
       ${stepsTo(Math.max(...sums)).map((value) => html`<line class="rule" x1="0" x2="100%" y1=${y(value)} y2=${y(value)}/>`)}

@@ -3,6 +3,7 @@
 import { html, useState } from "../vendor/htm-preact-standalone.js";
 import { t } from "../i18n.js";
 import { count, moment } from "../format.js";
+import { meterName } from "../words/health.js";
 import {
   ORDER, asOfTime, auditResult, auditedAt, budgetLeft, causeTitle, dayName, daysSentence, doneOf, inScope, lastGoodSync,
   moduleName, moduleSentence, neededBy, nextSync, perModule, runCounts, runLeft, runResult, runTook, runWhat, statesSentence,
@@ -205,7 +206,7 @@ function Days({ days }) {
 function Budget({ budget }) {
   const rows = budgetRows(budget);
   const table = html`<${Table} heads=${[t("Budget"), t("Left"), t("Limit")]} rows=${rows.map((row) => [row.name, count(row.left), row.limit === null ? "–" : count(row.limit)])}/>`;
-  return html`<${Chart} id="budget-title" title=${t("API budget")} caption=${t("today")} table=${rows.length > 0 && table}>
+  return html`<${Chart} id="budget-title" title=${t("API budget")} table=${rows.length > 0 && table}>
     ${rows.length === 0 ? html`<p class="none">${t("Known once both sides are connected.")}</p>` : html`<ul class="budget">${rows.map((row) => html`<li>
       <span class="name">${row.name}</span><span class="figure">${budgetLeft(row)}</span>
       ${row.limit !== null && html`<span class="track"><${Bar} slices=${[{ value: row.limit - row.left, tone: "quiet" }]} whole=${row.limit} height=${7}/>
@@ -217,9 +218,9 @@ function Budget({ budget }) {
 export function budgetRows(budget) {
   const { xero, zoho } = budget ?? {};
   const wanted = /** @type {[string, any, number][]} */ ([
-    [t("Xero, day"), xero?.day, Number(xero?.reserve?.day ?? xero?.reserve ?? 0) || 0],
-    [t("Xero, minute"), xero?.minute, Number(xero?.reserve?.minute ?? 0) || 0],
-    [t("Zoho, credits"), zoho?.credits ?? zoho?.day, 0],
+    [meterName("xero", "day"), xero?.day, Number(xero?.reserve?.day ?? xero?.reserve ?? 0) || 0],
+    [meterName("xero", "minute"), xero?.minute, Number(xero?.reserve?.minute ?? 0) || 0],
+    [meterName("zoho", zoho?.credits ? "credits" : "day"), zoho?.credits ?? zoho?.day, 0],
   ]);
   return wanted.flatMap(([name, held, reserve]) => {
     const left = typeof held === "number" ? held : held?.left;

@@ -57,12 +57,15 @@ function Owers({ owed, code, onOpen }) {
       <span role="presentation"></span><span role="columnheader" class="figure">${t("Due")}</span><span role="columnheader" class="figure">${t("Overdue")}</span></div>
     ${rows.map((row) => html`<div role="row"><span role="cell" class=${row.rest ? "who rest" : "who"}>${row.zoho_id
         ? html`<button type="button" class="link name" onClick=${() => onOpen(row.module, row.zoho_id)}><bdi>${row.label || row.zoho_id}</bdi></button>` : html`<bdi>${row.label || "–"}</bdi>`}</span>
-      <span class="line" role="presentation"><${Bar} slices=${owing(row, most)} whole=${100}/></span>
+      <span class="line" role="presentation">${fits(row, most) && html`<${Bar} slices=${owing(row, most)} whole=${100}/>`}</span>
       <span role="cell" class="figure due">${amountsOnly(row.due)}</span>
       <span role="cell" class=${isZero(row.overdue) ? "figure over zero" : "figure over"}><span class="narrow">${overdueAmount(row.overdue, code)}</span><span class="plain">${amountsOnly(row.overdue)}</span></span></div>`)}</div>`;
 }
 
-/** A customer's bar against the longest one; a rest that is longer fills it. @param {any} row @param {string} most */
+/** A rest that is longer than the longest bar has none: it would look as long as a single customer. @param {any} row @param {string} most */
+const fits = (row, most) => !row.rest || Boolean(subtract(row.due, most)?.startsWith("-"));
+
+/** A customer's bar against the longest one. @param {any} row @param {string} most */
 function owing(row, most) {
   const [late, due] = [share(row.overdue, most) ?? 0, share(row.due, most) ?? 0];
   return [{ value: Math.min(late, 100), tone: "blocked", hatched: true }, { value: Math.max(0, Math.min(due, 100) - late), tone: "quiet" }]

@@ -40,7 +40,7 @@ export function storyOf(row) {
   const by = startedBy({ ...row, attempt: 1 });
   if (by) story.push([row.trigger === "click" ? "hand" : "start", by]);
   if (row.operation === "link") story.push(["link", t("Matched with a record on the other side")]);
-  else if (row.xero_id && row.zoho_id) story.push(["link", t("Matched by its existing link")]);
+  else if (row.xero_id && row.zoho_id && row.operation !== "create") story.push(["link", t("Matched by its existing link")]);
   const count = row.changes?.length ?? 0;
   if (count) story.push(["swap", row.direction === "to_xero" ? t("Changed in CRM") : row.direction === "to_zoho" ? t("Changed in Xero") : t("Changed on both sides, merged")]);
   if (row.attempt > 1) story.push(["again", t("Attempt {count}", { count: row.attempt })]);

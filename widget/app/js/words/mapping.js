@@ -23,14 +23,13 @@ export function typeName(type) {
   }, String(type ?? "")) ?? String(type ?? "");
 }
 
-/** A value of the sample record. @param {any} field */
-export function sampleText(field) {
-  const held = field?.sample;
+/** A value of the sample record. @param {any} field @param {any} [held] */
+export function sampleText(field, held = field?.sample) {
   if (held === null || held === undefined || held === "") return "";
   if (typeof held === "object") return "";
-  if (field.type === "date") return date(String(held));
+  if (/^\d{4}-\d{2}-\d{2}$/.test(String(held))) return date(String(held));
   if (field.type === "money" || field.type === "currency") return money(String(held), null);
-  if (typeof held === "boolean") return held ? t("Yes") : t("No");
+  if (typeof held === "boolean" || (field.type === "boolean" && /^(true|false)$/.test(held))) return String(held) === "true" ? t("Yes") : t("No");
   return String(held);
 }
 

@@ -9,11 +9,11 @@ export const taxName = (zoho) => t("{name}, {percentage}", { name: zoho.name, pe
 /** @param {any} value */
 export function percentText(value) {
   const number = Number(value);
-  return Number.isInteger(number) ? percent(number) : `${value} %`;
+  return Number.isFinite(number) ? percent(number) : String(value);
 }
 
 /** @param {any} rate */
-export const rateName = (rate) => (rate.rate === undefined || rate.rate === null ? rate.name : t("{name} ({percentage})", { name: rate.name, percentage: percentText(rate.rate) }));
+export const rateName = (rate) => (rate.rate === undefined || rate.rate === null || /\d\s?%/.test(rate.name) ? rate.name : t("{name} ({percentage})", { name: rate.name, percentage: percentText(rate.rate) }));
 /** @param {any} account */
 export const accountName = (account) => [account.code, account.name].filter(Boolean).join(" · ");
 /** @param {string} label */

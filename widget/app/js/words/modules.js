@@ -15,12 +15,12 @@ export function moduleName(key, label = null) {
 
 /** What a module's records become in Xero. @param {string} key @param {string | null} [label] */
 export function xeroName(key, label = null) {
-  return label ?? say({
+  return say({
     accounts: () => t("Xero contact, customer"), contacts: () => t("Xero contact person"), vendors: () => t("Xero contact, supplier"),
     products: () => t("Xero item"), quotes: () => t("Xero quote"), sales_orders: () => t("Draft sales invoice"),
     invoices: () => t("Xero sales invoice"), purchase_orders: () => t("Xero purchase order"),
     payments: () => t("On the invoice"), credit_notes: () => t("On the invoice"),
-  }, key) ?? "";
+  }, key) ?? label ?? "";
 }
 
 /** @param {string} group */
@@ -32,9 +32,10 @@ export function groupName(group) {
 
 /** Why a direction does not exist. @param {string} key @param {string} direction @param {any} why */
 export function impossible(key, direction, why) {
+  if (key === "sales_orders" && direction === "to_zoho") return t("Xero has no sales orders");
+  if (key === "credit_notes" && direction === "to_xero") return t("To CRM only");
   if (typeof why === "string" && why) return why;
   if (why?.text) return why.text;
-  if (key === "sales_orders") return t("Xero has no sales orders");
   return direction === "to_xero" ? t("To CRM only") : t("To Xero only");
 }
 

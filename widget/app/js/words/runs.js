@@ -6,9 +6,15 @@ import { moduleName } from "./modules.js";
 
 /** @param {any} run */
 export function runTitle(run) {
-  if (run.kind === "preview") return t("Preview");
+  if (run.kind === "preview") return run.module && run.module !== "all" ? t("Preview of {module}", { module: moduleName(run.module) }) : t("Preview");
   if (run.kind === "undo") return t("Undo");
   return run.module && run.module !== "all" ? t("Syncing {module}", { module: moduleName(run.module) }) : t("Syncing");
+}
+
+/** What a run is called once it is over. @param {any} run */
+export function endedTitle(run) {
+  if (run.kind !== "sync") return runTitle(run);
+  return run.module && run.module !== "all" ? t("Sync of {module}", { module: moduleName(run.module) }) : t("Sync of all modules");
 }
 
 /** @param {number} changes @param {number} links */

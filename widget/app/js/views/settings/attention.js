@@ -41,11 +41,14 @@ function None({ at, filtered }) {
 
 /** Causes that several records share, each with one click for all. @param {{ slice: any, state: any, does: any }} props */
 function Causes({ slice, state, does }) {
-  const shared = slice.causes.filter((/** @type {any} */ one) => one.count > 1 && one.message?.text).slice(0, 3);
+  const shared = slice.causes.filter((/** @type {any} */ one) => one.count > 1 && one.message?.text && !asks(slice, one.message_key)).slice(0, 3);
   if (!shared.length || !state.shell.admin) return null;
   return html`<ul class="card causes">${shared.map((/** @type {any} */ one) => html`<li key=${one.message_key}><span class="causes-text">${one.message.text}</span><span class="caption figure">${recordCount(one.count)}</span>
     <${Button} label=${t("Retry all with this cause")} Icon=${icon.Arrows} disabled=${Boolean(slice.busy) || !state.shell.online} onClick=${() => does.views.attention.retryCause(one.message_key)}/></li>`)}</ul>`;
 }
+
+/** Trying again helps nobody who first has to choose. @param {any} slice @param {string} key */
+const asks = (slice, key) => slice.rows.some((/** @type {any} */ row) => row.reason?.key === key && !(row.actions ?? ["retry"]).includes("retry"));
 
 /** @param {{ row: any, state: any, does: any }} props */
 function Card({ row, state, does }) {

@@ -4,7 +4,7 @@ import { html } from "./hooks.js";
 import { n, t } from "../../i18n.js";
 import { list, moment, stamp } from "../../format.js";
 import { alwaysDecide, valueText } from "../../words.js";
-import { conflictAbout, conflictTotal, dueText, fieldCount } from "../../words/inbox.js";
+import { conflictAbout, conflictTotal, dueText, fieldCount, recordCount } from "../../words/inbox.js";
 import { keysOf } from "../../state/modules.js";
 import { moduleName } from "../../words/modules.js";
 import { changedParts } from "../../diff.js";
@@ -16,17 +16,27 @@ import { InboxList } from "./inboxlist.js";
 /** @param {{ state: any, does: any }} props */
 export function Conflicts({ state, does }) {
   const slice = state.conflicts;
-  const fields = slice.rows.reduce((/** @type {number} */ sum, /** @type {any} */ row) => sum + (row.conflict?.fields?.length ?? 0), 0);
+  const fields = slice.fields.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.count, 0);
   const modules = keysOf(state.configured.stored);
   return html`<${Head} title=${t("Conflicts")} text=${t("The same field was edited in CRM and in Xero. These fields wait for you; all others are in sync.")}>
       <p class="keys caption"><kbd>J</kbd> <kbd>K</kbd> ${t("record")} <kbd>C</kbd> CRM <kbd>X</kbd> Xero <kbd>↵</kbd> ${t("apply")}</p><//>
     <div class="filters"><${Select} label=${t("Module")} value=${slice.module} options=${[["", t("All modules")], ...modules.map((key) => [key, moduleName(key)])]} onChange=${(/** @type {string} */ key) => does.views.conflicts.filter("module", key)}/>
-      ${slice.rows.length > 0 && html`<span class="caption figure filters-end">${conflictTotal(slice.total, fields)}</span>`}</div>
+      ${(slice.fields.length > 1 || slice.field) && html`<${Select} label=${t("Field")} value=${slice.field} options=${[["", t("All fields")], ...fieldOptions(slice.fields)]} onChange=${(/** @type {string} */ name) => does.views.conflicts.filter("field", name)}/>`}
+      <${Select} label=${t("Order")} value=${slice.sort} options=${[["", t("Oldest first")], ["newest", t("Newest first")]]} onChange=${(/** @type {string} */ sort) => does.views.conflicts.filter("sort", sort)}/>
+      ${slice.rows.length > 0 && html`<span class="caption figure filters-end">${slice.field || !fields ? recordCount(slice.total) : conflictTotal(slice.total, fields)}</span>`}</div>
     <${Frame} slice=${slice} again=${does.views.conflicts.load}>${slice.rows.length
       ? html`<${InboxList} name="conflicts" slice=${slice} does=${does} side=${(/** @type {any} */ row) => fieldCount(row.conflict?.fields?.length ?? 0)}
         about=${(/** @type {any} */ row) => html`<${icon.Diamond} size=${14} class="tone-decide"/><span dir="auto">${conflictAbout(row)}</span>`}
         card=${(/** @type {any} */ row) => html`<${Card} row=${row} state=${state} does=${does}/>`}/>`
       : html`<${None} at=${slice.at}/>`}<//>`;
+}
+
+/** A field of several modules is one choice. @param {any[]} fields @returns {[string, string][]} */
+function fieldOptions(fields) {
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  for (const { field, label } of fields) names.set(field, names.has(field) && names.get(field) !== label ? `${names.get(field)}, ${label}` : label);
+  return [...names];
 }
 
 /** @param {{ at: string }} props */
@@ -46,7 +56,7 @@ function Card({ row, state, does }) {
   const currency = row.money?.currency ?? null;
   const all = (/** @type {string} */ side) => inbox.choose(row.id, Object.fromEntries(fields.map((/** @type {any} */ field) => [field.field, side === "zoho" && field.locked ? "xero" : side])));
   const submit = (/** @type {Event} */ event) => { event.preventDefault(); if (count && !frozen) void inbox.apply(row); };
-  const agreedAt = fields.map((/** @type {any} */ field) => field.agreed_at).filter(Boolean).sort().at(-1);
+  const agreedAt = fields.filter((/** @type {any} */ field) => field.base !== null).map((/** @type {any} */ field) => field.agreed_at).filter(Boolean).sort().at(-1);
   return html`<form class="conflict" aria-label=${t("Choose a value for each field")} onSubmit=${submit} onKeyDown=${(/** @type {KeyboardEvent} */ event) => onKey(event, row, fields, inbox)}>
     <header class="card-head"><div><h2 tabIndex="-1"><bdi>${row.label}</bdi> <span class="quiet">${moduleName(row.module)}</span></h2>${row.money && html`<p class="agrees"><${icon.Agreed} size=${14} class="tone-ok"/>${t("Amounts agree")} <span class="figure quiet">${dueText(row.money)}</span></p>`}</div>
       <div class="head-ways"><${OpenInCrm} row=${row} does=${does}/>${row.url && html`<${OutLink} class="button" url=${row.url}>${t("Open in Xero")}<//>`}</div></header>
@@ -63,7 +73,7 @@ const agreedHead = (at) => t("Agreed {date}", { date: stamp(at) });
 
 /** @param {any} props */
 function Line({ row, field, currency, chosen, onChoose }) {
-  const agreed = valueText(field.base, field.type, currency) ?? t("(empty)");
+  const agreed = valueText(field.base, field.type, currency) ?? "–";
   return html`<fieldset class="conflict-line" data-field=${field.field}><legend class="unseen">${field.label}</legend><span class="conflict-field" aria-hidden="true" dir="auto">${field.label}</span>
     <span class="conflict-base"><span class="unseen-wide">${t("Last agreed")}: </span><bdi>${agreed}</bdi></span>
     ${["zoho", "xero"].map((side) => html`<${Side} key=${side} row=${row} field=${field} side=${side} currency=${currency} chosen=${chosen} onChoose=${onChoose}/>`)}</fieldset>`;

@@ -63,7 +63,8 @@ function Ways({ row, state, does }) {
 /** Fields before and after. @param {{ changes: any[], currency: string | null }} props */
 export function Changes({ changes, currency }) {
   const empty = html`<i>${t("(empty)")}</i>`;
-  return html`<table class="plain changes-table"><thead><tr><th scope="col">${t("Field")}</th><th scope="col">${t("Before")}</th><th scope="col">${t("After")}</th></tr></thead>
+  const anew = changes.every((change) => valueText(change.before, change.type, currency) === null);
+  return html`<table class="plain changes-table"><thead><tr><th scope="col">${t("Field")}</th>${!anew && html`<th scope="col">${t("Before")}</th>`}<th scope="col">${anew ? t("Value") : t("After")}</th></tr></thead>
     <tbody>${changes.map((change) => html`<tr key=${`${change.side ?? ""}${change.field}`}><th scope="row" dir="auto">${change.label ?? change.field}</th>
-      <td><del><bdi>${valueText(change.before, change.type, currency) ?? empty}</bdi></del></td><td><ins><bdi>${valueText(change.after, change.type, currency) ?? empty}</bdi></ins></td></tr>`)}</tbody></table>`;
+      ${!anew && html`<td><del><bdi>${valueText(change.before, change.type, currency) ?? empty}</bdi></del></td>`}<td><ins><bdi>${valueText(change.after, change.type, currency) ?? empty}</bdi></ins></td></tr>`)}</tbody></table>`;
 }

@@ -29,9 +29,24 @@ export function Mapping({ state, does }) {
       <${Button} label=${t("Earlier versions")} Icon=${rail.History} disabled=${!ready} onClick=${does.views.mapping.loadVersions}/><//>
     <${Versions} slice=${slice} locked=${locked} does=${does}/><${Meanwhile} slice=${slice} does=${does}/>
     <div class="filters"><${Select} label=${t("Module")} value=${slice.module} options=${modules.map((key) => [key, moduleName(key)])} disabled=${slice.unsaved} onChange=${(/** @type {string} */ key) => does.go({ view: "mapping", id: key })}/>
-      ${ready && html`<${Filters} slice=${slice} does=${does}/>`}</div>
+      ${ready && html`<${Filters} slice=${slice} does=${does}/><${Samples} slice=${slice} does=${does}/>`}</div>
     <${Frame} slice=${slice} again=${() => does.views.mapping.load(slice.module)} rows=${8}>${slice.rows && html`<${Rows} slice=${slice} locked=${locked} rule=${rule} does=${does}/>
       ${!locked && html`<${AddRow} slice=${slice} does=${does}/>`}<${Effects} slice=${slice}/>`}<//><${SaveBar} slice=${slice} shell=${shell} does=${does}/>`;
+}
+
+/** The record whose values are shown beneath the fields. @param {any} slice */
+const sampleOf = (slice) => slice.stored.samples?.[slice.sample] ?? slice.stored.samples?.[0] ?? null;
+
+/** The real records whose values are shown, one at a time. @param {{ slice: any, does: any }} props */
+function Samples({ slice, does }) {
+  const samples = slice.stored.samples ?? [];
+  if (!samples.length) return null;
+  const at = Math.min(slice.sample, samples.length - 1);
+  const step = (/** @type {number} */ by) => does.views.mapping.sample(at + by);
+  return html`<div class="filters-end samples" role="group" aria-label=${t("Sample record")}><span class="caption" aria-hidden="true">${t("Sample")}</span>
+    <button type="button" class="icon-button framed" aria-label=${t("Previous record")} disabled=${at === 0} onClick=${() => step(-1)}><${icon.Chevron} size=${14} class="turned"/></button>
+    <${Select} label=${t("Sample record")} value=${String(at)} options=${samples.map((/** @type {any} */ one, /** @type {number} */ place) => [String(place), one.label || "–"])} onChange=${(/** @type {string} */ place) => does.views.mapping.sample(Number(place))}/>
+    <button type="button" class="icon-button framed" aria-label=${t("Next record")} disabled=${at === samples.length - 1} onClick=${() => step(1)}><${icon.Chevron} size=${14}/></button></div>`;
 }
 
 /** @param {any} slice */
@@ -39,8 +54,11 @@ function placed(slice) {
   const wrong = complaintsOf(slice.rows, slice.fields);
   const byPath = (/** @type {string} */ side) => new Map(slice.stored.fields[side].map((/** @type {any} */ field) => [field.path, field]));
   const [zoho, xero] = [byPath("zoho"), byPath("xero")];
-  return slice.rows.map((/** @type {any} */ row) => {
-    const [crm, books] = [zoho.get(row.zoho), xero.get(row.xero)];
+  const sample = sampleOf(slice);
+  const holding = (/** @type {any} */ field, /** @type {string} */ side) => (field && sample ? { ...field, sample: sample[side]?.[field.path] ?? null } : field);
+  const ours = (/** @type {any} */ row) => Number(Boolean(row.locked));
+  return [...slice.rows].sort((one, other) => ours(one) - ours(other)).map((/** @type {any} */ row) => {
+    const [crm, books] = [holding(zoho.get(row.zoho), "zoho"), holding(xero.get(row.xero), "xero")];
     const mine = wrong[row.name] ?? [];
     return { row, crm, books, wrong: mine, open: openValues(row, crm, books, mine), standing: standingOf(row, mine) };
   });
@@ -59,7 +77,7 @@ function Filters({ slice, does }) {
 function Rows({ slice, locked, rule, does }) {
   const wide = useWide(960);
   const full = useWide(1200);
-  const all = useMemo(() => placed(slice), [slice.rows, slice.fields, slice.stored]);
+  const all = useMemo(() => placed(slice), [slice.rows, slice.fields, slice.stored, slice.sample]);
   const changed = useMemo(() => new Set(changedRows(slice).map((/** @type {any} */ row) => row.name)), [slice.rows, slice.stored]);
   const text = slice.text.trim().toLowerCase();
   const shown = useMemo(() => all.filter((/** @type {any} */ { row, crm, books, standing }) => (!slice.filter || standing === slice.filter || row.name === slice.open || changed.has(row.name))
@@ -67,7 +85,7 @@ function Rows({ slice, locked, rule, does }) {
   if (!shown.length) return html`<div class="card"><${Blank} Icon=${icon.Ring} tone="quiet" title=${t("No field matches")} text=${t("Take the filter away to see all fields.")}/></div>`;
   const draw = (/** @type {any} */ one) => html`<${MappingRow} key=${one.row.name} one=${one} slice=${slice} locked=${locked} rule=${rule} wide=${wide} full=${full} changed=${changed.has(one.row.name)} open=${slice.open === one.row.name} does=${does}/>`;
   return html`<div class=${full ? "card mapping full" : "card mapping"}>${wide && html`<div class="map-head" aria-hidden="true"><span><${icon.Square}/> ${t("CRM field")}</span><span>${t("Direction")}</span><span><${icon.Disc}/> ${t("Xero field")}</span><span>${t("When")}</span>${full && html`<span>${t("Edited on both")}</span>`}<span>${t("Check")}</span></div>`}
-    <div role="list"><${Windowed} rows=${shown} draw=${draw} guess=${wide ? 60 : 190} watch=${`${slice.open} ${locked} ${wide} ${full} ${rule}`}/></div></div>`;
+    <div role="list"><${Windowed} rows=${shown} draw=${draw} guess=${wide ? 60 : 190} watch=${`${slice.open} ${slice.sample} ${locked} ${wide} ${full} ${rule}`}/></div></div>`;
 }
 
 /** What the draft would write to a few records; nothing is stored. @param {{ slice: any }} props */

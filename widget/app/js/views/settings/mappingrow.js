@@ -30,9 +30,10 @@ export function MappingRow({ one, slice, locked, rule, wide, full, changed, open
       <div class="map-flow">${shut ? html`<${icon.Way} direction=${off ? "none" : row.flow}/><span class="unseen">${flowNames().find(([key]) => key === row.flow)?.[1]}</span>` : html`<${Flow} row=${row} name=${name} locked=${locked} onChange=${(/** @type {string} */ flow) => edit({ flow })}/>`}
         ${!wide && !shut && !off && html`<span class="map-rules">${when}${owner}</span>`}</div>
       <${Side} field=${books} path=${row.xero} side="Xero" wide=${wide}/>
-      ${wide && html`<span class="map-when">${!shut && !off && when}</span>`}${full && html`<span class="map-owner">${!shut && !off && owner}</span>`}
+      ${wide && shut && html`<span class="map-why caption">${short(row.locked.text) ? "" : row.locked.text}</span>`}
+      ${wide && !shut && html`<span class="map-when">${!off && when}</span>`}${full && !shut && html`<span class="map-owner">${!off && owner}</span>`}
       <div class="map-check"><${Check} row=${row} wrong=${wrong} values=${values}/>${!shut && html`<button type="button" class="icon-button" aria-expanded=${open || values.length ? "true" : "false"} aria-label=${`${name}: ${t("more")}`} onClick=${() => does.views.mapping.open(row.name)}><${icon.Chevron} size=${14} class=${open ? "down" : ""}/></button>`}</div></div>
-    ${shut && !short(row.locked.text) && row.locked.text && html`<p class="map-why caption">${row.locked.text}</p>`}
+    ${!wide && shut && !short(row.locked.text) && row.locked.text && html`<p class="map-why caption">${row.locked.text}</p>`}
     ${(open || values.length > 0) && !shut && html`<${MappingMore} byValue=${byValue} row=${row} crm=${crm} books=${books} wrong=${wrong} slice=${slice} locked=${locked} owner=${!full && wide ? owner : null} open=${open} name=${name} edit=${edit} does=${does}/>`}</div>`;
 }
 

@@ -3,6 +3,7 @@
 import { html } from "./hooks.js";
 import { t } from "../../i18n.js";
 import { moment } from "../../format.js";
+import { ORDER } from "../../state/modules.js";
 import { same } from "../../state/documents.js";
 import { proposals, taxKey, taxesOf, withTax } from "../../state/maps.js";
 import { accountName, archiveRules, customerRules, invoiceStatuses, openTaxes, proposedText, rateName, roundingRules, takeAll, taxName } from "../../words/maps.js";
@@ -18,7 +19,7 @@ export function Maps({ state, does }) {
   const locked = !shell.admin || !shell.online || shell.ended || Boolean(configured.busy);
   const part = { slice, configured, locked, edit: does.views.configured.edit };
   const asOf = slice.choices?.as_of ? t("As Xero had them {time}.", { time: moment(slice.choices.as_of) }) : "";
-  return html`<${Head} title=${t("Tax and accounts")} text=${`${t("What of CRM is what in Xero. A document whose tax has no partner waits; all others go.")} ${asOf}`}/>
+  return html`<${Head} title=${t("Tax and accounts")} text=${`${t("Which value of CRM stands for which in Xero. A document whose tax has no partner waits; all others go.")} ${asOf}`}/>
     <${Meanwhile} configured=${configured} does=${does}/>
     <${Frame} slice=${slice} again=${does.views.maps.load}><${Frame} slice=${configured} again=${does.views.configured.load}>
       <${Gaps} gaps=${slice.told?.gaps ?? []}/><${Taxes} ...${part}/><div class="two-cards"><${Accounts} ...${part}/><${Documents} ...${part}/></div>
@@ -86,7 +87,8 @@ function Documents({ configured, locked, edit }) {
 
 /** Which CRM status a state of Xero sets. @param {any} part */
 function Statuses({ slice, configured, locked, edit }) {
-  const modules = Object.entries(slice.told?.status ?? {}).filter(([, rows]) => /** @type {any[]} */ (rows).length);
+  const modules = Object.entries(slice.told?.status ?? {}).filter(([, rows]) => /** @type {any[]} */ (rows).length)
+    .sort(([one], [other]) => ORDER.indexOf(one) - ORDER.indexOf(other));
   if (!modules.length) return null;
   const map = configured.draft.status_map ?? {};
   const put = (/** @type {string} */ module, /** @type {string} */ xero, /** @type {string} */ value) => {
@@ -95,14 +97,14 @@ function Statuses({ slice, configured, locked, edit }) {
     const held = value ? { ...rest, [xero]: value } : rest;
     edit(["status_map"], Object.keys(held).length ? { ...others, [module]: held } : others);
   };
-  return html`<section class="card" aria-labelledby="status-title"><h2 class="card-title" id="status-title">${t("Statuses")}</h2>${modules.map(([module, rows]) => html`<div key=${module}><h3 class="group-title">${moduleName(module)}</h3><ul class="pairs-list">${/** @type {any[]} */ (rows).map((row) => {
+  return html`<section class="card" aria-labelledby="status-title"><h2 class="card-title" id="status-title">${t("Statuses")}</h2><div class="statuses">${modules.map(([module, rows]) => html`<div key=${module}><h3 class="group-title">${moduleName(module)}</h3><ul class="pairs-list">${/** @type {any[]} */ (rows).map((row) => {
     const value = map[module]?.[row.xero] ?? "";
     const usual = row.zoho ?? row.proposal;
     const label = `${moduleName(module)}, ${row.label ?? row.xero}`;
     const standard = usual ? t("As usual: {status}", { status: usual }) : t("Left as it is");
     return html`<li key=${row.xero}><span class="pairs-crm"><${icon.Disc}/><span>${row.label ?? row.xero}</span></span><${icon.Way} direction="to_zoho"/><${Select} label=${label} value=${value} options=${[["", standard], ...(row.choices ?? []).map((/** @type {any} */ one) => (typeof one === "object" ? [one.value, one.label ?? one.value] : [one, one]))]} disabled=${locked}
       changed=${value !== (configured.stored.status_map?.[module]?.[row.xero] ?? "")} onChange=${(/** @type {string} */ chosen) => put(module, row.xero, chosen)}/><span></span></li>`;
-  })}</ul></div>`)}</section>`;
+  })}</ul></div>`)}</div></section>`;
 }
 
 /** @param {{ told: any }} props */

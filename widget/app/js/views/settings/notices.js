@@ -57,7 +57,7 @@ function Emails({ emails, fields, locked, onChange }) {
     onChange([...new Set([...emails, ...wanted])]);
     setTyped("");
   };
-  const title = n("1 address gets an e-mail", "{n} addresses get an e-mail", emails.length);
+  const title = !emails.length ? t("Nobody gets an e-mail yet") : n("1 address gets an e-mail", "{n} addresses get an e-mail", emails.length);
   const told = Object.entries(fields).find(([path]) => path.startsWith("notify.emails"))?.[1];
   return html`<div class="field"><span class="label">${title}</span><ul class="email-list">${emails.map((/** @type {string} */ one) => html`<li key=${one}><span dir="auto">${one}</span><button type="button" class="icon-button" aria-label=${`${t("Remove")}: ${one}`} disabled=${locked} onClick=${() => onChange(emails.filter((/** @type {string} */ other) => other !== one))}><${icon.Cross} size=${12}/></button></li>`)}</ul>
     <form class="with-button" onSubmit=${add}><input class="plain-input" type="text" inputmode="email" autocomplete="off" aria-label=${t("Add an e-mail address")} placeholder="name@company.example" aria-invalid=${wrong ? "true" : undefined} value=${typed} disabled=${locked} onInput=${(/** @type {any} */ event) => setTyped(event.target.value)}/>

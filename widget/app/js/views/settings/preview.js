@@ -2,9 +2,9 @@
 /** A preview before anything is written, the sync that follows from it, and how far it is. */
 import { html } from "./hooks.js";
 import { n, t } from "../../i18n.js";
-import { isToday, moment, money, subtract, isZero, time } from "../../format.js";
+import { count, isToday, moment, money, subtract, isZero, time } from "../../format.js";
 import { changesOf, isOver } from "../../state/runs.js";
-import { ambiguousText, callsText, deletionsText, endText, heldText, minutesText, movedText, operationName, previewTitle, runTitle, startLabel, tallies } from "../../words/runs.js";
+import { ambiguousText, callsText, deletionsText, endText, endedTitle, heldText, minutesText, movedText, operationName, previewTitle, runTitle, startLabel, tallies } from "../../words/runs.js";
 import { moduleName } from "../../words/modules.js";
 import { Banner, Blank, Button } from "../parts.js";
 import * as icon from "../icons.js";
@@ -19,7 +19,7 @@ export function Preview({ state, does }) {
   if (!shell.route.id) return html`<${Newest} state=${state} does=${does}/>`;
   const { run } = runs;
   const back = html`<p class="crumbs"><${Go} to=${{ view: "modules" }} does=${does}>${t("Modules")}<//> › ${moduleName(run?.module ?? "all")}</p>`;
-  const title = !run ? t("Preview") : run.kind !== "preview" ? runTitle(run) : firstOf(run, state) ? t("Preview of the first sync") : t("Preview");
+  const title = !run ? t("Preview") : run.kind !== "preview" ? (isOver(run) ? endedTitle(run) : runTitle(run)) : firstOf(run, state) ? t("Preview of the first sync") : t("Preview");
   return html`<${Head} title=${title} back=${back}/><${Frame} slice=${runs} again=${() => does.views.runs.show(shell.route.id)} rows=${8}>
     ${run && html`<${Body} run=${run} state=${state} does=${does}/>`}<//>`;
 }
@@ -34,7 +34,7 @@ function firstOf(run, state) {
 function Newest({ state, does }) {
   const { runs } = state;
   return html`<${Head} title=${t("Previews and runs")} text=${t("The newest first. Each can be looked at again.")}/><${Frame} slice=${runs} again=${does.views.runs.load}>
-    ${runs.list.length ? html`<ul class="card run-list">${runs.list.map((/** @type {any} */ run) => html`<li key=${run.id}><${Go} to=${{ view: "preview", id: run.id }} does=${does}>${runTitle(run)} · ${moduleName(run.module)}<//><span class="caption figure">${moment(run.created_at)}</span><span class="caption">${run.by ?? ""}</span><span class="caption figure">${tallies(run).map(([, text]) => text).join(" · ")}</span></li>`)}</ul>`
+    ${runs.list.length ? html`<ul class="card run-list">${runs.list.map((/** @type {any} */ run) => html`<li key=${run.id}><${Go} to=${{ view: "preview", id: run.id }} does=${does}>${isOver(run) ? endedTitle(run) : runTitle(run)}<//><span class="caption figure">${moment(run.created_at)}</span><span class="caption">${run.by ?? ""}</span><span class="caption figure">${tallies(run).map(([, text]) => text).join(" · ")}</span></li>`)}</ul>`
       : html`<div class="card"><${Blank} Icon=${rail.Search} tone="quiet" title=${t("No preview yet")} text=${t("A preview shows everything that would happen, and writes nothing.")}><${Button} label=${t("Start preview")} primary disabled=${Boolean(runs.busy) || !state.shell.admin || !state.shell.online} onClick=${() => does.views.runs.start("preview", "all")}/><//></div>`}<//>`;
 }
 
@@ -42,7 +42,7 @@ function Newest({ state, does }) {
 function Body({ run, state, does }) {
   const preview = run.kind === "preview";
   if (!isOver(run)) return html`${preview && html`<${Unwritten} run=${run}/>`}<div class="card part">${run.confirm ? html`<${Confirm} run=${run} state=${state} does=${does}/>` : html`<${Progress} run=${run} state=${state} does=${does}/>`}</div>`;
-  if (preview && ["done", "finished"].includes(run.state)) return html`<${Unwritten} run=${run}/><${Planned} run=${run} state=${state}/><${RunRows} run=${run} state=${state} does=${does}/><${StartBar} run=${run} state=${state} does=${does}/>`;
+  if (preview && ["done", "finished"].includes(run.state)) return html`${!acceptedFrom(run, state) && html`<${Unwritten} run=${run}/>`}<${Planned} run=${run} state=${state}/><${RunRows} run=${run} state=${state} does=${does}/><${StartBar} run=${run} state=${state} does=${does}/>`;
   const moved = state.runs.rows.filter((/** @type {any} */ row) => row.moved).length;
   return html`<div class="card part run-end"><div class="row-ends"><p><${run.state === "failed" ? icon.Octagon : icon.Agreed} size=${18} class=${run.state === "failed" ? "tone-blocked" : "tone-ok"}/><strong>${endText(run)}</strong> <span class="caption figure">${moment(run.finished_at)}</span></p>
       ${run.kind === "sync" && state.shell.admin && html`<${Button} label=${t("Undo this run")} Icon=${rail.Undo} busy=${state.runs.busy === "undo"} disabled=${Boolean(state.runs.busy) || !state.shell.online} onClick=${does.views.runs.undo}/>`}</div>
@@ -52,7 +52,7 @@ function Body({ run, state, does }) {
 
 /** @param {{ run: any }} props */
 function Unwritten({ run }) {
-  const at = run.finished_at ?? run.started_at;
+  const at = run.finished_at;
   const text = at ? t("Both sides were read at {time}. Anything edited since is read again before it is sent.", { time: isToday(at) ? time(at) : moment(at) }) : t("Both sides are being read.");
   return html`<div class="notice-line"><${rail.Info} size=${18} class="tone-busy"/><p><strong>${t("Nothing has been written yet.")}</strong> ${text}</p></div>`;
 }
@@ -66,7 +66,7 @@ function Planned({ run, state }) {
   const day = state.health.health?.budget?.xero?.day;
   const title = previewTitle(run.total ?? 0, changesOf(run));
   return html`<div class="planned"><section class="card part" aria-labelledby="planned-title"><h2 id="planned-title">${title}</h2><p class="caption">${t("Matched before anything is created.")}</p>
-    ${rows.length ? html`<table class="bars"><tbody>${rows.map((row) => html`<tr key=${row.key}><td class="bars-way">${row.Icon ? html`<${row.Icon} size=${18} class=${`tone-${row.tone}`}/>` : html`<${icon.Way} direction=${row.direction}/>`}</td><th scope="row">${row.label}</th><td class="figure"><strong>${row.count}</strong></td>
+    ${rows.length ? html`<table class="bars"><tbody>${rows.map((row) => html`<tr key=${row.key}><td class="bars-way">${row.Icon ? html`<${row.Icon} size=${18} class=${`tone-${row.tone}`}/>` : html`<${icon.Way} direction=${row.direction}/>`}</td><th scope="row">${row.label}</th><td class="figure"><strong>${count(row.count)}</strong></td>
       <td class="bars-bar" aria-hidden="true"><svg viewBox="0 0 100 10" preserveAspectRatio="none" class=${`bar-${row.tone}`}><rect width=${Math.max(1, (row.count / most) * 100)} height="10" rx="1"/></svg></td></tr>`)}</tbody></table>` : html`<p>${t("Nothing would change. Both sides agree.")}</p>`}</section>
     <section class="card" aria-labelledby="money-title"><div class="part"><h2 id="money-title">${t("Money on both sides")}</h2><${Sums} money=${summary?.money}/></div><ul class="part remarks">
       ${Number(run.held) > 0 && html`<li><${icon.Held} size=${16} class="tone-decide"/><span>${heldText(Number(run.held))}</span></li>`}
@@ -76,7 +76,7 @@ function Planned({ run, state }) {
 }
 
 /** @param {any} day */
-const leftToday = (day) => t("{left} of {limit} are left today.", { left: day.left, limit: day.limit });
+const leftToday = (day) => t("{left} of {limit} are left today.", { left: count(day.left), limit: count(day.limit) });
 
 /** @param {any} run */
 function operationsOf(run) {
@@ -115,17 +115,20 @@ function Sums({ money: held }) {
   })}</tbody></table>`;
 }
 
+/** Whether a run was started from this preview. @param {any} run @param {any} state */
+const acceptedFrom = (run, state) => state.runs.list.some((/** @type {any} */ one) => one.preview === run.id);
+
 /** @param {any} props */
 function StartBar({ run, state, does }) {
   const { shell, runs } = state;
-  const count = changesOf(run);
+  const changes = changesOf(run);
   const ambiguous = Number(run.failed ?? 0) + Number(run.held ?? 0);
-  const used = runs.list.some((/** @type {any} */ one) => one.preview === run.id);
+  const used = acceptedFrom(run, state);
   const frozen = !shell.admin || !shell.online || shell.ended || Boolean(runs.busy);
-  const says = used ? t("This preview was accepted.") : ambiguous ? ambiguousText(ambiguous) : count ? t("Look through the rows; then start.") : t("Nothing would change.");
-  return html`<div class="savebar" role="region" aria-label=${t("Start")}><${rail.Info} size=${18} class="tone-busy"/><div class="savebar-says"><p><strong>${says}</strong></p>${ambiguous > 0 && html`<p class="caption">${t("They stay untouched until you choose. Nothing is created for them.")}</p>`}</div>
-    <div class="savebar-ways"><${Go} to=${{ view: "modules" }} does=${does}>${t("Discard preview")}<//>${ambiguous > 0 && html`<${Button} label=${t("Show them")} onClick=${() => { void does.views.runs.filter("", Number(run.held) ? "held" : "failed"); document.getElementById("rows")?.scrollIntoView(); }}/>`}
-      ${!used && html`<${Button} label=${startLabel(count, Number(run.summary?.by_operation?.link ?? run.linked ?? 0))} primary busy=${runs.busy === "sync"} disabled=${frozen} onClick=${() => does.views.runs.start("sync", run.module, { direction: run.direction ?? "both", preview: run.id })}/>`}</div></div>`;
+  const says = used ? t("This preview was accepted.") : ambiguous ? ambiguousText(ambiguous) : changes ? t("Look through the rows; then start.") : t("Nothing would change.");
+  return html`<div class="savebar" role="region" aria-label=${t("Start")}><${rail.Info} size=${18} class="tone-busy"/><div class="savebar-says"><p><strong>${says}</strong></p>${ambiguous > 0 && !used && html`<p class="caption">${t("They stay untouched until you choose. Nothing is created for them.")}</p>`}</div>
+    <div class="savebar-ways">${!used && html`<${Go} to=${{ view: "modules" }} does=${does}>${t("Discard preview")}<//>`}${ambiguous > 0 && html`<${Button} label=${t("Show them")} onClick=${() => { void does.views.runs.filter("", Number(run.held) ? "held" : "failed"); document.getElementById("rows")?.scrollIntoView(); }}/>`}
+      ${!used && html`<${Button} label=${startLabel(changes, Number(run.summary?.by_operation?.link ?? run.linked ?? 0))} primary busy=${runs.busy === "sync"} disabled=${frozen} onClick=${() => does.views.runs.start("sync", run.module, { direction: run.direction ?? "both", preview: run.id })}/>`}</div></div>`;
 }
 
 /** More deletions than the limit wait for a yes. @param {any} props */

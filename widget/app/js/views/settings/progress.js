@@ -18,5 +18,5 @@ export function Progress({ run, state, does }) {
     <div class="bar wide" role="progressbar" aria-label=${title} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${share} aria-valuetext=${words || undefined}><svg preserveAspectRatio="none" viewBox="0 0 100 8"><rect width=${share} height="8"/></svg></div>
     <p class="caption figure">${runLeft(run, new Date())} ${Number(run.calls) > 0 ? callsText(Number(run.calls)) : ""}</p><span class="unseen" role="status">${spoken}</span>
     <p class="tallies figure">${tallies(run).map(([name, text]) => html`<span class=${name} key=${name}>${text}</span> `)}</p>
-    ${state.shell.admin && html`<div class="progress-ways"><${Button} label=${t("Stop after this batch")} busy=${state.runs.busy === "cancel"} disabled=${Boolean(state.runs.busy) || !state.shell.online} onClick=${does.views.runs.cancel}/><span class="caption">${t("What is done stays done.")}</span></div>`}</div>`;
+    ${state.shell.admin && html`<div class="progress-ways"><${Button} label=${run.kind === "preview" ? t("Stop the preview") : t("Stop after this batch")} busy=${state.runs.busy === "cancel"} disabled=${Boolean(state.runs.busy) || !state.shell.online} onClick=${does.views.runs.cancel}/><span class="caption">${run.kind === "preview" ? t("A preview writes nothing.") : t("What is done stays done.")}</span></div>`}</div>`;
 }

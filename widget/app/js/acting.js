@@ -1,0 +1,38 @@
+// @ts-check
+/** What pages that start runs do alike: tell why an act failed, stop a run, sign in again. No DOM. */
+import { Problem } from "./api.js";
+
+const CLOSED = Object.freeze(["blocked", "closed", "refused"]);
+
+/**
+ * @param {{ api: any, session: any, state: () => any, set: (patch: Record<string, any>) => void }} page
+ */
+export function createActing({ api, session, state, set }) {
+  /** @param {unknown} error */
+  function onActProblem(error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.kind === "signed_out") set({ trouble: error });
+    else set({ actProblem: error });
+  }
+
+  async function stopRun() {
+    const { run } = state();
+    if (run) await api.post(`/api/runs/${encodeURIComponent(run.id)}/cancel`).catch(onActProblem);
+  }
+
+  /** Sign in by the popup; whether it came to that. */
+  async function signIn() {
+    set({ signInProblem: null, signingIn: true });
+    let kind = null;
+    try {
+      await session.signIn("sign_in");
+    } catch (error) {
+      kind = error instanceof TypeError ? "offline" : /** @type {any} */ (error)?.kind;
+      if (kind !== "offline" && !CLOSED.includes(kind)) throw error;
+    }
+    set({ signInProblem: kind, signingIn: false });
+    return kind === null;
+  }
+
+  return { onActProblem, stopRun, signIn };
+}
