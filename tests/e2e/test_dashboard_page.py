@@ -90,15 +90,12 @@ def test_a_cause_opens_its_records_in_crm(stage: Stage) -> None:
     expect(needs.get_by_text("Add it in Xero.")).to_be_visible()
     needs.get_by_role("button", name="INV-202").click()
     opened.widget.get_by_role("button", name="Te Aro Roasters").click()
-    asked = [
-        one["data"]["data"]
-        for one in opened.page.evaluate("() => window.asked")
-        if (one.get("data") or {}).get("action") == {"record": "OPEN"}
-    ]
-    assert asked == [
-        {"Entity": "Invoices", "RecordID": "602"},
-        {"Entity": "Accounts", "RecordID": "5002"},
-    ]
+    for asked in (["Invoices", "602"], ["Accounts", "5002"]):
+        opened.page.wait_for_function(
+            "([entity, id]) => window.asked.some(({ data }) => data?.action?.record === 'OPEN'"
+            " && data.data.Entity === entity && data.data.RecordID === id)",
+            arg=asked,
+        )
 
 
 def test_sync_now_shows_its_progress_and_says_when_it_is_done(stage: Stage) -> None:

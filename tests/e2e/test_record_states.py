@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import states
-from tests.e2e.conftest import Stage
+from tests.e2e.conftest import Opened, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -49,11 +49,12 @@ TITLES = {
 
 @pytest.mark.parametrize("language", ["en", "fr", "de"])
 def test_every_state_says_its_name_in_every_language_and_width(stage: Stage, language: str) -> None:
+    opened = stage.open("in_sync", language=language, width=320)
+    expect(opened.widget.locator("html")).to_have_attribute("lang", language)
     for state, titles in TITLES.items():
+        move_on(opened, state)
         expected = titles[("en", "fr", "de").index(language)]
-        opened = stage.open(state, language=language, width=320, entity=entity(state))
         expect(opened.widget.locator("h2").first).to_have_text(expected)
-        expect(opened.widget.locator("html")).to_have_attribute("lang", language)
         for width in (320, 360, 640, 1000):
             opened.page.set_viewport_size({"width": width, "height": 900})
             measured = opened.frame().evaluate(
@@ -63,28 +64,36 @@ def test_every_state_says_its_name_in_every_language_and_width(stage: Stage, lan
             assert measured[0] <= measured[1], (state, language, width, measured)
             assert measured[2] <= 720
             assert opened.frame().evaluate(CUT_OFF) == [], (state, language, width)
-        assert opened.complaints == []
-        assert opened.foreign == []
-        opened.page.context.close()
+    assert opened.complaints == []
+    assert opened.foreign == []
+
+
+def move_on(opened: Opened, state: str) -> None:
+    """CRM shows another record in the page that is open."""
+    wanted = states.IDS[state]
+    with opened.page.expect_response(lambda answer: f"/{wanted}" in answer.url):
+        opened.page.evaluate("what => window.pageLoad(...what)", [wanted, entity(state)])
+    opened.frame().wait_for_function("() => document.querySelector('.panel h2, h2')")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_any_state(stage: Stage, theme: str) -> None:
-    for state in TITLES:
-        opened = stage.open(state, theme=theme, width=360, bypass_csp=True, entity=entity(state))
+    opened = stage.open("in_sync", theme=theme, width=360, bypass_csp=True)
+    for state, (title, *_) in TITLES.items():
+        move_on(opened, state)
+        expect(opened.widget.locator("h2").first).to_have_text(title)
         found = axe(opened)
         assert found == [], (state, theme, json.dumps(found, indent=1))
-        opened.page.context.close()
     for query in ({"signed_in": False}, {"record": "2001"}):
         opened = stage.open(**{"record": "in_sync", "theme": theme, "bypass_csp": True, **query})
         assert axe(opened) == []
-        opened.page.context.close()
 
 
 def axe(opened) -> list[dict]:
     """What axe-core complains about in the widget's frame, in few words."""
     frame = opened.frame()
-    frame.evaluate(AXE)
+    if not frame.evaluate("() => 'axe' in window"):
+        frame.evaluate(AXE)
     answer = frame.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
     return [
         {"id": one["id"], "nodes": [node["html"][:200] for node in one["nodes"]]}
