@@ -21,3 +21,7 @@ test("a very long text is marked whole instead of keeping the page busy", () => 
   const long = "word ".repeat(5000);
   assert.deepEqual(changedParts(long, "other ".repeat(5000)), [{ text: long, changed: true }]);
 });
+
+test("a second blank is marked, for nobody sees it otherwise", () => {
+  assert.equal(marked("Pemberton  Catering", "Pemberton Catering"), "Pemberton[  ]Catering");
+});
