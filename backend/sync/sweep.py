@@ -236,10 +236,11 @@ def _sweep_deleted(turn: Turn, spec: ModuleSpec) -> None:
     now = turn.sync.clock()
     with turn.sync.database.begin() as session:
         since = state_of(session, turn, spec.key).deleted_cursor
+        # A click may have linked a record long before the first sweep, but not before us.
+        known = since or session.get_one(Organisation, turn.org_id).created_at
     if since is not None and now - since < DELETIONS_EVERY:
         return
-    if since is not None:
-        _note_deleted(turn, spec, since - OVERLAP)
+    _note_deleted(turn, spec, known - OVERLAP)
     with turn.sync.database.begin() as session:
         state_of(session, turn, spec.key).deleted_cursor = now
 

@@ -195,6 +195,16 @@ def test_deleted_in_crm_alone_archives_the_contact_where_deleting_is_on(bridge: 
     assert names(bridge) == ["Kestrel Foods"]
 
 
+def test_what_was_deleted_before_the_very_first_sweep_is_noticed_by_it(bridge: Bridge) -> None:
+    account = bridge.customer()
+    in_sync(bridge.click("accounts", account))
+    bridge.world.zoho.delete("Accounts", account)
+    bridge.accept("accounts")
+    bridge.later(7200)
+    bridge.sweep()
+    assert told(bridge, account, status="skipped").message_key == "deleted_in_crm_kept_in_xero"
+
+
 def test_deleted_in_crm_is_kept_in_xero_where_deleting_is_off(bridge: Bridge) -> None:
     account, contact = _customer(bridge)
     bridge.world.zoho.delete("Accounts", account)
