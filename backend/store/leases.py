@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -36,17 +36,22 @@ def take_organisation(
     ).scalar_one_or_none()
 
 
+_HOLD = (
+    update(Organisation)
+    .where(Organisation.id == bindparam("org"), Organisation.fence == bindparam("newest"))
+    .values(lease_until=bindparam("ends"))
+    .returning(Organisation.id)
+    .execution_options(synchronize_session=False)
+)
+"""Built once: every transaction of a writer begins with it."""
+
+
 def hold_organisation(
     session: Session, org_id: str, *, fence: int, now: datetime, seconds: float
 ) -> None:
     """Renew the lease; LeaseLost when ``fence`` is no longer the newest."""
-    held = session.execute(
-        update(Organisation)
-        .where(Organisation.id == org_id, Organisation.fence == fence)
-        .values(lease_until=now + timedelta(seconds=seconds))
-        .returning(Organisation.id)
-    ).scalar_one_or_none()
-    if held is None:
+    told = {"org": org_id, "newest": fence, "ends": now + timedelta(seconds=seconds)}
+    if session.execute(_HOLD, told).scalar_one_or_none() is None:
         raise LeaseLost(org_id)
 
 

@@ -4,34 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
+from sqlalchemy import BindParameter, Text, bindparam, cast, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from backend.store.columns import UTCDateTime
 from backend.store.tables import Link, NaturalKey, Organisation, Snapshot
 
 LAST = 9
+
+
+# --- built once: what a turn asks again and again ---------------------------------------------
+
+_OURS = (Link.org_id == bindparam("org"), Link.tenant_id == bindparam("tenant"), Link.active)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_FIND = {
+    side: select(Link).where(*_OURS, Link.module == bindparam("of"), column.in_(_IDS))
+    for side, column in (("zoho", Link.zoho_id), ("xero", Link.xero_id))
+}
+_READY = (
+    *_OURS,
+    Link.pending > 0,
+    or_(Link.not_before.is_(None), Link.not_before <= bindparam("now", type_=UTCDateTime())),
+    Link.priority <= bindparam("urgency"),
+)
+_HOW_MANY = select(func.count()).select_from(Link).where(*_READY)
+# Records of one kind together fill whole requests: creates there, creates here, pairs.
+_KIND = (Link.xero_id.is_not(None), Link.zoho_id.is_not(None))
+_ORDER = (Link.priority, Link.depth, *_KIND, Link.noted_at, Link.id)
+_FIRST = select(Link.priority, Link.module).where(*_READY).order_by(*_ORDER).limit(1)
+_SAME = (Link.priority == bindparam("of_priority"), Link.module == bindparam("of"))
+_NEXT = select(Link).where(*_READY, *_SAME).order_by(*_ORDER).limit(bindparam("most"))
+_BY_ID = select(Link).where(Link.id.in_(_IDS))
+_KEYS_OF = select(NaturalKey).where(NaturalKey.link_id.in_(_IDS))
+
+
+# --- the queue and the directory ---------------------------------------------------------------
 
 
 def find(
     session: Session, org_id: str, tenant_id: str, module: str, side: str, record_ids: Iterable[str]
 ) -> dict[str, Link]:
     """The active links of these records, by record id."""
-    column = Link.zoho_id if side == "zoho" else Link.xero_id
     wanted = list(record_ids)
     found: dict[str, Link] = {}
     for start in range(0, len(wanted), 500):
-        rows = session.scalars(
-            select(Link).where(
-                Link.org_id == org_id,
-                Link.tenant_id == tenant_id,
-                Link.module == module,
-                Link.active,
-                column.in_(wanted[start : start + 500]),
-            )
-        )
-        for row in rows:
+        told = {
+            "org": org_id,
+            "tenant": tenant_id,
+            "of": module,
+            "ids": wanted[start : start + 500],
+        }
+        for row in session.scalars(_FIND[str(side)], told):
             key = row.zoho_id if side == "zoho" else row.xero_id
             if key is not None:
                 found[key] = row
@@ -118,24 +144,12 @@ def claim(
 
     With ``urgency`` only those at least that urgent.
     """
-    ready = (
-        Link.org_id == org_id,
-        Link.tenant_id == tenant_id,
-        Link.pending > 0,
-        Link.active,
-        or_(Link.not_before.is_(None), Link.not_before <= now),
-        *_urgent(urgency),
-    )
-    # Records of one kind together fill whole requests: creates there, creates here, pairs.
-    kind = (Link.xero_id.is_not(None), Link.zoho_id.is_not(None))
-    order = (Link.priority, Link.depth, *kind, Link.noted_at, Link.id)
-    first = session.scalars(select(Link).where(*ready).order_by(*order).limit(1)).first()
+    told = {"org": org_id, "tenant": tenant_id, "now": now, "urgency": _least(urgency)}
+    first = session.execute(_FIRST, told).first()
     if first is None:
         return []
-    same = (Link.priority == first.priority, Link.module == first.module)
-    return list(
-        session.scalars(select(Link).where(*ready, *same).order_by(*order).limit(limit)).all()
-    )
+    same = {"of_priority": first.priority, "of": first.module, "most": limit}
+    return list(session.scalars(_NEXT, told | same).all())
 
 
 def next_due(session: Session, org_id: str, tenant_id: str) -> datetime | None:
@@ -147,8 +161,8 @@ def next_due(session: Session, org_id: str, tenant_id: str) -> datetime | None:
     return rows[0] if rows else None
 
 
-def _urgent(urgency: int | None) -> list[ColumnElement[bool]]:
-    return [] if urgency is None else [Link.priority <= urgency]
+def _least(urgency: int | None) -> int:
+    return LAST if urgency is None else urgency
 
 
 def pending_count(
@@ -160,21 +174,8 @@ def pending_count(
     urgency: int | None = None,
 ) -> int:
     """How many links may be looked at now; with ``urgency`` only those at least that urgent."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Link)
-            .where(
-                Link.org_id == org_id,
-                Link.tenant_id == tenant_id,
-                Link.pending > 0,
-                Link.active,
-                or_(Link.not_before.is_(None), Link.not_before <= now),
-                *_urgent(urgency),
-            )
-        )
-        or 0
-    )
+    told = {"org": org_id, "tenant": tenant_id, "now": now, "urgency": _least(urgency)}
+    return session.scalar(_HOW_MANY, told) or 0
 
 
 def staged(session: Session, org_id: str, tenant_id: str, module: str, side: str) -> list[Link]:
@@ -241,9 +242,9 @@ def preload(session: Session, link_ids: Collection[str]) -> None:
     held: _Directory = session.info.setdefault(_KEYS, {})
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]
-        loaded += session.scalars(select(Link).where(Link.id.in_(some)))
+        loaded += session.scalars(_BY_ID, {"ids": some})
         held |= {(each, side): {} for each in some for side in ("zoho", "xero")}
-        for row in session.scalars(select(NaturalKey).where(NaturalKey.link_id.in_(some))):
+        for row in session.scalars(_KEYS_OF, {"ids": some}):
             held[row.link_id, row.side][row.kind] = row
 
 

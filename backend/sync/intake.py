@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.apis.calls import Page
@@ -146,18 +147,27 @@ def _note_gone(turn: Turn, spec: ModuleSpec, raws: Sequence[Raw], note: Note | N
 def spread(turn: Turn, spec: ModuleSpec, raws: Sequence[Raw]) -> None:
     """A Xero record read for one module is news to the others that live in it, if their first
     sync was accepted: none of them has to read it again."""
-    for key in spec.beside:
-        other = turn.specs[key]
-        if not turn.policies[key].enabled or not is_accepted(turn, key):
-            continue
-        _take(turn, other, Side.XERO, raws, note=note_changed, everything=False)
+    enabled = [key for key in spec.beside if turn.policies[key].enabled]
+    for key in accepted(turn, enabled) if enabled and raws else ():
+        _take(turn, turn.specs[key], Side.XERO, raws, note=note_changed, everything=False)
 
 
 def is_accepted(turn: Turn, module: str) -> bool:
     """Whether a person accepted the module's first sync."""
+    return bool(accepted(turn, [module]))
+
+
+def accepted(turn: Turn, modules: Sequence[str]) -> list[str]:
+    """Those of ``modules`` whose first sync a person accepted, in their order."""
+    rows = select(ModuleState.module).where(
+        ModuleState.org_id == turn.org_id,
+        ModuleState.tenant_id == turn.tenant_id,
+        ModuleState.module.in_(modules),
+        ModuleState.accepted_at.is_not(None),
+    )
     with turn.sync.database.begin() as session:
-        state = session.get(ModuleState, (turn.org_id, turn.tenant_id, module))
-        return state is not None and state.accepted_at is not None
+        found = set(session.scalars(rows))
+    return [key for key in modules if key in found]
 
 
 def note_changed(session: Session, turn: Turn, link_ids: Sequence[str]) -> None:
@@ -230,10 +240,12 @@ def _take_rows(
 ) -> int:
     key = spec.resource(side).id
     by_id = {str(raw[key]): raw for raw in rows if raw.get(key)}
+    _leave_out(turn, spec, side, by_id)
+    if not by_id:
+        return 0
     there = list(by_id.values())
     facts = turn.facts(spec, there if side is Side.ZOHO else (), there if side is Side.XERO else ())
     with turn.sync.database.begin() as session:
-        _leave_out(session, turn, spec, side, by_id)
         found = links.ensure(
             session,
             turn.org_id,
@@ -279,15 +291,15 @@ def _overheard(
     return changed
 
 
-def _leave_out(
-    session: Session, turn: Turn, spec: ModuleSpec, side: Side, by_id: dict[str, Raw]
-) -> None:
+def _leave_out(turn: Turn, spec: ModuleSpec, side: Side, by_id: dict[str, Raw]) -> None:
     """Drop what other modules live in and this one has never known: it has no row here."""
     strange = {key for key, raw in by_id.items() if spec.outside(side, raw) in ELSEWHERE}
-    if strange:
+    if not strange:
+        return
+    with turn.sync.database.begin() as session:
         ours = links.find(session, turn.org_id, turn.tenant_id, spec.key, str(side), strange)
-        for key in strange - set(ours):
-            del by_id[key]
+    for key in strange - set(ours):
+        del by_id[key]
 
 
 def _keep(

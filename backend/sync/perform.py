@@ -114,7 +114,8 @@ def _send(
 
 
 def _intend(turn: Turn, spec: ModuleSpec, batch: Sequence[Work], *, side: Side, group: str) -> str:
-    """Commit what is about to go out; a crash leaves it to be looked for."""
+    """Commit what is about to go out; a crash leaves it to be looked for. Its id is what Xero
+    knows the request by, now and when it is repeated."""
     intent_id = new_id()
     elements = [_element(spec, work, side) for work in batch]
     with turn.sync.database.begin() as session:
@@ -127,7 +128,7 @@ def _intend(turn: Turn, spec: ModuleSpec, batch: Sequence[Work], *, side: Side, 
                 module=spec.key,
                 side=str(side),
                 operation=group,
-                key=f"{intent_id}-{new_id()}",
+                key=intent_id,
                 fence=turn.fence,
                 elements=elements,
                 created_at=turn.sync.clock(),
@@ -148,11 +149,6 @@ def _element(spec: ModuleSpec, work: Work, side: Side) -> dict[str, Any]:
         "written": encoded(spec, step.values),
         "read": encoded(spec, {name: read[name] for name in step.values if name in read}),
     }
-
-
-def _key(turn: Turn, intent_id: str) -> str:
-    with turn.sync.database.begin() as session:
-        return session.get_one(Intent, intent_id).key
 
 
 def _step(work: Work, side: Side) -> Step:
@@ -225,18 +221,18 @@ def _to_xero(
     group: str,
     intent_id: str,
 ) -> None:
-    client, key = turn.xero(batch[0].link.priority), _key(turn, intent_id)
+    client = turn.xero(batch[0].link.priority)
     if group == "parts":
-        told = insert.write(turn, spec, batch, facts, key=key)
+        told = insert.write(turn, spec, batch, facts, key=intent_id)
     elif group == "payment":
-        told = pay(turn, spec, batch, key=key)
+        told = pay(turn, spec, batch, key=intent_id)
     elif group == "delete_call":
         work = batch[0]
-        client.delete(spec.xero, str(_step(work, Side.XERO).body[spec.xero.id]), key=key)
+        client.delete(spec.xero, str(_step(work, Side.XERO).body[spec.xero.id]), key=intent_id)
         told = [Element(ok=True, row=None)]
     else:
         bodies = [_step(work, Side.XERO).body for work in batch]
-        told = client.write(spec.xero, bodies, create=group == "create", key=key)
+        told = client.write(spec.xero, bodies, create=group == "create", key=intent_id)
     commit_xero(turn, spec, batch, told, facts, intent_id=intent_id)
 
 

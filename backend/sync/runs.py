@@ -47,7 +47,7 @@ def advance(sync: Sync, org_id: str) -> None:
             now = sync.clock()
             return leases.take(session, name, owner=owner, now=now, seconds=LEASE_SECONDS)
 
-    if not take():
+    if not _open_runs(sync, org_id) or not take():
         return
     try:
         with beating(take):

@@ -105,11 +105,12 @@ class XeroTokens(_Tokens):
         self._id = token_id
 
     def _stored(self) -> tuple[str, datetime]:
+        held = select(XeroToken.access_token, XeroToken.expires_at)
         with self.sync.database.begin() as session:
-            row = session.get(XeroToken, self._id)
-            if row is None:
-                raise ConnectionLost("xero_token_revoked")
-            return self.sync.crypt.open(row.access_token), row.expires_at
+            row = session.execute(held.where(XeroToken.id == self._id)).one_or_none()
+        if row is None:
+            raise ConnectionLost("xero_token_revoked")
+        return self.sync.crypt.open(row.access_token), row.expires_at
 
     def _exchange(self) -> tuple[str, datetime]:
         with self.sync.database.begin() as session:
@@ -184,10 +185,12 @@ class ZohoTokens(_Tokens):
         return row
 
     def _stored(self) -> tuple[str, datetime]:
+        held = select(ZohoConnection.access_token, ZohoConnection.expires_at)
         with self.sync.database.begin() as session:
-            row = self._row(session.get(ZohoConnection, self._id))
-            ends = row.expires_at or self.sync.clock()
-            return self.sync.crypt.open(row.access_token or b""), ends
+            row = session.execute(held.where(ZohoConnection.org_id == self._id)).one_or_none()
+        if row is None or row.access_token is None:
+            raise ConnectionLost("zoho_token_revoked")
+        return self.sync.crypt.open(row.access_token), row.expires_at or self.sync.clock()
 
     def _exchange(self) -> tuple[str, datetime]:
         with self.sync.database.begin() as session:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.apis.xero.client import XeroClient
@@ -77,7 +77,7 @@ class Turn:
         """Both systems, through the lane a record of ``priority`` may use."""
         lane = "click" if priority <= CLICK else "bulk"
         if lane not in self.lanes:
-            self.lanes[lane] = clients_of(self.sync, self.org_id, priority=lane)
+            self.lanes[lane] = next(iter(self.lanes.values())).of_lane(lane)
         return self.lanes[lane]
 
     def zoho(self, priority: int) -> ZohoClient:
@@ -233,20 +233,24 @@ def _known(facts: Facts, rows: Iterable[Link]) -> Facts:
     )
 
 
+_KNOWN = (
+    select(
+        Organisation.settings, ZohoConnection.facts, ZohoConnection.api_domain, XeroConnection.facts
+    )
+    .join(ZohoConnection, ZohoConnection.org_id == Organisation.id)
+    .join(XeroConnection, XeroConnection.org_id == Organisation.id)
+    .where(Organisation.id == bindparam("org"), XeroConnection.tenant_id == bindparam("tenant"))
+)
+
+
 def build(sync: Sync, org_id: str, *, fence: int) -> Turn:
     """A turn with everything stored about the organisation; ``ConnectionLost`` without both
     connections. The caller holds the lease."""
     clients = clients_of(sync, org_id, priority="bulk")
     with sync.database.begin() as session:
-        org = session.get_one(Organisation, org_id)
-        zoho = session.get_one(ZohoConnection, org_id)
-        xero = (
-            session.query(XeroConnection)
-            .filter_by(org_id=org_id, tenant_id=clients.tenant_id)
-            .one()
-        )
-        settings, rows = dict(org.settings), mappings.newest(session, org_id)
-        zoho_facts, xero_facts, domain = dict(zoho.facts), dict(xero.facts), zoho.api_domain
+        known = {"org": org_id, "tenant": clients.tenant_id}
+        settings, zoho_facts, domain, xero_facts = session.execute(_KNOWN, known).one()
+        rows = mappings.newest(session, org_id)
     base = facts_of.known_facts(
         settings, zoho_facts, xero_facts, api_domain=domain, now=sync.clock()
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -78,6 +80,12 @@ class ZohoClient:
     def received(self) -> int:
         """Bytes of all answers to this client."""
         return self._calls.received
+
+    def of_lane(self, priority: str) -> ZohoClient:
+        """The same connection through another lane of the budget; its calls count on their own."""
+        other = copy(self)
+        other._calls = replace(self._calls, priority=priority, made=0, received=0)
+        return other
 
     # --- reading ------------------------------------------------------------------------------
 
