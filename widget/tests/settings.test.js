@@ -77,6 +77,9 @@ test("without an address the guide comes first, and its next step follows from t
   assert.equal(stepsOf(shown.state()).next, "modules");
   shown.views.guide.done("modules");
   assert.equal(stepsOf(shown.state()).next, "maps");
+  shown.views.guide.done("maps");
+  const gaps = { ...shown.state(), guide: { ...shown.state().guide, preflight: { checks: [{ state: "open", text: "No tax rate yet." }] } } };
+  assert.equal(stepsOf(gaps).next, "mapping", "a gap that holds up its own documents does not end the guide");
 });
 
 test("when every module had its first sync the matrix comes first", async () => {

@@ -26,7 +26,8 @@ export function stepsOf(state) {
     xero: ["connected", "choose_organisation"].includes(xero),
     organisation: connected,
     modules: connected && (started || Boolean(state.guide.seen.modules)) && on.length > 0,
-    maps: connected && (started || (state.guide.preflight ? !open.length : Boolean(state.guide.seen.maps))),
+    // What is still open holds up its own documents only: whoever has looked may go on.
+    maps: connected && (started || Boolean(state.guide.seen.maps) || Boolean(state.guide.preflight && !open.length)),
     mapping: connected && (started || Boolean(state.guide.seen.mapping)),
     preview: accepted || Boolean(waitingPreview(state.runs.list, "all")),
     sync: accepted,

@@ -1,0 +1,96 @@
+"""An administrator's first day in a real browser: set-up, preview, first sync, and back again.
+
+`PICTURES=docs/pictures ./dev test -k first_day` writes the picture of the guides.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Page, expect
+
+from dev_tools.stage import Stage as Books
+from dev_tools.system import System, running_system
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+COMMITTED = Path(__file__).parents[2] / "docs" / "pictures"
+NAMES = ("Quayside Larder", "Harbour Lights", "Tideway Rooms")
+SMALL = 200 * 1024
+
+
+@pytest.fixture(scope="module")
+def fresh() -> Iterator[tuple[System, Books]]:
+    """The system as a customer finds it: nothing connected, three customers in CRM."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    name = f"first-day-{worker}"
+    with running_system(name, any_free_ports=True, auto_consent=True, seed="empty") as system:
+        books = Books(system.control)
+        for one in NAMES:
+            books.crm_create("Accounts", {"Account_Name": one})
+        yield system, books
+
+
+def test_from_the_guide_to_a_first_sync_and_back(
+    fresh: tuple[System, Books], browser: Browser, tmp_path: Path
+) -> None:
+    system, books = fresh
+    context = browser.new_context(viewport={"width": 1280, "height": 940}, reduced_motion="reduce")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{system.zoho}/host/?user=ana#/settings")
+    widget = page.frame_locator("iframe").first
+    set_up(page, widget)
+    step(widget).get_by_role("button", name="Start preview").click()
+    start = widget.get_by_role("button", name="Start sync: 3 changes")
+    expect(start).to_be_visible(timeout=30_000)
+    assert names_in_xero(books) == set()
+    start.click()
+    expect(widget.get_by_role("progressbar")).to_be_visible()
+    expect(widget.get_by_text("Done.", exact=True)).to_be_visible(timeout=40_000)
+    expect(widget.locator(".tallies")).to_have_text("3 created")
+    assert names_in_xero(books) == set(NAMES)
+    picture(page, tmp_path)
+    widget.get_by_role("button", name="Undo this run").click()
+    expect(widget.get_by_role("heading", name="Undo", level=1)).to_be_visible()
+    expect(widget.get_by_text("Done.", exact=True)).to_be_visible(timeout=40_000)
+    assert names_in_xero(books) == set()
+    assert complaints == []
+    context.close()
+
+
+def set_up(page: Page, widget: FrameLocator) -> None:
+    """Every step of the guide up to the preview, each by the button it offers."""
+    for title, button in (
+        ("Sign in with Zoho", "Sign in with Zoho"),
+        ("Connect Zoho CRM", "Connect Zoho CRM"),
+        ("Connect Xero", "Connect Xero"),
+    ):
+        expect(step(widget)).to_contain_text(title, timeout=20_000)
+        with page.expect_popup():
+            step(widget).get_by_role("button", name=button).click()
+    step(widget).get_by_role("button", name="Harbour & Vine Ltd").click(timeout=20_000)
+    for button in ("Choose modules", "Match taxes", "Check mapping"):
+        step(widget).get_by_role("button", name=button).click(timeout=20_000)
+        widget.get_by_role("link", name="Set-up guide").click()
+
+
+def step(widget: FrameLocator) -> FrameLocator:
+    """The step of the guide that is next."""
+    return widget.locator(".step.next")  # type: ignore[return-value]
+
+
+def names_in_xero(books: Books) -> set[str]:
+    """The customers of CRM that are in use in Xero."""
+    return {
+        one["Name"] for one in books.xero("Contacts") if one["ContactStatus"] == "ACTIVE"
+    } & set(NAMES)
+
+
+def picture(page: Page, tmp_path: Path) -> None:
+    """The first sync as the guides show it, small."""
+    file = Path(os.environ.get("PICTURES", tmp_path)) / "first-sync.png"
+    page.screenshot(path=file)
+    assert file.stat().st_size <= SMALL
+    assert (COMMITTED / file.name).stat().st_size <= SMALL
