@@ -42,7 +42,7 @@ def _nested_getter(parts: tuple[str, ...]) -> Callable[[Raw], Any]:
     def read(raw: Raw) -> Any:
         here: Any = raw
         for part in parts:
-            if not isinstance(here, Mapping):
+            if type(here) is not dict and not isinstance(here, Mapping):
                 return None
             here = here.get(part)
         return here
@@ -51,7 +51,7 @@ def _nested_getter(parts: tuple[str, ...]) -> Callable[[Raw], Any]:
 
 
 def _keyed_getter(name: str, kind: str, *, rest: tuple[str, ...]) -> Callable[[Raw], Any]:
-    follow = _nested_getter(rest)
+    follow = getter(rest[0]) if len(rest) == 1 else _nested_getter(rest)
     key = KEYED[name]
 
     def read(raw: Raw) -> Any:
@@ -59,7 +59,7 @@ def _keyed_getter(name: str, kind: str, *, rest: tuple[str, ...]) -> Callable[[R
         if not isinstance(elements, list):
             return None
         for element in elements:
-            if isinstance(element, Mapping) and element.get(key) == kind:
+            if (type(element) is dict or isinstance(element, Mapping)) and element.get(key) == kind:
                 return follow(element)
         return None
 

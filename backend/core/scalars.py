@@ -33,6 +33,8 @@ def to_text(raw: Any) -> str | None:
         return None
     if not isinstance(raw, str):
         raw = _spelled(raw)
+    if raw.isascii() and raw.isprintable():
+        return raw.strip() or None
     if "\r" in raw:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
     if not raw.isprintable():
