@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.core.match import NARROWS
@@ -16,6 +17,22 @@ from backend.store.tables import Link, NaturalKey
 from backend.sync.face import PART
 from backend.sync.inbox import PRIORITY
 from backend.sync.turn import Turn
+
+_HOMES: BindParameter[Any] = bindparam("homes", expanding=True)
+_INSIDE = select(Link).where(
+    Link.active,
+    Link.id.in_(
+        select(NaturalKey.link_id).where(
+            NaturalKey.org_id == bindparam("org"),
+            NaturalKey.tenant_id == bindparam("tenant"),
+            NaturalKey.module == bindparam("of"),
+            NaturalKey.side == str(Side.XERO),
+            NaturalKey.kind == PART,
+            NaturalKey.value.in_(_HOMES),
+        )
+    ),
+)
+"""Built once: every customer that is read asks for the people in it."""
 
 
 def records_of(turn: Turn, spec: ModuleSpec, raws: Sequence[Raw]) -> list[Raw]:
@@ -93,16 +110,9 @@ def inside(session: Session, org_id: str, tenant_id: str, module: str, home: str
 
 def _inside(session: Session, of: tuple[str, str, str], homes: Sequence[str]) -> list[Link]:
     found: list[Link] = []
+    told = dict(zip(("org", "tenant", "of"), of, strict=True))
     for start in range(0, len(homes), 400):
-        ids = select(NaturalKey.link_id).where(
-            NaturalKey.org_id == of[0],
-            NaturalKey.tenant_id == of[1],
-            NaturalKey.module == of[2],
-            NaturalKey.side == str(Side.XERO),
-            NaturalKey.kind == PART,
-            NaturalKey.value.in_(homes[start : start + 400]),
-        )
-        found += session.scalars(select(Link).where(Link.id.in_(ids), Link.active))
+        found += session.scalars(_INSIDE, {**told, "homes": homes[start : start + 400]})
     return found
 
 
