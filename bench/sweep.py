@@ -8,6 +8,8 @@ from bench.rig.stage import Stage, fill, stage
 
 COUNT = 300
 """Customers, products and invoices: so many of each, a third of them made in Xero."""
+LISTS = 14
+"""What the modules that are on from the beginning live in: seven lists of each side."""
 TEN_MINUTES = 600
 TOKENS = ("/connect/token", "/oauth/v2/token")
 
@@ -23,7 +25,7 @@ def measure() -> list[Figure]:
     most = max(_reads(idle).values())
     return [
         Figure(what="idle sweep: calls per type and side", value=most, unit="calls", limit=1),
-        Figure(what="idle sweep: all calls", value=_calls(idle), unit="calls", limit=7),
+        Figure(what="idle sweep: all calls", value=_calls(idle), unit="calls", limit=LISTS),
         Figure(what="idle sweep: writes", value=writes, unit="calls", limit=0),
         Figure(what="hourly sweep: all calls", value=_calls(hourly), unit="calls"),
         Figure(what="hourly sweep: writes", value=more_writes, unit="calls", limit=0),
