@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from requests.adapters import BaseAdapter
 
 from backend.apis.budget import Budget
@@ -29,6 +31,24 @@ log = logging.getLogger(__name__)
 def utcnow() -> datetime:
     """The present, aware."""
     return datetime.now(UTC)
+
+
+REDIS_SECONDS = 2.0
+"""How long Redis may take to answer before it counts as lost."""
+
+
+def redis_at(url: str) -> redis.Redis:
+    """Redis, which raises `redis.RedisError` within `REDIS_SECONDS` when it hangs.
+
+    A connection that was cut is made anew once; one that hangs is not waited for again. RQ gives a
+    worker's sockets the longer time its blocking wait for a job needs.
+    """
+    return redis.Redis.from_url(
+        url,
+        socket_connect_timeout=REDIS_SECONDS,
+        socket_timeout=REDIS_SECONDS,
+        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
+    )
 
 
 def nothing_urgent() -> bool:
@@ -59,7 +79,7 @@ class Sync:
         cls, settings: Settings, *, adapters: Mapping[str, BaseAdapter] | None = None
     ) -> Sync:
         """Everything real; ``adapters`` replace the network in tests."""
-        connection = redis.Redis.from_url(settings.redis_url) if settings.redis_url else None
+        connection = redis_at(settings.redis_url) if settings.redis_url else None
         limits: Mapping[Side, Limits] = {
             **DEFAULT_LIMITS,
             Side.XERO: Limits(

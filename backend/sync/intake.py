@@ -96,15 +96,19 @@ def take_together(
     since: datetime | None,
     note: Note | None,
     everything: bool = False,
+    listed: set[str] | None = None,
 ) -> Taken:
     """One read that feeds several modules, for those that live in the same records of Xero.
 
     ``specs`` in the order of their dependencies; raises what the clients raise.
+    ``listed`` gets the id of every record that was read.
     """
     taken = Taken()
     for page in pages(turn, specs[0], side, since=since):
         taken.as_of = taken.as_of or page.as_of
         taken.rows += len(page.rows)
+        if listed is not None:
+            listed.update(str(raw.get(specs[0].resource(side).id)) for raw in page.rows)
         for start in range(0, len(page.rows), AT_ONCE):
             some = page.rows[start : start + AT_ONCE]
             for spec in specs:

@@ -14,7 +14,7 @@ from backend.core.errors import ConnectionLost, SyncError
 from backend.core.spec import ModuleSpec, Side
 from backend.store import leases, links, pulses
 from backend.store.tables import Organisation, Run
-from backend.sync import alarms, attached, channels, connections, facts, untold
+from backend.sync import alarms, attached, channels, connections, facts, untold, vanished
 from backend.sync import rhythm as rhythms
 from backend.sync import turn as turns
 from backend.sync.app import Sync
@@ -193,12 +193,18 @@ def _sweep_xero(turn: Turn, specs: Sequence[ModuleSpec], rhythm: Rhythm) -> None
     """One read from where the module stands that has seen least, or of everything."""
     whole = rhythm.reads_whole(specs[0])
     since = None if whole else earliest(_since(turn, spec, Side.XERO) for spec in specs)
+    listed = set[str]()
     if specs[0].attached_to is not None:
         taken, whole = attached.take(turn, specs[0], since=since), False
     else:
-        taken = take_together(turn, specs, Side.XERO, since=since, note=noter(Side.XERO))
+        taken = take_together(
+            turn, specs, Side.XERO, since=since, note=noter(Side.XERO),
+            listed=listed if whole else None,
+        )  # fmt: skip
     for spec in specs:
         move_cursor(turn, spec.key, Side.XERO, taken)
+        if whole:
+            vanished.note(turn, spec, listed)
     with turn.sync.database.begin() as session:
         for spec in specs:
             state_of(session, turn, spec.key)

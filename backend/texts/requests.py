@@ -117,6 +117,10 @@ REQUESTS: dict[str, Text] = {
         cause=N_("Something went wrong on our side."),
         fix=N_("Try again; if it stays, report the request number."),
     ),
+    "leave_name": Text(
+        cause=N_("The name typed is not that of this organisation, so nothing was erased."),
+        fix=N_("Type %(name)s as it is written here."),
+    ),
     "method_not_allowed": Text(
         cause=N_("This address does not take this kind of request."),
     ),

@@ -142,6 +142,12 @@ class ConnectRequest(Schema):
     origin = words(255, load_default=None, allow_none=True)
 
 
+class LeaveRequest(Schema):
+    """The organisation's own name, typed by whoever ends everything."""
+
+    name = words(255, required=True)
+
+
 class RetryRequest(Schema):
     """Every record that failed for one cause."""
 
@@ -338,6 +344,7 @@ JOIN_REQUEST = JoinRequest()
 ATTENTION_REQUEST = AttentionRequest()
 ORGANISATION_CHOICE = OrganisationChoice()
 CONNECT_REQUEST = ConnectRequest()
+LEAVE_REQUEST = LeaveRequest()
 RETRY_REQUEST = RetryRequest()
 SETTINGS_DOCUMENT = SettingsDocument()
 MAPPING_ROW = MappingRow()

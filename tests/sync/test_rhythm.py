@@ -191,6 +191,23 @@ def test_once_a_day_everything_is_read_which_finds_what_modified_since_misses(
         assert session.get_one(ModuleState, (bridge.org_id, LTD, "accounts")).whole_read_at == first
 
 
+def test_the_daily_whole_read_notices_what_was_deleted_outright_in_xero(staged: Stage) -> None:
+    bridge = staged.bridge
+    bridge.accept("products")
+    kept, lost = (bridge.product(f"Table {n}", f"T-{n}") for n in range(2))
+    pairs = [in_sync(bridge.click("products", each)) for each in (kept, lost)]
+    bridge.world.xero.delete(LTD, "Items", str(pairs[1].xero_id))
+    tick(staged)
+    assert bridge.link("products", lost).state == "in_sync"
+    tick(staged, later=26 * HOUR)
+    assert bridge.link("products", kept).state == "in_sync"
+    assert bridge.link("products", lost).message_key == "deleted_in_xero_kept_in_crm"
+    bridge.later(26 * HOUR)
+    with staged.watch() as watch:
+        tick(staged, later=0)
+    assert not [name for name in watch.spent.by if "Items/" in name]
+
+
 def test_organisations_read_at_different_hours_of_their_night(bridge: Bridge) -> None:
     now = bridge.sync.clock()
     facts = {"org": {"time_zone": "Australia/Sydney"}}

@@ -185,6 +185,25 @@ def test_no_address_shows_or_changes_anything_of_another_organisation(
     assert tried > 100
 
 
+def test_who_leaves_is_an_administrator_who_typed_the_name_and_leaves_alone(
+    stage: Stage, admin: Person
+) -> None:
+    strangers(stage)
+    with stage.sync.database.begin() as session:
+        theirs = session.query(Organisation).filter_by(name=MARK).one().id
+        own = session.query(Organisation).filter(Organisation.name != MARK).one().name
+    before = everything_of(stage, theirs)
+    for body in ({}, {"name": ""}, {"name": MARK}, {"name": own.upper() + "!"}):
+        refused = admin("POST", LEAVE, body)
+        assert (refused.status_code, "name" in refused.text) == (422, True), body
+    assert admin("POST", LEAVE, {"name": f" {own} "}).status_code == 204
+    assert admin("GET", "/api/me").status_code == 401
+    with stage.sync.database.begin() as session:
+        assert [org.name for org in session.query(Organisation)] == [MARK]
+    assert everything_of(stage, theirs) == before
+
+
+LEAVE = "/api/organisation/leave"
 RESET = ("DELETE", "/api/connections/xero")
 
 

@@ -1,5 +1,7 @@
 """Widget pages, probes and figures."""
 
+import socket
+import time
 from dataclasses import replace
 
 import pytest
@@ -113,3 +115,26 @@ def test_figures_are_prometheus_text_without_customers_names(stage: Stage, admin
     assert "bridge_organisations 1.0" in answer.text
     assert "bridge_pending_records 1.0" in answer.text
     assert "Harbour" not in answer.text
+
+
+def test_a_redis_that_hangs_is_named_in_time_and_takes_no_click_away(
+    stage: Stage, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.sync.app.REDIS_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0), backlog=8) as hanging:
+        settings = replace(
+            stage.sync.settings, redis_url=f"redis://127.0.0.1:{hanging.getsockname()[1]}/0"
+        )
+        shell = Sync.from_settings(settings)
+        browser = create_app(settings, shell).test_client()
+        began = time.monotonic()
+        probed = browser.get("/readyz")
+        clicked = browser.post(
+            "/api/records/invoices/554023000000527002/sync",
+            json={},
+            headers={"Authorization": f"Bearer {admin.tokens['access_token']}"},
+        )
+        assert time.monotonic() - began < 3
+        shell.database.dispose()
+    assert (probed.status_code, probed.get_json()["failing"]) == (503, ["redis"])
+    assert clicked.status_code == 202, "kept in the database; the next tick takes it up"

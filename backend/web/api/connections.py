@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from backend.core.errors import Message
 from backend.sync import connections as shell
+from backend.sync import leaving
 from backend.web import signing
 from backend.web.bearer import administrators_only
 from backend.web.body import checked
@@ -14,7 +16,7 @@ from backend.web.context import bridge, caller, language
 from backend.web.present import Reader
 from backend.web.problems import Problem
 from backend.web.reading import view
-from backend.web.schemas import CONNECT_REQUEST, ORGANISATION_CHOICE
+from backend.web.schemas import CONNECT_REQUEST, LEAVE_REQUEST, ORGANISATION_CHOICE
 
 connections = Blueprint("connections", __name__)
 
@@ -59,6 +61,24 @@ def reset() -> Response:
     """Revoke and forget the tokens of Xero; links and log stay."""
     shell.reset(bridge().sync, org_id=caller().org_id, by=caller().name)
     return jsonify(_overview())
+
+
+@connections.post("/organisation/leave")
+@administrators_only
+def leave() -> Response:
+    """End both connections and erase every row of the organisation; its name has to be typed."""
+    typed = checked(LEAVE_REQUEST)["name"]
+    with view() as (_, standing, _reader):
+        name = standing.org.name
+    if typed.strip() != name.strip():
+        raise Problem(
+            422,
+            "leave_name",
+            {"name": name},
+            fields=[("name", Message("leave_name", {"name": name}))],
+        )
+    leaving.leave(bridge().sync, caller().org_id, by=caller().name)
+    return Response(status=204)
 
 
 def _overview() -> dict[str, Any]:

@@ -44,6 +44,13 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         answer=ref("Connections"),
         admin=True,
     ),
+    ("post", "/api/organisation/leave"): Operation(
+        summary="Leave for good: revoke both systems' tokens, end the notifications and erase "
+        "every row of the organisation. Records in CRM and Xero stay.",
+        body=schemas.LeaveRequest,
+        status=204,
+        admin=True,
+    ),
     ("get", "/api/records/{module}/{zoho_id}"): Operation(
         summary="All the record page draws.", answer=ref("Record")
     ),
