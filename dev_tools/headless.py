@@ -132,6 +132,24 @@ def first_sync(day: Day) -> None:
     day.expect(not proof.breaches, f"after the first sync: {'; '.join(proof.breaches[:5])}")
 
 
+def settle_namesakes(day: Day) -> None:
+    """Two customers of CRM fit one contact of Xero: a person says whose it is."""
+    rows = day.person.get("/api/attention", module="accounts", kind="ambiguous_match")["rows"]
+    shared = [row for row in rows if row["zoho_id"] and row["candidates"]]
+    day.expect(bool(shared), f"no namesakes wait for a person: {rows}")
+    told, given = [], set[str]()
+    for row in sorted(shared, key=lambda each: str(each["zoho_id"])):
+        free = [one for one in row["candidates"] if not one["linked"] and one["id"] not in given]
+        if len(row["candidates"]) != 1 or not free:
+            continue
+        given.add(free[0]["id"])
+        answer = {"action": "link", "xero_id": free[0]["id"]}
+        day.person.post(f"/api/attention/{row['id']}", answer)
+        wait_for_sync(day, f"/api/records/accounts/{row['zoho_id']}", "the namesake to be linked")
+        told.append(f"{row['label']} = {free[0]['name']}")
+    day.moved("namesakes told apart", "; ".join(told))
+
+
 def edit(day: Day) -> None:
     """People work on both sides: other fields of one record, the same field of another, money."""
     day.person.change_settings(lambda d: d["modules"]["accounts"].update(conflict="ask"))
@@ -209,7 +227,7 @@ def settle_conflict(day: Day) -> None:
     day.expect([one["field"] for one in fields] == ["phone"], f"in conflict: {fields}")
     choices = {one["field"]: "zoho" for one in fields}
     day.person.post(f"{address}/resolve", {"choices": choices, "remember": False})
-    wait_for(lambda: day.person.get(address)["state"] == "in_sync", "the conflict to be settled")
+    wait_for_sync(day, address, "the conflict to be settled")
     phones = day.stage.xero_record("Contacts", fought["Xero_ID"])["Phones"]
     numbers = {phone.get("PhoneNumber") for phone in phones}
     day.expect("+44 117 496 0002" in numbers, f"after the choice Xero has {numbers}")
@@ -267,6 +285,8 @@ def click_new_invoice(day: Day) -> None:
     sent = day.person.post(f"/api/records/invoices/{invoice}/sync", {"direction": "to_xero"})
     done = day.person.finished_request(sent["request_id"])
     calls = stage.calls_since(mark)
+    # Our own write may just have been told to us: then it is looked at once more.
+    wait_for_sync(day, f"/api/records/invoices/{invoice}", f"the new invoice to be in sync: {done}")
     record = day.person.get(f"/api/records/invoices/{invoice}")
     day.expect(record["state"] == "in_sync", f"the new invoice is {record['state']}: {done}")
     shown = record["links"][0]["xero_number"] if record["links"] else "nothing"
@@ -331,6 +351,11 @@ def waits(day: Day) -> bool:
     return bool(day.person.get("/api/health")["waiting"])
 
 
+def wait_for_sync(day: Day, address: str, what: str) -> None:
+    """Return once a record is in sync."""
+    wait_for(lambda: day.person.get(address)["state"] == "in_sync", what)
+
+
 def wait_for(truth: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
     """Return once something is true; `Stop` when it takes too long."""
     deadline = time.monotonic() + seconds
@@ -351,6 +376,7 @@ ACTS: Final = (
     settle_settings,
     preview,
     first_sync,
+    settle_namesakes,
     edit,
     sweep,
     settle_conflict,

@@ -2,20 +2,32 @@
 
 import socket
 import time
+from contextlib import ExitStack
 
 from dev_tools.console import Stop
 
 
 def free_port(preferred: int = 0) -> int:
     """Answer with the preferred port when nobody listens on it, else with any free one."""
+    return free_ports(preferred)[0]
+
+
+def free_ports(*preferred: int) -> list[int]:
+    """As many ports, each the preferred one or any free one, and none of them twice: all are held
+    until the last is found."""
+    with ExitStack() as held:
+        return [_hold(held, each) for each in preferred]
+
+
+def _hold(held: ExitStack, preferred: int) -> int:
     for candidate in (preferred, 0):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", candidate))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+        probe = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", candidate))
+        except OSError:
+            continue
+        return int(probe.getsockname()[1])
     raise Stop("no free TCP port on 127.0.0.1")
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev_tools.console import VAR, Stop, private_file, private_folder, say
-from dev_tools.ports import free_port, wait_for_port
+from dev_tools.ports import free_ports, wait_for_port
 from dev_tools.processes import Family
 from dev_tools.redis_server import start_redis
 from dev_tools.translations import compile_catalogues
@@ -64,7 +64,7 @@ class System:
 def choose_ports(*, any_free: bool) -> Ports:
     """The usual ports where they are free, else others."""
     wanted = (0, 0, 0, 0) if any_free else (8000, 9200, 9201, 9202)
-    web, control, xero, zoho = map(free_port, wanted)
+    web, control, xero, zoho = free_ports(*wanted)
     return Ports(web=web, control=control, xero=xero, zoho=zoho)
 
 

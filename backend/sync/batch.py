@@ -22,6 +22,7 @@ from backend.sync.guarding import keep_used, stage
 from backend.sync.inbox import PRIORITY, note_in
 from backend.sync.intake import spread
 from backend.sync.learning import facts_for, learn
+from backend.sync.mutual import namesakes
 from backend.sync.pairing import leave_alone, match_all
 from backend.sync.perform import perform
 from backend.sync.policy import module_settings
@@ -176,7 +177,8 @@ def _tell_one(turn: Turn, session: Session, spec: ModuleSpec, work: Work) -> Non
         _ask_for_total(turn, session, link, work)
     elif _is_half_done(turn, session, work):
         _look_both_ways(turn, session, link)
-    if outcome.status == "success" and link.zoho_id and link.xero_id:
+    settles = outcome.status == "success" or link.trigger in PERSON
+    if settles and link.zoho_id and link.xero_id:
         wake(turn, session, link)
     work.link, work.finished = link, True
 
@@ -225,10 +227,12 @@ def _with_link(work: Work, outcome: Outcome) -> Outcome:
 
 
 def wake(turn: Turn, session: Session, link: Link) -> None:
-    """Look again at the records that waited for this one."""
-    waiting = session.scalars(
-        select(Link.id).where(Link.waiting_for == link.id, Link.pending == 0)
-    ).all()
+    """Look again at the records that waited for this one, and at those that could have been it
+    until a person said whose partner it is."""
+    waiting = [
+        *session.scalars(select(Link.id).where(Link.waiting_for == link.id, Link.pending == 0)),
+        *(namesakes(session, link) if link.trigger in PERSON else ()),
+    ]
     if waiting:
         session.execute(update(Link).where(Link.id.in_(waiting)).values(waiting_for=None))
         links.mark(

@@ -7,6 +7,7 @@ all of them without writing any. Whoever looks for a partner has to know of both
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from backend.core.match import Candidate
 from backend.core.spec import ModuleSpec, Side
@@ -54,6 +55,18 @@ class Coming:
             for each in self._made.get((spec.key, side, kind, keys.get(kind, "")), ()):
                 found[each.id] = each
         return list(found.values())
+
+    def beside(
+        self, specs: Mapping[str, ModuleSpec], spec: ModuleSpec, keys: Mapping[str, str]
+    ) -> list[Candidate]:
+        """Xero records about to be created by modules beside, which this one will find there: a
+        supplier of the name of a new customer is the same contact."""
+        return [
+            replace(each, linked=(spec.key, Side.XERO, each.id) in self.taken)
+            for module in spec.beside
+            if module not in spec.yields_to and module in specs
+            for each in self.twins(specs[module], Side.XERO, keys)
+        ]
 
 
 def strong_keys(spec: ModuleSpec) -> list[str]:

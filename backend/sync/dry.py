@@ -4,20 +4,22 @@ record only what others have to know of it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import update
 
 from backend.core.errors import Message
 from backend.core.guard import too_many_deletions, withdraws_on
+from backend.core.parts import holder, is_part
 from backend.core.plan import Need
-from backend.core.spec import ModuleSpec, Side
+from backend.core.spec import ModuleSpec, Raw, Side
 from backend.store import links
 from backend.store.tables import Link, Run, RunItem
-from backend.sync.coming import Coming
+from backend.sync.coming import TWIN, Coming
 from backend.sync.face import REF
 from backend.sync.figures import Figures
+from backend.sync.gather import Seen
 from backend.sync.guarding import question
 from backend.sync.taken import Names
 from backend.sync.tell import COUNTED, Outcome
@@ -55,6 +57,9 @@ class Dry:
     figures: Figures = field(default_factory=Figures)
     coming: Coming = field(default_factory=Coming)
     names: Names = field(default_factory=Names)
+    written: dict[str, Raw] = field(default_factory=dict)
+    """What Xero records that several modules share will be once the records planned so far are
+    written; those about to be created under the id of their twin."""
     paired: set[str] = field(default_factory=set)
     foreseen: dict[tuple[str, Side, str], str] = field(default_factory=dict)
     """Pairs found so far that the run will make: what refers to them is planned with them."""
@@ -97,10 +102,33 @@ class Dry:
                 self.stuck.add((spec.key, own, record_id))
             if gone and work.matched_by:
                 self.archived.add((spec.key, own, record_id))
+        if outcome.status == "planned":
+            self.keep_written(spec, work)
         side = withdraws_on(spec, work.plan)
         if side is not None and outcome.status == "planned":
             mine = self.withdrawn.setdefault((spec.key, side), [])
             mine.append((link.id, outcome.operation))
+
+    def keep_written(self, spec: ModuleSpec, work: Work) -> None:
+        """Keep what a planned write makes of a Xero record that other modules live in too."""
+        step = work.plan.step(Side.XERO)
+        if not spec.beside or step is None or step.operation not in ("create", "update"):
+            return
+        if is_part(work.link.xero_id or ""):
+            return
+        key = work.link.xero_id or f"{TWIN}{work.link.zoho_id}"
+        start = {spec.xero.id: key, "ContactStatus": "ACTIVE"}
+        self.written[key] = {**(work.pair.xero or start), **step.body}
+
+    def with_written(self, spec: ModuleSpec, seen: Seen) -> Seen:
+        """A Xero record as it will be by the time this module is looked at; what lives inside
+        another one shares its state."""
+        own = str((seen.xero or {}).get(spec.xero.id)) if spec.beside else ""
+        mine = self.written.get(holder(own))
+        if mine is None:
+            return seen
+        shared = {"ContactStatus": mine.get("ContactStatus")} if is_part(own) else mine
+        return replace(seen, xero={**(seen.xero or {}), **shared})
 
     def flush(self) -> None:
         """Store the rows of a slice."""

@@ -13,6 +13,9 @@ from backend.store import links
 from backend.store.tables import Link
 from backend.sync.face import key_values
 
+SHARED = "match_shared"
+"""The cause such a record waits for."""
+
 
 def doubt(
     spec: ModuleSpec, values: Values, own_id: str, hit: Candidate, rivals: Sequence[Candidate]
@@ -40,3 +43,12 @@ def rows_beside(session: Session, link: Link, side: Side, keys: Mapping[str, str
     """Other records of ``side`` that share one of ``keys``, those left out by a person aside."""
     rows = links.by_keys(session, link, str(side), keys)
     return [row for row in rows if getattr(row, f"{side}_id") and row.barred is None]
+
+
+def namesakes(session: Session, link: Link) -> list[str]:
+    """Links that wait for a person because they fit the partner ``link`` has now."""
+    found: set[str] = set()
+    for side in Side:
+        rows = rows_beside(session, link, side, links.keys_of(session, link, str(side)))
+        found |= {row.id for row in rows if row.message_key == SHARED and not row.pending}
+    return sorted(found)

@@ -17,6 +17,7 @@ from backend.core.spec import Facts, ModuleSpec, Side
 from backend.store import links
 from backend.store.tables import Link, Run, RunItem
 from backend.sync.bulk import update_open
+from backend.sync.coming import TWIN
 from backend.sync.dry import Dry
 from backend.sync.gather import Seen, fetch, parsed
 from backend.sync.guarding import is_used
@@ -90,7 +91,8 @@ def _plan_rows(dry: Dry, spec: ModuleSpec, rows: Sequence[Link]) -> None:
 
 
 def _started(dry: Dry, row: Link, seen: Seen) -> Work:
-    work = started(dry.turn.specs[row.module], row, seen)
+    spec = dry.turn.specs[row.module]
+    work = started(spec, row, dry.with_written(spec, seen))
     work.pair = replace(work.pair, direction=dry.run.direction, click=False)
     return work
 
@@ -190,7 +192,14 @@ def _plan_one(dry: Dry, spec: ModuleSpec, work: Work, facts: Facts) -> None:
 
 
 def _item(dry: Dry, work: Work, outcome: Outcome) -> RunItem:
-    return run_item(dry.run.id, work.link, outcome, status=outcome.status)
+    row = run_item(dry.run.id, work.link, outcome, status=outcome.status)
+    if (row.xero_id or "").startswith(TWIN):
+        # The partner does not exist yet: nobody knows its id, nor an address made of it.
+        spec = dry.turn.specs[work.link.module]
+        marks = {each.name for each in spec.fields if each.xero == spec.xero.id}
+        row.xero_id = None
+        row.changes = [one for one in row.changes if one["field"] not in marks]
+    return row
 
 
 def _barred(work: Work) -> Outcome | None:
@@ -234,7 +243,9 @@ def _lay_beside(dry: Dry, spec: ModuleSpec, work: Work, side: Side, found: Linke
     stand_in = other or Link(id="", module=link.module)
     setattr(stand_in, f"{side}_id", found.id)
     seen: dict[str, Any] = {}
-    for _, each in _copies(turn, spec, [stand_in]):
+    if found.id in dry.written:
+        seen = {str(side): dry.written[found.id], f"{side}_deleted": False}
+    for _, each in _copies(turn, spec, [] if seen else [stand_in]):
         seen = {str(side): getattr(each, str(side)), f"{side}_deleted": False}
     if other is not None and other.module == link.module:
         dry.paired.add(other.id)

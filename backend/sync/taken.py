@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from backend.core.errors import Message
 from backend.core.guard import WITHDRAWING
 from backend.core.names import normal_key
+from backend.core.parts import is_part
 from backend.core.spec import ModuleSpec, Side
 from backend.store import links
 from backend.store.tables import Link
+from backend.sync.matching import place_of
 from backend.sync.turn import Turn
 from backend.sync.work import Work
 
@@ -33,7 +35,7 @@ class Names:
         """What Xero will answer a planned write with, when another record has what it is to be
         called; else None, and the name counts as given."""
         step = work.plan.step(Side.XERO)
-        if step is None:
+        if step is None or _inside_another(spec, work):
             return None
         if step.operation in WITHDRAWING:
             self._leave(spec, work.link.xero_id)
@@ -66,6 +68,12 @@ class Names:
             )
 
 
+def _inside_another(spec: ModuleSpec, work: Work) -> bool:
+    """Whether a record lives in another one, where names may come twice: people of an account."""
+    home = spec.parts is not None and work.plan.zoho.get(place_of(spec))
+    return bool(home) or is_part(work.link.xero_id or "")
+
+
 def folded(name: str) -> str:
     """A name as Xero compares it with others: without case and outer spaces."""
     return name.strip().casefold()
@@ -80,7 +88,7 @@ def _others(
     for module in same:
         for row in links.by_keys(session, work.link_of(module), "xero", key):
             face = row.face.get("xero") or {}
-            mine = row.xero_id in (None, work.link.xero_id)
+            mine = row.xero_id in (None, work.link.xero_id) or is_part(row.xero_id)
             if not mine and face.get("status") not in turn.specs[module].gone:
                 yield row
 

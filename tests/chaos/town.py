@@ -18,7 +18,7 @@ from backend.store.tables import Run
 from backend.sync import bulk
 from backend.sync.queue import nudger
 from dev_tools.console import ROOT
-from dev_tools.ports import free_port
+from dev_tools.ports import free_ports
 from simulator.server import Running, serve
 from simulator.world import Urls, World
 from simulator.xero.app import create_app as xero_app
@@ -33,7 +33,7 @@ class Town:
     """A world on sockets and the processes of the product in it."""
 
     def __init__(self, database_url: str, redis_url: str, log: Path, **more: str) -> None:
-        ports = free_port(), free_port()
+        ports = tuple(free_ports(0, 0))
         xero, zoho = (f"http://localhost:{port}" for port in ports)
         self.world = World(
             seed="empty",

@@ -12,6 +12,7 @@ import pytest
 
 from dev_tools import chromium, postgres, redis_server
 from dev_tools.console import Stop
+from dev_tools.ports import free_ports
 from dev_tools.processes import Family, procfile
 
 
@@ -133,3 +134,8 @@ with ending_on_signals():
         parent.send_signal(signal.SIGTERM)
         assert parent.wait(timeout=15) == 0
     assert not sleeper.is_running()
+
+
+def test_no_port_is_given_twice() -> None:
+    found = free_ports(*[0] * 200)
+    assert len(set(found)) == 200
