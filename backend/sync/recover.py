@@ -15,19 +15,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.apis.xero.client import Element
+from backend.core.codecs import decode
 from backend.core.errors import Message, Refused, Transient
 from backend.core.spec import ModuleSpec, Raw, Side
 from backend.store import links
-from backend.store.tables import Intent, Link
+from backend.store.tables import Intent, Link, LogRow
 from backend.sync.breaker import is_down
 from backend.sync.gather import parsed
 from backend.sync.pairs import new_partner
 from backend.sync.perform import last_attempt
-from backend.sync.tell import Outcome, conclude, log_row
+from backend.sync.tell import Outcome, conclude, log_row, shown
 from backend.sync.turn import Turn
 
 KEY_LIFE = timedelta(minutes=5)
 """A minute less than Xero keeps idempotency keys (reference: six minutes from the first call)."""
+OPERATIONS = {
+    "delete_call": "delete",
+    "restore_call": "restore",
+    "payment": "create",
+    "parts": "update",
+}
+"""What the log calls requests that are named otherwise among intents."""
 OVERLAP = timedelta(minutes=10)
 """How far before the intent its record is looked for, for clocks that differ."""
 
@@ -192,11 +200,44 @@ def _settle(turn: Turn, intent: Intent, found: Mapping[str, Raw]) -> None:
                 links.drop_snapshots(session, [link.id])
             if raw is not None:
                 _adopt(turn, session, link, str(raw[spec.xero.id]), each)
+            elif not _is_told(session, intent, link):
+                _tell_interrupted(turn, session, intent, link, each)
             link.pending += 1
             link.not_before = None
             link.noted_at = turn.sync.clock()
             link.trigger = link.trigger or "retry"
         session.delete(session.merge(intent))
+
+
+def _is_told(session: Session, intent: Intent, link: Link) -> bool:
+    """Whether the log has this attempt already: a worker that lives on tells a lost answer."""
+    row = select(LogRow.id).where(
+        LogRow.link_id == link.id,
+        LogRow.at >= intent.created_at,
+        LogRow.operation != "none",
+        LogRow.direction == f"to_{intent.side}",
+    )
+    return session.scalar(row.limit(1)) is not None
+
+
+def _tell_interrupted(
+    turn: Turn, session: Session, intent: Intent, link: Link, element: Mapping[str, Any]
+) -> None:
+    """The worker ended while it wrote: whether it arrived, the next look shows on both sides."""
+    written = element.get("written") or {}
+    changes = [
+        {"field": name.partition("~")[0], "before": None, "after": shown(decode(value))}
+        for name, value in written.items()
+    ]
+    operation = OPERATIONS.get(intent.operation, intent.operation)
+    outcome = Outcome(
+        status="failed",
+        operation=operation,
+        direction=f"to_{intent.side}",
+        message=Message("write_interrupted"),
+        changes=tuple(changes),
+    )
+    log_row(turn, session, link, outcome)
 
 
 def _adopt(

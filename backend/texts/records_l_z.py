@@ -190,4 +190,8 @@ RECORDS_L_Z: dict[str, Text] = {
     "update_in_xero": Text(cause=N_("Updated in Xero.")),
     "update_in_zoho": Text(cause=N_("Updated in CRM.")),
     "void_in_xero": Text(cause=N_("Voided in Xero.")),
+    "write_interrupted": Text(
+        cause=N_("Writing this was interrupted before its answer came."),
+        fix=N_("Both sides are read again at once; what is missing is then written."),
+    ),
 }

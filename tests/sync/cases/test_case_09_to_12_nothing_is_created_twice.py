@@ -91,6 +91,27 @@ def test_a_customer_created_right_before_a_crash_is_found_and_linked(
 
 
 @pytest.mark.parametrize("later", [LEASE_ENDS, HOURS])
+@pytest.mark.parametrize("arrived", [True, False])
+def test_an_update_that_is_interrupted_is_in_the_log_whether_it_arrived_or_not(
+    bridge: Bridge, later: int, arrived: bool
+) -> None:
+    account = bridge.customer()
+    contact = in_sync(bridge.click("accounts", account)).xero_id
+    bridge.world.zoho.edit("Accounts", account, {"Billing_City": "York"})
+    _press(bridge, "accounts", account)
+    dies_at(bridge, "(PUT|POST) .*/Contacts", after=arrived)
+    bridge.later(later)
+    bridge.drain()
+    in_sync(bridge.link("accounts", account))
+    assert "York" in {each.get("City") for each in bridge.xero("Contacts", contact)["Addresses"]}
+    row = told(bridge, account, message_key="write_interrupted")
+    assert (row.status, row.operation, row.direction) == ("failed", "update", "to_xero")
+    assert [(one["field"], one["after"]) for one in row.changes] == [("billing_city", "York")]
+    again = bridge.log(zoho_id=account, operation="update", status="success", direction="to_xero")
+    assert len(again) == (0 if arrived else 1)
+
+
+@pytest.mark.parametrize("later", [LEASE_ENDS, HOURS])
 def test_what_only_the_accountant_edited_during_a_break_is_no_conflict(
     bridge: Bridge, later: int
 ) -> None:
