@@ -12,6 +12,7 @@ from pathlib import Path
 
 from backend.core.plan import values_of
 from backend.core.spec import ModuleSpec, Raw, Side
+from backend.modules import all_specs
 from backend.settings import Settings
 from backend.store.migrated import migrate
 from backend.store.tables import Link, ModuleState
@@ -107,7 +108,7 @@ def _row(bridge: Bridge, spec: ModuleSpec, zoho: Raw, xero: Raw) -> Link:
 def _accept(bridge: Bridge) -> None:
     """As if the first sync had been previewed; the cursors stand before everything."""
     with bridge.sync.database.begin() as session:
-        for module in ("accounts", "products", "invoices"):
+        for module in all_specs():
             session.add(
                 ModuleState(
                     org_id=bridge.org_id, tenant_id=bridge.tenant, module=module,
