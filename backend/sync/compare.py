@@ -16,11 +16,13 @@ DONE = frozenset({"planned", "success"})
 
 
 class Told(NamedTuple):
-    """One record's row, as far as it is compared."""
+    """One record's row, as far as it is compared; ``pair`` names it where its link became part of
+    another one meanwhile."""
 
     status: str
     operation: str
     fields: dict[str, str]
+    pair: tuple[str, ...] = ()
 
 
 NOTHING = Told("done", "none", {})
@@ -30,21 +32,18 @@ def mark_moved(session: Session, run: Run) -> int:
     """Flag the rows of a finished run that are not what its preview showed; how many differ."""
     if run.kind != "sync" or run.preview_id is None or run.state != "done":
         return 0
-    shown = dict(_rows(session, run.preview_id))
+    shown = {link_id: told for _, link_id, told in _numbered(session, run.preview_id)}
+    ids = {told.pair: link_id for link_id, told in shown.items() if told.pair}
     moved: list[int] = []
     for item_id, link_id, told in _numbered(session, run.id):
-        if not _same(shown.pop(link_id, NOTHING), told):
+        key = link_id if link_id in shown else ids.get(told.pair, link_id)
+        if not _same(shown.pop(key, NOTHING), told):
             moved.append(item_id)
     for start in range(0, len(moved), SLICE):
-        ids = moved[start : start + SLICE]
-        session.execute(update(RunItem).where(RunItem.id.in_(ids)).values(moved=True))
+        some = moved[start : start + SLICE]
+        session.execute(update(RunItem).where(RunItem.id.in_(some)).values(moved=True))
     vanished = sum(told.status != "skipped" for told in shown.values())
     return len(moved) + vanished
-
-
-def _rows(session: Session, run_id: str) -> Iterator[tuple[str, Told]]:
-    for _, link_id, told in _numbered(session, run_id):
-        yield link_id, told
 
 
 def _numbered(session: Session, run_id: str) -> Iterator[tuple[int, str, Told]]:
@@ -56,13 +55,16 @@ def _numbered(session: Session, run_id: str) -> Iterator[tuple[int, str, Told]]:
             RunItem.status,
             RunItem.operation,
             RunItem.changes,
+            RunItem.zoho_id,
+            RunItem.xero_id,
         )
         .where(RunItem.run_id == run_id)
         .execution_options(yield_per=SLICE)
     )
-    for item_id, link_id, module, status, operation, changes in rows:
+    for item_id, link_id, module, status, operation, changes, zoho_id, xero_id in rows:
         done = "done" if status in DONE else status
-        yield item_id, link_id or "", Told(done, operation, _fields(module, changes))
+        pair = (module, zoho_id, xero_id) if zoho_id and xero_id else ()
+        yield item_id, link_id or "", Told(done, operation, _fields(module, changes), pair)
 
 
 def _fields(module: str, changes: list[Mapping[str, Any]]) -> dict[str, str]:

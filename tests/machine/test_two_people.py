@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.machine.two_people import TwoPeople
 from tests.support.databases import Databases
 
-MOST_EXAMPLES = 15
+MOST_EXAMPLES = 10
 """One example is a whole day of some thirty acts over two simulated systems."""
 
 

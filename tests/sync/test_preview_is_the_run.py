@@ -79,7 +79,7 @@ class Town:
         )
 
     def fill(self) -> None:
-        """Customers, suppliers, products and documents, some in both systems, some alike, some
+        """Customers, their people, suppliers, products and documents, some in both systems, some alike, some
         impossible."""
         bridge, pick = self.bridge, self.choose
         for n in range(pick.randint(3, 8)):
@@ -97,6 +97,8 @@ class Town:
             ]
             self.invoices.append(bridge.invoice(pick.choice(self.accounts), *lines))
         for _ in range(pick.randint(0, 3)):
+            self._person()
+        for _ in range(pick.randint(0, 3)):
             bridge.world.zoho.create("Vendors", {"Vendor_Name": pick.choice(NAMES)})
         for _ in range(pick.randint(0, 2)):
             row = crm_row(pick.choice(self.products), str(pick.randint(1, 9)), "3.33")
@@ -110,7 +112,13 @@ class Town:
             if name in taken:
                 continue
             taken.add(name)
-            contact = bridge.world.xero.create(bridge.tenant, "Contacts", {"Name": name})
+            told: dict[str, Any] = {"Name": name}
+            if pick.random() < 0.4:
+                mail = f"p{pick.randint(0, 2)}@x.example"
+                told |= {"FirstName": "Ida", "LastName": "Lund", "EmailAddress": mail}
+            if pick.random() < 0.3:
+                told["ContactPersons"] = [{"FirstName": "Ida", "LastName": "Ohm"}]
+            contact = bridge.world.xero.create(bridge.tenant, "Contacts", told)
             if pick.random() < 0.2:
                 self._bill(contact)
             if pick.random() < 0.2:
@@ -119,6 +127,17 @@ class Town:
             bridge.world.xero.create(
                 bridge.tenant, "Items", {"Code": f"T-{n}", "Name": f"Thing {pick.randint(0, 9)}"}
             )
+
+    def _person(self) -> None:
+        """Somebody of an account, or of none; two may have one address."""
+        pick, values = self.choose, {"First_Name": "Ida", "Last_Name": "Berg"}
+        values |= {"Last_Name": pick.choice(("Berg", "Lund", "Ohm"))}
+        more: dict[str, Any] = {}
+        if pick.random() < 0.8:
+            more["Account_Name"] = {"id": pick.choice(self.accounts)}
+        if pick.random() < 0.7:
+            more["Email"] = f"p{pick.randint(0, 2)}@x.example"
+        self.bridge.world.zoho.create("Contacts", {**values, **more})
 
     def _bill(self, contact: str) -> None:
         """They sell to us, too: which makes them a supplier."""
