@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from backend.core.policy import Condition, excluded_by
@@ -13,8 +13,9 @@ from backend.modules import all_specs
 from backend.sync.app import Sync
 from backend.sync.clients import zoho_client
 
-MOST_PAGES = 5
-"""Pages of two hundred records that are read at most; larger modules are counted in part."""
+MOST_TIME = timedelta(seconds=8)
+"""How long a person waits for the count; what is larger than can be read by then is counted in
+part, and that is said. Pages hold two hundred records."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +38,14 @@ def count(
     client = zoho_client(sync, org_id, priority="click")
     fields = list(dict.fromkeys(["id", "Created_Time", *_dates(spec), *_names(conditions)]))
     token: str | None = None
-    for _ in range(MOST_PAGES):
+    ends = sync.clock() + MOST_TIME
+    while True:
         page = client.page(spec.zoho.path, fields, page_token=token)
         total += len(page.rows)
         included += sum(_inside(spec, raw, conditions, start) for raw in page.rows)
         token = page.next_token
-        if token is None:
-            return Counted(total=total, included=included, complete=True)
-    return Counted(total=total, included=included, complete=False)
+        if token is None or sync.clock() >= ends:
+            return Counted(total=total, included=included, complete=token is None)
 
 
 def _names(conditions: Sequence[Condition]) -> Iterator[str]:

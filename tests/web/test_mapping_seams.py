@@ -1,10 +1,14 @@
 """What the settings pages ask for while somebody edits mappings, maps, filters and files."""
 
 import copy
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from backend.core.defaults import MODULE_KEYS
 from backend.store.tables import Link, Mapping, ModuleState, Organisation, ZohoConnection
+from backend.sync import scope
 from backend.sync.drain import drain
 from tests.web.conftest import Person, Stage
 
@@ -214,6 +218,20 @@ def test_a_scope_is_counted_and_its_mistakes_are_named(stage: Stage, admin: Pers
     assert (late["total"], late["included"]) == (3, 0)
 
 
+def test_a_large_module_is_counted_to_its_end_or_the_count_says_that_it_is_a_part(
+    stage: Stage, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(1_210):
+        city = "Leeds" if n % 10 == 0 else "York"
+        stage.world.zoho.create("Accounts", {"Account_Name": f"C{n}", "Billing_City": city})
+    wanted = {"filter": [{"field": "Billing_City", "op": "eq", "value": "Leeds"}]}
+    found = admin("POST", "/api/modules/accounts/scope", wanted).get_json()
+    assert (found["total"], found["included"], found["complete"]) == (1_210, 121, True)
+    monkeypatch.setattr(scope, "MOST_TIME", timedelta(0))
+    part = admin("POST", "/api/modules/accounts/scope", wanted).get_json()
+    assert (part["total"], part["complete"]) == (200, False)
+
+
 WRONG_FILTERS: list[tuple[dict[str, Any], str, str]] = [
     ({"field": "Gone_Field", "op": "eq", "value": "x"}, "field", "filter_field_gone"),
     ({"field": "Status", "op": "eq", "value": "Nearly"}, "value", "value_not_listed"),
@@ -226,9 +244,9 @@ WRONG_FILTERS: list[tuple[dict[str, Any], str, str]] = [
 
 def test_a_filter_is_checked_against_what_crm_has(admin: Person) -> None:
     for condition, part, code in WRONG_FILTERS:
-        scope = admin("POST", "/api/modules/invoices/scope", {"filter": [condition]})
-        assert codes(scope) == [(f"filter.0.{part}", code)], condition
-        assert scope.get_json()["total"] is None
+        answer = admin("POST", "/api/modules/invoices/scope", {"filter": [condition]})
+        assert codes(answer) == [(f"filter.0.{part}", code)], condition
+        assert answer.get_json()["total"] is None
         held = {"modules": {"invoices": {"filter": [condition]}}}
         saved = admin("PUT", "/api/settings", held)
         assert saved.status_code == 422
