@@ -19,25 +19,39 @@ from backend.settings import Settings
 from backend.store.tables import Run
 from backend.sync import bulk, jobs, sweep
 from backend.sync.app import Sync
+from backend.sync.scratch import Scratch
+from backend.sync.verify import audit
 from bench import Figure
 from bench.rig.linked import company
 
 RECORDS = 20_000
+FEW = RECORDS // 10
 MOST_MEGABYTES = 250.0
+MOST_GROWTH = 60.0
 BULK_SECONDS = 90.0
 """The bulk run is watched for so long; every batch needs the same again."""
 
 
 def measure() -> list[Figure]:
-    """A worker's peak after an idle sweep, and while a bulk run goes through the records."""
+    """A worker's peak after an idle sweep, while a bulk run goes through the records, and while
+    an audit reads both sides; and what the audit's peak grows by from a tenth of the records."""
+    with company(FEW) as (settings, org_id, ahead):
+        small, _ = in_process(_audit, settings, org_id, ahead)
     with company(RECORDS) as (settings, org_id, ahead):
         swept, _ = in_process(_sweep, settings, org_id, ahead)
+        audited, findings = in_process(_audit, settings, org_id, ahead)
         ran, looked_at = in_process(_bulk, settings, org_id, ahead)
     return [
         _peak("a sweep that reads all of them", swept),
+        _peak("an audit of both sides", audited),
+        Figure(
+            what=f"the audit's peak grows from {FEW} to {RECORDS} records by",
+            value=audited - small, unit="MB", limit=MOST_GROWTH,
+        ),
+        Figure(what="findings of the audit", value=findings, unit="findings", limit=0),
         _peak("a bulk run", ran),
         Figure(what="records the bulk run had looked at", value=looked_at, unit="records"),
-    ]
+    ]  # fmt: skip
 
 
 def _peak(when: str, megabytes: float) -> Figure:
@@ -84,6 +98,11 @@ def _sweep(sync: Sync, org_id: str) -> int:
     if not sweep.sweep(sync, org_id):
         raise AssertionError("the sweep did not go through")
     return 0
+
+
+def _audit(sync: Sync, org_id: str) -> int:
+    with Scratch() as scratch:
+        return sum(tally.differences for tally in audit(sync, org_id, scratch))
 
 
 def _bulk(sync: Sync, org_id: str) -> int:

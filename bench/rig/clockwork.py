@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import redis
 from sqlalchemy import select
 
 from backend.apis.budget import Budget
@@ -52,29 +53,39 @@ class Pressed:
 
 @dataclass(kw_only=True)
 class Day:
-    """The product under Xero's limits, and a person who clicks at a steady pace."""
+    """The product under Xero's limits, and a person who clicks at a steady pace.
+
+    With ``redis`` calls are counted there, as all workers of an installation do; without it the
+    one worker counts by itself.
+    """
 
     bridge: Bridge
     accounts: list[str]
+    redis: redis.Redis | None = None
     click_every: timedelta = timedelta(minutes=1)
     tick: timedelta = TICK
     pressed: list[Pressed] = field(default_factory=list)
     ends_of_day: list[datetime] = field(default_factory=list)
     """When the organisation was told its day is spent until."""
     next_click: datetime = field(init=False)
+    _open: dict[str, list[Pressed]] = field(default_factory=dict)
+    """Presses not answered yet, by request; people who press the same button share one."""
+    _looked: datetime = field(init=False)
 
     def __post_init__(self) -> None:
         """Put the limits, the clock and the slowness in place."""
         bridge, clock = self.bridge, self.bridge.world.clock
         clock.freeze(clock.now().replace(microsecond=0))
         self.next_click = clock.now() + self.click_every
+        self._looked = clock.now()
         switches = bridge.world.switches
         switches.xero_minute_limit, switches.xero_day_limit = 60, 1000
         switches.xero_concurrent_limit = 5
         limits = {**DEFAULT_LIMITS, Side.XERO: xero_limits()}
         bridge.sync.budget = Budget(
-            limits=limits, clock=lambda: clock.now().timestamp(), alone=True
-        )
+            self.redis, limits=limits, clock=lambda: clock.now().timestamp(),
+            alone=self.redis is None,
+        )  # fmt: skip
         bridge.sync.sleep = self.spend
         bridge.sync.transport = Slow(bridge.sync.transport, self.spend)
 
@@ -138,26 +149,35 @@ class Day:
             bridge.sync, org_id=bridge.org_id, module="accounts", zoho_id=account,
             direction="both", by="Ana",
         )  # fmt: skip
-        self.pressed.append(Pressed(at=bridge.sync.clock(), request=request))
+        pressed = Pressed(at=bridge.sync.clock(), request=request)
+        self.pressed.append(pressed)
+        self._open.setdefault(request, []).append(pressed)
 
     def _look(self) -> None:
         """What the page of each pressed button shows now."""
-        bridge = self.bridge
+        bridge, now = self.bridge, self.bridge.sync.clock()
+        mine = (ClickRequest.org_id == bridge.org_id, ClickRequest.finished_at >= self._looked)
         with bridge.sync.database.begin() as session:
             org = session.get_one(Organisation, bridge.org_id)
             until = org.clicks_paused_until if org.pause_key == "rate_day" else None
-            parked = until is not None and until > bridge.sync.clock()
-            if until is not None and parked:
-                self._tell_end(until)
-            for each in [one for one in self.pressed[-400:] if one.done_at is None]:
-                row = session.get_one(ClickRequest, each.request)
-                each.done_at = row.finished_at
-                if each.done_at is None and parked and each.parked_until is None:
-                    each.parked_until = until
+            ended = session.execute(select(ClickRequest.id, ClickRequest.finished_at).where(*mine))
+            for request, at in ended.all():
+                for each in self._open.pop(request, ()):
+                    each.done_at = at
+        self._looked = now
+        if until is not None and until > now:
+            self._tell_end(until)
+            for each in (one for pressed in self._open.values() for one in pressed):
+                each.parked_until = each.parked_until or until
 
     def _tell_end(self, until: datetime) -> None:
         if not self.ends_of_day or abs(self.ends_of_day[-1] - until) > TICK:
             self.ends_of_day.append(until)
+
+    def stop_clicking(self) -> None:
+        """Everybody goes home; what was pressed stays pressed."""
+        self.click_every = timedelta(days=3650)
+        self.next_click = self.bridge.sync.clock() + self.click_every
 
     # --- what came of it ------------------------------------------------------------------------
 
@@ -169,6 +189,10 @@ class Day:
             if one.done_at is not None and one.parked_until is None
         ]
         return sorted(found)
+
+    def unanswered(self) -> list[Pressed]:
+        """Clicks whose request has not ended."""
+        return [one for pressed in self._open.values() for one in pressed]
 
     def refusals(self) -> int:
         """How often Xero had to refuse us for calling too much."""

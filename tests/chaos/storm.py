@@ -16,7 +16,7 @@ from pathlib import Path
 
 import requests
 
-from backend.store.tables import Link, UserSession
+from backend.store.tables import Link, LogRow, UserSession
 from backend.web.tokens import Signer
 from dev_tools.ports import free_port, wait_for_port
 from dev_tools.redis_server import redis_binary, start_redis
@@ -182,6 +182,18 @@ def missing_or_doubled(made: Town, records: int) -> list[str]:
     return wrong
 
 
+def untold_or_told_twice(made: Town) -> list[str]:
+    """Creates the log does not tell of exactly once, and records whose log has no row at all."""
+    with made.bridge.sync.database.begin() as session:
+        labels = {row.id: f"{row.module} {row.label}" for row in session.query(Link)}
+        rows = session.query(LogRow.link_id, LogRow.status, LogRow.operation, LogRow.direction)
+        told = Counter(
+            link for link, *what in rows if tuple(what) == ("success", "create", "to_xero")
+        )
+    counts = {label: told[link] for link, label in labels.items()}
+    return [f"the log tells {n} times that {of} was made" for of, n in counts.items() if n != 1]
+
+
 def rerun(made: Town) -> int:
     """How many writes a later sweep by one worker makes."""
     made.bridge.later(700)
@@ -214,7 +226,7 @@ def weather(
         made.world.faults.clear()
         for name in list(raging.running):
             raging.kill(name)
-        wrong = missing_or_doubled(made, records)
+        wrong = missing_or_doubled(made, records) + untold_or_told_twice(made)
         if state != "done":
             wrong.append(f"the run is {state}")
         if not raging.clicks["202"]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.storm import untold_or_told_twice
 from tests.chaos.town import CRON, WORKER, Town, kill, town
 
 RECORDS = 50
@@ -32,6 +33,7 @@ def _one_of_each(made: Town) -> None:
         marks = Counter(row.get("Xero_ID") for row in rows)
         assert set(marks.values()) == {1}, module
         assert None not in marks, module
+    assert untold_or_told_twice(made) == []
 
 
 def _quiet(made: Town) -> None:
