@@ -7,14 +7,10 @@ import hashlib
 import hmac
 import http.client
 import json
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -24,8 +20,7 @@ from backend.store.migrated import migrate
 from backend.store.tables import Link
 from bench import Figure
 from bench.rig.clockwork import share
-from dev_tools.console import ROOT
-from dev_tools.ports import free_port
+from bench.rig.web import web
 from dev_tools.redis_server import start_redis
 from tests.chaos.town import WORKER, Town, town
 
@@ -44,7 +39,7 @@ def measure() -> list[Figure]:
         migrate(url)
         redis = start_redis(folder, durable=False)
         try:
-            with town(url, redis.url, folder / "log") as made, _web(made, folder) as port:
+            with town(url, redis.url, folder / "log") as made, web(made, folder) as port:
                 return _measured(made, port)
         finally:
             redis.stop()
@@ -140,38 +135,3 @@ def _followed(made: Town) -> float:
                 break
         time.sleep(0.1)
     return time.perf_counter() - began
-
-
-@contextmanager
-def _web(made: Town, folder: Path) -> Iterator[int]:
-    """Gunicorn as the Procfile starts it."""
-    port = free_port()
-    command = [
-        str(Path(sys.executable).parent / "gunicorn"), "-k", "gthread", "-w", "2", "--threads", "8",
-        "--worker-tmp-dir", str(folder), "--bind", f"127.0.0.1:{port}", "backend.wsgi:app",
-    ]  # fmt: skip
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=made.environment, stdout=made.log, stderr=made.log,
-        start_new_session=True,
-    )  # fmt: skip
-    made.processes.append(process)
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        for each in [*psutil.Process(process.pid).children(recursive=True), process]:
-            each.terminate()
-        process.wait(timeout=30)
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/healthz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError("the web process does not start")
