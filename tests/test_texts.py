@@ -1,15 +1,20 @@
 """Every message key has words, in three languages, and parameters cannot do harm."""
 
 import ast
+import importlib
+import pkgutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from backend import texts
 from backend.core.errors import Message
 from backend.i18n import LANGUAGES, amount, catalogue, day, filled, known, translate
 from backend.modules import all_specs
 from backend.texts import FIELDS, MODULES, TEXTS, find, render, sentence
+from backend.texts.entry import Text
 
 ROOT = Path(__file__).resolve().parents[1]
 RAISED = {
@@ -172,3 +177,14 @@ def test_an_unknown_key_is_shown_not_hidden() -> None:
 )
 def test_a_locale_nobody_knows_speaks_english(locale: str | None, language: str) -> None:
     assert known(locale) == language
+
+
+def test_no_key_has_words_in_two_places() -> None:
+    """The later of them would win in silence."""
+    told = Counter[str]()
+    for found in pkgutil.iter_modules(texts.__path__):
+        for name, value in vars(importlib.import_module(f"backend.texts.{found.name}")).items():
+            if name.isupper() and isinstance(value, dict):
+                told.update(key for key, text in value.items() if isinstance(text, Text))
+    assert {key: n for key, n in told.items() if n > 1} == {}
+    assert set(told) == set(TEXTS)

@@ -44,6 +44,17 @@ def connected(sync: Sync, session: Session, org_id: str, *, side: str) -> None:
     notices.end_alarm(sync, session, org_id, f"connection:{side}", SILENT)
 
 
+def empty_list(sync: Sync, session: Session, org_id: str, module: str, message: Message) -> None:
+    """A list that held many records tells of none and is not believed."""
+    log.warning("alarm", extra={"org": org_id, "cause": message.key, "module_key": module})
+    notices.raise_alarm(sync, session, org_id, f"list:{module}", message)
+
+
+def list_is_back(sync: Sync, session: Session, org_id: str, module: str) -> None:
+    """A whole list was read and believed."""
+    notices.end_alarm(sync, session, org_id, f"list:{module}")
+
+
 def good_sync(sync: Sync, session: Session, org_id: str) -> None:
     """A whole sweep went through: nothing is wrong with this organisation any more."""
     notices.end_alarm(sync, session, org_id, SILENT, LIMIT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Container
 from typing import Final
 
@@ -11,10 +10,9 @@ from sqlalchemy import select
 from backend.core.guard import side_suddenly_empty
 from backend.core.spec import ModuleSpec
 from backend.store.tables import Link
+from backend.sync import alarms
 from backend.sync.intake import note_changed
 from backend.sync.turn import Turn
-
-log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 1000
 TOLD: Final = frozenset({"deleted_in_xero_kept_in_crm", "gone_on_both"})
@@ -25,8 +23,8 @@ def note(turn: Turn, spec: ModuleSpec, listed: Container[str]) -> None:
     """Have the loop look at linked records which a completed read of everything did not list.
 
     The loop asks Xero for each by its id: what is still there, or was made meanwhile, is left as it
-    is; what is gone goes the way of every deletion. A list that is suddenly empty is not believed.
-    Parts of other records are missed where those are read.
+    is; what is gone goes the way of every deletion. A list that is suddenly empty is not believed,
+    and the administrators are told. Parts of other records are missed where those are read.
     """
     if spec.parts is not None:
         return
@@ -35,10 +33,13 @@ def note(turn: Turn, spec: ModuleSpec, listed: Container[str]) -> None:
     while rows := _linked(turn, spec, after=last):
         known, last = known + len(rows), rows[-1].id
         lost += [row.id for row in rows if _is_missed(spec, row, listed)]
-    if lost and side_suddenly_empty(known, known - len(lost)) is not None:
-        log.warning("list_suddenly_empty", extra={"org": turn.org_id, "module_key": spec.key})
-    elif lost:
-        with turn.sync.database.begin() as session:
+    doubt = side_suddenly_empty(known, known - len(lost)) if lost else None
+    with turn.sync.database.begin() as session:
+        if doubt is not None:
+            alarms.empty_list(turn.sync, session, turn.org_id, spec.key, doubt)
+            return
+        alarms.list_is_back(turn.sync, session, turn.org_id, spec.key)
+        if lost:
             note_changed(session, turn, lost)
 
 

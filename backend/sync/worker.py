@@ -11,7 +11,7 @@ from rq.serializers import JSONSerializer
 from backend import logs
 from backend.settings import Settings, SettingsError
 from backend.sync import jobs
-from backend.sync.app import Sync
+from backend.sync.app import Sync, redis_at
 from backend.sync.queue import LANES, SafeJob, queue_of
 
 WORKER_TTL = 30
@@ -31,22 +31,30 @@ def main(lanes: Sequence[str] = ()) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     logs.install("worker", settings)
-    sync = Sync.from_settings(settings)
-    if sync.redis is None:
+    if settings.redis_url is None:
         sys.stderr.write("REDIS_URL: is required for a worker and not set\n")
         return 2
-    jobs.wire(sync)
-    worker = Worker(
-        [queue_of(sync.redis, lane) for lane in LANES if not lanes or lane in lanes],
-        connection=sync.redis,
+    jobs.wire(Sync.from_settings(settings))
+    worker_on(settings.redis_url, lanes).work(with_scheduler=False)
+    return 0
+
+
+def worker_on(redis_url: str, lanes: Sequence[str] = ()) -> Worker:
+    """A worker for these lanes, or for all, on a connection of its own.
+
+    RQ gives its connection's sockets the time its blocking wait for a job takes, 25 seconds; what
+    counts calls during a job must learn within two that Redis hangs.
+    """
+    connection = redis_at(redis_url)
+    return Worker(
+        [queue_of(connection, lane) for lane in LANES if not lanes or lane in lanes],
+        connection=connection,
         serializer=JSONSerializer,
         job_class=SafeJob,
         worker_ttl=WORKER_TTL,
         maintenance_interval=MAINTENANCE_SECONDS,
         job_monitoring_interval=MONITORING_SECONDS,
     )
-    worker.work(with_scheduler=False)
-    return 0
 
 
 if __name__ == "__main__":

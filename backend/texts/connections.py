@@ -46,20 +46,9 @@ CONNECTIONS: dict[str, Text] = {
         cause=N_("The other system did not answer."),
         fix=N_("It is tried again by itself; nothing is lost."),
     ),
-    "side_suddenly_empty": Text(
-        cause=N_("A list that held {before} records suddenly looks empty and is not believed."),
-        fix=N_("Nothing was deleted. Check the other system; it is read again by itself."),
-    ),
     "token_refresh_stuck": Text(
         cause=N_("The connection is being renewed by another process and takes too long."),
         fix=N_("It is tried again by itself."),
-    ),
-    "too_many_deletions": Text(
-        cause=N_("{planned} of {in_scope} records would be deleted, more than {limit} per cent."),
-        fix=N_(
-            "Nothing was deleted. Check the records, then confirm or raise the limit in the "
-            "settings."
-        ),
     ),
     "xero_client_invalid": Text(
         cause=N_("Xero does not accept this application's credentials."),

@@ -18,10 +18,6 @@ DOCUMENTS: dict[str, Text] = {
         cause=N_("The document is {status} in CRM and is not created in Xero."),
         fix=N_("Give it another status in CRM to send it."),
     ),
-    "cannot_be_withdrawn": Text(
-        cause=N_("Records of this kind are not deleted in Xero by the sync."),
-        fix=N_("Delete it in Xero by hand where it should go."),
-    ),
     "discount_not_exact": Text(
         cause=N_(
             "Xero has no discounts on purchase orders, and no price of four decimals gives the "

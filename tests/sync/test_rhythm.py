@@ -7,10 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from backend.core.guard import FEWEST
+from backend.store import notices as stored
 from backend.store import pulses
 from backend.store.live import Usage
 from backend.store.tables import ModuleState, Organisation
-from backend.sync import bulk, channels, rhythm, schedule, sweep
+from backend.store.told import Notice
+from backend.sync import bulk, channels, rhythm, schedule, sweep, vanished
+from backend.sync import turn as turns
 from bench.rig.stage import Stage, metered
 from tests.sync.bridge import LTD, Bridge
 from tests.sync.cases.told import in_sync
@@ -206,6 +210,35 @@ def test_the_daily_whole_read_notices_what_was_deleted_outright_in_xero(staged: 
     with staged.watch() as watch:
         tick(staged, later=0)
     assert not [name for name in watch.spent.by if "Items/" in name]
+
+
+def test_a_list_that_is_suddenly_empty_is_not_believed_and_administrators_are_told(
+    staged: Stage,
+) -> None:
+    bridge = staged.bridge
+    bridge.accept("products")
+    made = [bridge.product(f"Table {n}", f"T-{n}") for n in range(FEWEST)]
+    pairs = [in_sync(bridge.click("products", each)) for each in made]
+    for pair in pairs:
+        bridge.world.xero.delete(LTD, "Items", str(pair.xero_id))
+    tick(staged, later=26 * HOUR)
+    assert {bridge.link("products", each).state for each in made} == {"in_sync"}
+    told = _alarm(bridge)
+    assert told is not None
+    assert (told.message_key, told.closed_at) == ("side_suddenly_empty", None)
+    assert told.message_params == {"before": str(FEWEST)}
+    bridge.world.xero.create(LTD, "Items", {"Code": "NEW", "Name": "Lamp"})
+    tick(staged, later=26 * HOUR)
+    assert _alarm(bridge) is not None, "one new record does not make the list whole"
+    turn = turns.build(bridge.sync, bridge.org_id, fence=-1)
+    vanished.note(turn, turn.specs["products"], {str(pair.xero_id) for pair in pairs})
+    assert _alarm(bridge) is None, "the list is back"
+
+
+def _alarm(bridge: Bridge) -> Notice | None:
+    """What administrators are told of the list of products."""
+    with bridge.sync.database.begin() as session:
+        return stored.open_for(session, bridge.org_id, "alarm:list:products")
 
 
 def test_organisations_read_at_different_hours_of_their_night(bridge: Bridge) -> None:
