@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Message
 from backend.core.match import Ambiguous, Create, Linked, may_clear_up
 from backend.core.plan import Plan, Verdict, plan
 from backend.core.spec import Facts, ModuleSpec, Side
-from backend.store import links
+from backend.store import links, paging
 from backend.store.tables import Link, Run, RunItem
 from backend.sync.bulk import update_open
 from backend.sync.coming import TWIN
@@ -101,28 +101,8 @@ def _chunks(
     turn: Turn, spec: ModuleSpec, kind: tuple[ColumnElement[bool], ...]
 ) -> Iterator[list[Link]]:
     """The module's links of one kind by pages of ids."""
-    after = ""
-    while True:
-        with turn.sync.database.begin() as session:
-            rows = list(
-                session.scalars(
-                    select(Link)
-                    .where(
-                        Link.org_id == turn.org_id,
-                        Link.tenant_id == turn.tenant_id,
-                        Link.module == spec.key,
-                        Link.active,
-                        Link.id > after,
-                        *kind,
-                    )
-                    .order_by(Link.id)
-                    .limit(CHUNK)
-                )
-            )
-        if not rows:
-            return
-        after = rows[-1].id
-        yield rows
+    mine = paging.of_module(turn.org_id, turn.tenant_id, spec.key)
+    return paging.links_by_id(turn.sync.database, mine, *kind, size=CHUNK)
 
 
 def _copies(turn: Turn, spec: ModuleSpec, rows: Sequence[Link]) -> Iterator[tuple[Link, Seen]]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Final
 
-from sqlalchemy import select
-
 from backend.core.guard import side_suddenly_empty
 from backend.core.spec import ModuleSpec
+from backend.store import paging
 from backend.store.tables import Link
 from backend.sync import alarms
 from backend.sync.intake import note_changed
@@ -28,10 +27,10 @@ def note(turn: Turn, spec: ModuleSpec, listed: Container[str]) -> None:
     """
     if spec.parts is not None:
         return
-    known, last = 0, ""
-    lost: list[str] = []
-    while rows := _linked(turn, spec, after=last):
-        known, last = known + len(rows), rows[-1].id
+    known, lost = 0, list[str]()
+    mine = paging.of_module(turn.org_id, turn.tenant_id, spec.key)
+    for rows in paging.links_by_id(turn.sync.database, mine, paging.PAIRED, size=AT_ONCE):
+        known += len(rows)
         lost += [row.id for row in rows if _is_missed(spec, row, listed)]
     doubt = side_suddenly_empty(known, known - len(lost)) if lost else None
     with turn.sync.database.begin() as session:
@@ -41,15 +40,6 @@ def note(turn: Turn, spec: ModuleSpec, listed: Container[str]) -> None:
         alarms.list_is_back(turn.sync, session, turn.org_id, spec.key)
         if lost:
             note_changed(session, turn, lost)
-
-
-def _linked(turn: Turn, spec: ModuleSpec, *, after: str) -> list[Link]:
-    """The next pairs of the module, by id."""
-    mine = (Link.org_id == turn.org_id, Link.tenant_id == turn.tenant_id, Link.module == spec.key)
-    paired = (Link.active, Link.zoho_id.is_not(None), Link.xero_id.is_not(None))
-    with turn.sync.database.begin() as session:
-        query = select(Link).where(*mine, *paired, Link.id > after).order_by(Link.id)
-        return list(session.scalars(query.limit(AT_ONCE)))
 
 
 def _is_missed(spec: ModuleSpec, row: Link, listed: Container[str]) -> bool:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.core.spec import Facts, ModuleSpec, Raw, Side
 from backend.modules import all_specs
-from backend.store import links
+from backend.store import links, paging
 from backend.store.tables import Link, ModuleState
 from backend.sync import facts as facts_of
 from backend.sync import parts
@@ -190,26 +189,8 @@ def _first(spec: ModuleSpec, side: Side, record_id: str, scratch: Scratch) -> bo
 
 def _gone(turn: Turn, spec: ModuleSpec, side: Side, scratch: Scratch, tally: Tally) -> None:
     """Links to records no list holds any more."""
-    last = ""
-    while True:
-        with turn.sync.database.begin() as session:
-            rows = session.scalars(
-                select(Link)
-                .where(
-                    Link.org_id == turn.org_id,
-                    Link.tenant_id == turn.tenant_id,
-                    Link.module == spec.key,
-                    Link.active,
-                    Link.zoho_id.is_not(None),
-                    Link.xero_id.is_not(None),
-                    Link.id > last,
-                )
-                .order_by(Link.id)
-                .limit(AT_ONCE)
-            ).all()
-        if not rows:
-            return
-        last = rows[-1].id
+    mine = paging.of_module(turn.org_id, turn.tenant_id, spec.key)
+    for rows in paging.links_by_id(turn.sync.database, mine, paging.PAIRED, size=AT_ONCE):
         ids = {str(getattr(row, f"{side}_id")): row for row in rows}
         for record_id in scratch.unseen(spec.key, str(side), ids):
             link = ids[record_id]
