@@ -79,6 +79,17 @@ test("a refresh token is used once and replaced by the next", async () => {
   assert.equal(one.bearer(), "a2");
 });
 
+test("tokens that do not come in time are a network that fails, and the session stays", async () => {
+  const awake = setTimeout(() => {}, 2000);
+  const storage = new Map([["zoho-xero-refresh", '{"refresh":"r0","user":"7"}']]);
+  const page = { location: { origin: "https://bridge.example" }, navigator: {} };
+  const send = (_, { signal }) => new Promise((_done, reject) => { signal.addEventListener("abort", () => reject(signal.reason)); });
+  const one = createSession({ base: "", guard: { expect: () => () => {} }, send, storage, page, timeLimit: 10 });
+  await assert.rejects(one.refresh(), TypeError);
+  assert.ok(storage.get("zoho-xero-refresh"));
+  clearTimeout(awake);
+});
+
 test("two callers that need a bearer at once cause one refresh", async () => {
   const one = session([granted(1)], new Map([["zoho-xero-refresh", '{"refresh":"r0","user":"7"}']]));
   assert.deepEqual(await Promise.all([one.refresh(), one.refresh()]), [true, true]);

@@ -8,6 +8,7 @@
 
 const KEY = "zoho-xero-refresh";
 const HANDOFF = "zoho-xero-handoff";
+const TIME_LIMIT = 15000;
 
 /** @typedef {{ id: string, name: string, locale?: string, admin: boolean }} User */
 /** @typedef {{ refresh: string, user: string }} Kept */
@@ -67,9 +68,12 @@ function parseKept(text) {
  *   send?: typeof fetch,
  *   storage?: Storage | Map<string, string>,
  *   page?: Window,
+ *   timeLimit?: number,
  * }} options
  */
-export function createSession({ base, guard, send = (...a) => fetch(...a), storage = tabStorage(), page = window }) {
+export function createSession({
+  base, guard, send = (...a) => fetch(...a), storage = tabStorage(), page = window, timeLimit = TIME_LIMIT,
+}) {
   const kept = keeper(storage);
   const origin = new URL(base || page.location.origin).origin;
   /** @type {string | null} */
@@ -79,14 +83,26 @@ export function createSession({ base, guard, send = (...a) => fetch(...a), stora
   /** @type {Promise<boolean> | null} */
   let refreshing = null;
 
+  /** Ask for tokens; a TypeError, as for a network that fails, when no answer comes in time. @param {Record<string, string>} body */
+  async function asked(body) {
+    const stop = AbortSignal.timeout(timeLimit);
+    try {
+      return await send(`${base}/auth/token`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "application/json" },
+        credentials: "omit",
+        signal: stop,
+        body: JSON.stringify(body),
+      });
+    } catch (error) {
+      if (stop.aborted) throw new TypeError("token: no answer in time");
+      throw error;
+    }
+  }
+
   /** @param {Record<string, string>} body */
   async function redeem(body) {
-    const answer = await send(`${base}/auth/token`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      credentials: "omit",
-      body: JSON.stringify(body),
-    });
+    const answer = await asked(body);
     if (answer.status >= 500 || answer.status === 429) throw new TypeError(`token: ${answer.status}`);
     if (!answer.ok) return false;
     const granted = await answer.json();

@@ -12,11 +12,14 @@ import { DashboardPage } from "./views/dashboard.js";
 import { RecordDocument } from "./views/document.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("root"));
+const CONFIG_LIMIT = 10000;
 const guessed = chooseLanguage(navigator.languages);
 
 /** What the backend tells every page: where the SDK and the API are, and who may embed us. */
 async function readConfig() {
-  const answer = await fetch(new URL("../config.json", import.meta.url), { credentials: "omit" });
+  const signal = AbortSignal.timeout(CONFIG_LIMIT);
+  const answer = await fetch(new URL("../config.json", import.meta.url), { credentials: "omit", signal })
+    .catch((error) => { throw signal.aborted ? new TypeError("config: no answer in time") : error; });
   if (!answer.ok) throw new TypeError(`config: ${answer.status}`);
   return answer.json();
 }
