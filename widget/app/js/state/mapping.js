@@ -65,7 +65,7 @@ export function standingOf(row, wrong) {
 export function createMapping(ctx) {
   const slice = ctx.store.slice("mapping", {
     ...fresh, module: "", stored: null, rows: null, etag: "", fields: {}, effects: [], records: 0, checking: false,
-    filter: "", text: "", open: "", sample: 0, versions: null, meanwhile: null, unsaved: false,
+    filter: "", text: "", open: "", choosing: "", sample: 0, versions: null, meanwhile: null, unsaved: false,
   });
   let round = 0;
 
@@ -77,7 +77,7 @@ export function createMapping(ctx) {
     const wanted = module || slice.get().module || "accounts";
     const again = wanted === slice.get().module && slice.get().stage === "ready";
     if (again && slice.get().unsaved) return;
-    if (!again) slice.set({ module: wanted, stage: "idle", stored: null, rows: null, fields: {}, effects: [], open: "", versions: null, meanwhile: null, unsaved: false, text: "", filter: "", sample: 0 });
+    if (!again) slice.set({ module: wanted, stage: "idle", stored: null, rows: null, fields: {}, effects: [], open: "", choosing: "", versions: null, meanwhile: null, unsaved: false, text: "", filter: "", sample: 0 });
     await ctx.work.load(slice, async () => {
       const { body, etag } = await ctx.api.get(`/api/mapping/${wanted}`);
       return { stored: body, rows: body.rows, etag: etag ?? "", unsaved: false };
@@ -89,7 +89,8 @@ export function createMapping(ctx) {
   function edit(name, patch) {
     const { rows, fields } = slice.get();
     const next = rows.map((/** @type {any} */ row) => (row.name === name ? { ...row, ...patch } : row));
-    slice.set({ ...took(next), fields: stillTrue(fields, next, name) });
+    // The arrow keys choose on their way: the values stay on the page until somebody leaves them.
+    slice.set({ ...took(next), fields: stillTrue(fields, next, name), choosing: patch.value_map ? name : "" });
     check();
   }
 
@@ -179,7 +180,7 @@ export function createMapping(ctx) {
     discard() { slice.set({ ...took(slice.get().stored.rows), fields: {}, meanwhile: null, trouble: null }); check(); },
     understood: () => slice.set({ meanwhile: null }),
     /** @param {string} name */
-    open: (name) => slice.set({ open: slice.get().open === name ? "" : name }),
+    open: (name) => slice.set({ open: slice.get().open === name ? "" : name, choosing: "" }),
     /** Which of the sample records is shown. @param {number} sample */
     sample: (sample) => slice.set({ sample }),
     /** @param {string} filter */

@@ -33,7 +33,7 @@ function CrmCell({ record }) {
   const edited = viewOf(record) === "disconnected" && record.waiting > 0 && at;
   return html`<div class="cell"><div class="side"><${icon.Square}/>CRM</div>
     <div class="number"><bdi>${number || record.label}</bdi></div>
-    <div class="status">${edited ? editedAt(at) : status}</div></div>`;
+    <div class="status">${edited ? editedAt(at) : html`<bdi>${status}</bdi>`}</div></div>`;
 }
 
 /** @param {{ record: any, view: string }} props */

@@ -85,7 +85,7 @@ function Rows({ slice, locked, rule, does }) {
   if (!shown.length) return html`<div class="card"><${Blank} Icon=${icon.Ring} tone="quiet" title=${t("No field matches")} text=${t("Take the filter away to see all fields.")}/></div>`;
   const draw = (/** @type {any} */ one) => html`<${MappingRow} key=${one.row.name} one=${one} slice=${slice} locked=${locked} rule=${rule} wide=${wide} full=${full} changed=${changed.has(one.row.name)} open=${slice.open === one.row.name} does=${does}/>`;
   return html`<div class=${full ? "card mapping full" : "card mapping"}>${wide && html`<div class="map-head" aria-hidden="true"><span><${icon.Square}/> ${t("CRM field")}</span><span>${t("Direction")}</span><span><${icon.Disc}/> ${t("Xero field")}</span><span>${t("When")}</span>${full && html`<span>${t("Edited on both")}</span>`}<span>${t("Check")}</span></div>`}
-    <div role="list"><${Windowed} rows=${shown} draw=${draw} guess=${wide ? 60 : 190} watch=${`${slice.open} ${slice.sample} ${locked} ${wide} ${full} ${rule}`}/></div></div>`;
+    <div role="list"><${Windowed} rows=${shown} draw=${draw} guess=${wide ? 60 : 190} watch=${`${slice.open} ${slice.choosing} ${slice.sample} ${locked} ${wide} ${full} ${rule}`}/></div></div>`;
 }
 
 /** What the draft would write to a few records; nothing is stored. @param {{ slice: any }} props */

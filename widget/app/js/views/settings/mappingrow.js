@@ -23,6 +23,7 @@ export function MappingRow({ one, slice, locked, rule, wide, full, changed, open
   const shut = Boolean(row.locked);
   const off = row.flow === "off";
   const byValue = mapsValues(row, crm, values);
+  const more = open || values.length > 0 || slice.choosing === row.name;
   const owner = html`<${Select} bare label=${`${name}: ${t("Edited on both")}`} value=${row.owner} options=${ownerNames(conflictRule(rule))} disabled=${locked} onChange=${(/** @type {string} */ value) => edit({ owner: value })}/>`;
   const when = html`<${Select} bare label=${`${name}: ${t("When")}`} value=${row.on} options=${whenNames()} disabled=${locked} onChange=${(/** @type {string} */ value) => edit({ on: value })}/>`;
   return html`<div role="listitem" class=${`map-row${shut ? " locked" : ""}${off ? " off" : ""}${values.length || wrong.length ? " open-value" : ""}${changed ? " changed" : ""}`}>
@@ -32,9 +33,9 @@ export function MappingRow({ one, slice, locked, rule, wide, full, changed, open
       <${Side} field=${books} path=${row.xero} side="Xero" wide=${wide}/>
       ${wide && shut && html`<span class="map-why caption">${short(row.locked.text) ? "" : row.locked.text}</span>`}
       ${wide && !shut && html`<span class="map-when">${!off && when}</span>`}${full && !shut && html`<span class="map-owner">${!off && owner}</span>`}
-      <div class="map-check"><${Check} row=${row} wrong=${wrong} values=${values}/>${!shut && html`<button type="button" class="icon-button" aria-expanded=${open || values.length ? "true" : "false"} aria-label=${`${name}: ${t("more")}`} onClick=${() => does.views.mapping.open(row.name)}><${icon.Chevron} size=${14} class=${open ? "down" : ""}/></button>`}</div></div>
+      <div class="map-check"><${Check} row=${row} wrong=${wrong} values=${values}/>${!shut && html`<button type="button" class="icon-button" aria-expanded=${more ? "true" : "false"} aria-label=${`${name}: ${t("more")}`} onClick=${() => does.views.mapping.open(row.name)}><${icon.Chevron} size=${14} class=${open ? "down" : ""}/></button>`}</div></div>
     ${!wide && shut && !short(row.locked.text) && row.locked.text && html`<p class="map-why caption">${row.locked.text}</p>`}
-    ${(open || values.length > 0) && !shut && html`<${MappingMore} byValue=${byValue} row=${row} crm=${crm} books=${books} wrong=${wrong} slice=${slice} locked=${locked} owner=${!full && wide ? owner : null} open=${open} name=${name} edit=${edit} does=${does}/>`}</div>`;
+    ${more && !shut && html`<${MappingMore} byValue=${byValue} row=${row} crm=${crm} books=${books} wrong=${wrong} slice=${slice} locked=${locked} owner=${!full && wide ? owner : null} open=${open} name=${name} edit=${edit} does=${does}/>`}</div>`;
 }
 
 /** A field with its type and what the sample record holds. @param {any} props */
@@ -48,7 +49,7 @@ function Side({ field, path, fixed, side, wide }) {
 
 /** The direction as its picture; underneath lies a choice. @param {any} props */
 function Flow({ row, name, locked, onChange }) {
-  return html`<label class="flow"><span class="unseen">${name}: ${t("Direction")}</span><${icon.Way} direction=${row.flow === "off" ? "none" : row.flow}/><${icon.Chevron} size=${10} class="down"/>
+  return html`<label class="flow"><span class="unseen"><bdi>${name}</bdi>: ${t("Direction")}</span><${icon.Way} direction=${row.flow === "off" ? "none" : row.flow}/><${icon.Chevron} size=${10} class="down"/>
     <select value=${row.flow} disabled=${locked} onChange=${(/** @type {any} */ event) => onChange(event.target.value)}>${flowNames().map(([key, text]) => html`<option key=${key} value=${key} selected=${key === row.flow}>${text}</option>`)}</select></label>`;
 }
 

@@ -28,17 +28,17 @@ function Body({ configured, locked, edit }) {
       <${Emails} emails=${draft.notify.emails} fields=${fields} locked=${locked} onChange=${(/** @type {string[]} */ emails) => edit(["notify", "emails"], emails)}/></section>
     <section class="card part" aria-labelledby="way-title"><h2 id="way-title">${t("Language and patience")}</h2>
       <${Field} label=${t("Language of messages and notices")} hint=${t("Tasks and e-mails. Each person reads these pages in the language of CRM.")}><${Select} label=${t("Language of messages and notices")} value=${draft.language} options=${[["en", "English"], ["fr", "Français"], ["de", "Deutsch"]]} changed=${draft.language !== stored.language} disabled=${locked} onChange=${(/** @type {string} */ value) => edit(["language"], value)}/><//>
-      <${Whole} name="attempts" label=${t("Attempts before a record is parked")} hint=${t("The waits between them grow.")} least=${1} most=${20} draft=${draft} fields=${fields} locked=${locked} edit=${edit}/>
-      <${Whole} name="delete_limit" label=${t("Limit for deletions, per cent")} hint=${t("More deletions in one run than this stop and ask.")} least=${0} most=${100} draft=${draft} fields=${fields} locked=${locked} edit=${edit}/>
+      <${Whole} name="attempts" label=${t("Attempts before a record is parked")} hint=${t("The waits between them grow.")} least=${1} most=${20} draft=${draft} stored=${stored} fields=${fields} locked=${locked} edit=${edit}/>
+      <${Whole} name="delete_limit" label=${t("Limit for deletions, per cent")} hint=${t("More deletions in one run than this stop and ask.")} least=${0} most=${100} draft=${draft} stored=${stored} fields=${fields} locked=${locked} edit=${edit}/>
       <${Check} says=${t("Do not set off CRM workflows when the bridge writes")} checked=${draft.suppress_zoho_automation} changed=${!same(draft.suppress_zoho_automation, stored.suppress_zoho_automation)} disabled=${locked} onChange=${(/** @type {boolean} */ on) => edit(["suppress_zoho_automation"], on)}/></section></div>`;
 }
 
-/** A whole number within bounds; what is typed stays, what is wrong is said. @param {any} props */
-function Whole({ name, label, hint, least, most, draft, fields, locked, edit }) {
+/** A whole number within bounds; what is typed stays, what is wrong is said, and its first digits are not saved for it. @param {any} props */
+function Whole({ name, label, hint, least, most, draft, stored, fields, locked, edit }) {
   const [typed, setTyped] = useState(/** @type {string | null} */ (null));
   const fits = (/** @type {string} */ text) => /^\d{1,3}$/.test(text) && Number(text) >= least && Number(text) <= most;
   const bounds = t("A whole number from {least} to {most}.", { least, most });
-  const change = (/** @type {any} */ event) => { setTyped(event.target.value); if (fits(event.target.value)) edit([name], Number(event.target.value)); };
+  const change = (/** @type {any} */ event) => { setTyped(event.target.value); edit([name], fits(event.target.value) ? Number(event.target.value) : stored[name]); };
   const error = typed !== null && !fits(typed) ? bounds : fields[name] ?? "";
   return html`<${Field} label=${label} hint=${hint} error=${error}><input class="plain-input number" type="text" inputmode="numeric" aria-label=${label} aria-invalid=${error ? "true" : undefined} value=${typed !== null && !fits(typed) ? typed : draft[name]} disabled=${locked} onInput=${change} onBlur=${() => setTyped(null)}/><//>`;
 }

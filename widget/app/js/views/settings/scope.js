@@ -65,7 +65,7 @@ function Value({ row, field, locked, onChange }) {
     const held = Array.isArray(row.value) ? row.value : [];
     if (!choices.length) return html`<input type="text" aria-label=${t("Values, separated by commas")} value=${held.join(", ")} disabled=${locked} onChange=${(/** @type {any} */ event) => onChange(event.target.value.split(",").map((/** @type {string} */ one) => one.trim()).filter(Boolean))}/>`;
     return html`<fieldset class="pick-list"><legend class="unseen">${t("Values")}</legend>${choices.map((/** @type {[string, string]} */ [value, text]) => html`<label class="check" key=${value}><input type="checkbox" checked=${held.includes(value)} disabled=${locked}
-      onChange=${(/** @type {any} */ event) => onChange(event.target.checked ? [...held, value] : held.filter((/** @type {string} */ one) => one !== value))}/><span class="says">${text}</span></label>`)}</fieldset>`;
+      onChange=${(/** @type {any} */ event) => onChange(event.target.checked ? [...held, value] : held.filter((/** @type {string} */ one) => one !== value))}/><span class="says" dir="auto">${text}</span></label>`)}</fieldset>`;
   }
   if (field?.type === "boolean") return html`<${Select} label=${t("Value")} value=${String(row.value)} options=${[["", "–"], ["true", t("Yes")], ["false", t("No")]]} disabled=${locked} onChange=${(/** @type {string} */ value) => onChange(value === "true")}/>`;
   if (choices.length) return html`<${Select} label=${t("Value")} value=${String(row.value ?? "")} options=${[["", "–"], ...choices]} disabled=${locked} onChange=${onChange}/>`;
