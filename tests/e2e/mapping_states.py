@@ -69,10 +69,38 @@ def large_mapping(count: int) -> dict[str, Any]:
     return {"module": "invoices", "version": 1, "rows": rows, "fields": {"zoho": fields, "xero": targets}}  # fmt: skip
 
 
+def with_a_free_field(language: str) -> dict[str, Any]:
+    """A mapping with a Xero field that no CRM field is paired with yet."""
+    held = mapping("invoices", language)
+    held["fields"]["xero"].append(_field("BrandingTheme", "Branding theme", "text"))
+    return held
+
+
+def with_samples(language: str) -> dict[str, Any]:
+    """A mapping with the values of two records."""
+    held = mapping("invoices", language)
+    subjects = ("Spring delivery, Lyon", "Autumn cellar")
+    held["samples"] = [
+        {"label": f"INV-204{number}", "zoho": {"Subject": subject}, "xero": {"Reference": subject}}
+        for number, subject in enumerate(subjects, 1)
+    ]
+    return held
+
+
+def no_text(language: str) -> str:
+    """What the live check says of a date in a text."""
+    return said(language, "A date does not fit into a text.", "Une date n’entre pas dans un texte.", "Ein Datum passt nicht in einen Text.")  # fmt: skip
+
+
+def no_dollars(language: str) -> str:
+    """What the maps say of a currency that Xero does not know."""
+    return said(language, "CRM invoices use USD, which is not enabled in Xero.", "Des factures du CRM utilisent USD, non activée dans Xero.", "CRM-Rechnungen nutzen USD, in Xero nicht aktiviert.")  # fmt: skip
+
+
 def checked(rows: list[dict[str, Any]], language: str) -> dict[str, Any]:
     """Live check: a date is no text, a value without a partner waits, and what three records get."""
     fields = []
-    wrong = said(language, "A date does not fit into a text.", "Une date n’entre pas dans un texte.", "Ein Datum passt nicht in einen Text.")  # fmt: skip
+    wrong = no_text(language)
     open_value = said(language, "1 value is still open: Nordics.", "1 valeur reste ouverte : Nordics.", "1 Wert ist noch offen: Nordics.")  # fmt: skip
     for number, row in enumerate(rows):
         if row["zoho"] == "Invoice_Date" and row["xero"] == "Reference":
@@ -116,7 +144,8 @@ def choices() -> dict[str, Any]:
 def maps(language: str) -> dict[str, Any]:
     """What is mapped, what is proposed, and what is missing."""
     rate = said(language, "Same rate: 15 %", "Même taux : 15 %", "Gleicher Satz: 15 %")
-    gap = said(language, "CRM invoices use USD, which is not enabled in Xero.", "Des factures du CRM utilisent USD, non activée dans Xero.", "CRM-Rechnungen nutzen USD, in Xero nicht aktiviert.")  # fmt: skip
+    gap, draft = no_dollars(language), said(language, "Draft", "Brouillon", "Entwurf")
+    voided = said(language, "Voided", "Annulée", "Storniert")
     fix = said(language, "Add it under Settings › Currencies.", "Ajoutez-la sous Settings › Currencies.", "Fügen Sie sie unter Settings › Currencies hinzu.")  # fmt: skip
     return {
         "tax": [
@@ -125,8 +154,8 @@ def maps(language: str) -> dict[str, Any]:
             {"zoho": {"name": "VAT", "percentage": "20"}, "xero": None, "proposal": None, "why": None},
         ],
         "status": {"invoices": [
-            {"xero": "DRAFT", "label": "Draft", "zoho": None, "proposal": "Created", "choices": ["Created", "Approved", "Cancelled"]},
-            {"xero": "VOIDED", "label": "Voided", "zoho": None, "proposal": "Cancelled", "choices": ["Created", "Approved", "Cancelled"]},
+            {"xero": "DRAFT", "label": draft, "zoho": None, "proposal": "Created", "choices": ["Created", "Approved", "Cancelled"]},
+            {"xero": "VOIDED", "label": voided, "zoho": None, "proposal": "Cancelled", "choices": ["Created", "Approved", "Cancelled"]},
         ]},
         "currencies": [{"code": code, "crm": True, "xero": code != "USD"} for code in ("NZD", "GBP", "EUR", "USD")],
         "terms": [], "gaps": [{"key": "currency_not_enabled", "params": {"code": "USD"}, "text": gap, "fix": fix, "act": None}],

@@ -95,13 +95,17 @@ def consequences(old: dict[str, Any], new: dict[str, Any], language: str) -> lis
     before, after = old["modules"]["quotes"], new["modules"]["quotes"]
     if not after["to_xero"]["update"] or before["to_xero"]["update"]:
         return []
-    text = said(
+    return [{"module": "quotes", "key": "piled_up", "text": piled_up(language), "count": 14}]
+
+
+def piled_up(language: str) -> str:
+    """What waits behind a switch that was off."""
+    return said(
         language,
         "14 quotes were edited while this was off.",
         "14 devis ont été modifiés pendant que c’était désactivé.",
         "14 Angebote wurden geändert, während dies aus war.",
     )
-    return [{"module": "quotes", "key": "piled_up", "text": text, "count": 14}]
 
 
 def preflight(language: str) -> dict[str, Any]:
@@ -197,12 +201,20 @@ def run_items(language: str) -> list[dict[str, Any]]:
 # --- log ---------------------------------------------------------------------------------------
 
 
+def way_text(direction: str, language: str = "en") -> str:
+    """A direction in words, as the log is read aloud."""
+    return {
+        "to_xero": said(language, "CRM to Xero", "CRM vers Xero", "CRM nach Xero"),
+        "to_zoho": said(language, "Xero to CRM", "Xero vers CRM", "Xero ins CRM"),
+        "both": said(language, "CRM and Xero", "CRM et Xero", "CRM und Xero"),
+    }[direction]
+
+
 def log_row(number: int, at: str, label: str, direction: str, **more: Any) -> dict[str, Any]:
     """One attempt."""
-    ways = {"to_xero": "CRM to Xero", "to_zoho": "Xero to CRM", "both": "CRM and Xero"}
     return {
         "id": str(number), "at": at, "module": "invoices", "label": label, "zoho_id": f"5{number}", "xero_id": f"x-{number}",
-        "direction": direction, "direction_text": ways[direction], "trigger": "webhook", "trigger_by": None,
+        "direction": direction, "direction_text": way_text(direction), "trigger": "webhook", "trigger_by": None,
         "operation": "update", "status": "success", "message": None, "words": None, "changes": [], "attempt": 1,
         "next_attempt_at": None, "by": None, "run_id": None, "remote_request": None, **more,
     }  # fmt: skip
@@ -230,7 +242,7 @@ def log_rows(language: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
     sums = {"crm_net": "76.30", "xero_net": "76.30", "crm_tax": "11.45", "xero_tax": "11.44", "crm_total": "87.75", "xero_total": "87.74", "currency": "NZD"}  # fmt: skip
     today, before = "2026-11-23T", "2026-11-22T"
-    return [
+    rows = [
         log_row(12, f"{today}14:32:00Z", "INV-2041 Brasserie Lémont SARL", "to_zoho", message=_message("paid", paid)),
         log_row(11, f"{today}14:30:00Z", "PROD-311 Walnut serving board", "to_zoho", module="products", trigger="schedule"),
         log_row(10, f"{today}14:21:07Z", "INV-2063 Te Aro Roasters", "to_xero", status="held", trigger="click", trigger_by=ANA, message=_message("totals_differ", differ, correct, **sums), changes=what),
@@ -244,6 +256,7 @@ def log_rows(language: str) -> list[dict[str, Any]]:
         log_row(2, f"{before}16:48:00Z", "Whitby Marine Supplies Ltd", "both", module="accounts", operation="link", trigger="click", trigger_by="Priya Nair"),
         log_row(1, f"{before}16:31:00Z", "CN-0093 Brasserie Lémont SARL", "to_zoho", module="credit_notes"),
     ]  # fmt: skip
+    return [{**row, "direction_text": way_text(row["direction"], language)} for row in rows]
 
 
 def many_log_rows(count: int) -> list[dict[str, Any]]:

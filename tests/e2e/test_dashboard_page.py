@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.board import board, empty, run
 from tests.e2e.conftest import Opened, Stage
-from tests.e2e.test_record_states import CUT_OFF, axe
+from tests.e2e.looks import axe, does_not_fit, english_left
+from tests.e2e.test_record_states import CUT_OFF
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 PAGE = "dashboard.html"
@@ -189,6 +190,8 @@ def test_it_fits_every_width_and_axe_finds_nothing(stage: Stage, language: str, 
             )
             assert measured[0] <= measured[1], (language, width)
             assert opened.frame().evaluate(CUT_OFF) == [], (language, width)
+            assert does_not_fit(opened) == {}, (language, width)
+    assert english_left(opened, language) == []
     found = axe(opened)
     assert found == [], json.dumps(found, indent=1)
     assert opened.complaints == []

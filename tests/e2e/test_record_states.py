@@ -1,17 +1,16 @@
 """Every state of the record page, as a person in CRM sees it."""
 
 import json
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import states
 from tests.e2e.conftest import Opened, Stage
+from tests.e2e.looks import axe, does_not_fit, english_left
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 CUT_OFF = """() => {
   const edge = document.querySelector(".panel").getBoundingClientRect().right;
   return [...document.querySelectorAll(".panel .figure")].map((node) => {
@@ -89,16 +88,19 @@ def test_axe_finds_nothing_in_any_state(stage: Stage, theme: str) -> None:
         assert axe(opened) == []
 
 
-def axe(opened) -> list[dict]:
-    """What axe-core complains about in the widget's frame, in few words."""
-    frame = opened.frame()
-    if not frame.evaluate("() => 'axe' in window"):
-        frame.evaluate(AXE)
-    answer = frame.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
-    return [
-        {"id": one["id"], "nodes": [node["html"][:200] for node in one["nodes"]]}
-        for one in answer["violations"]
-    ]
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_no_state_speaks_english_or_cuts_a_text_in_another_language(
+    stage: Stage, language: str
+) -> None:
+    opened = stage.open("in_sync", language=language, width=320)
+    at = ("en", "fr", "de").index(language)
+    for state, titles in TITLES.items():
+        move_on(opened, state)
+        expect(opened.widget.locator("h2").first).to_have_text(titles[at])
+        assert english_left(opened, language) == [], state
+        assert does_not_fit(opened) == {}, state
+    assert opened.complaints == []
+    assert opened.foreign == []
 
 
 def entity(state: str) -> str:

@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e import settings_states as told
 from tests.e2e import states
 from tests.e2e.conftest import Opened, Stage
+from tests.e2e.reader import Reader, in_every_language
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 SETTINGS = "settings.html"
@@ -24,40 +26,37 @@ def go(opened: Opened, view: str) -> None:
     opened.frame().evaluate("to => { location.hash = to; }", f"#/{view}")
 
 
-def test_the_guide_leads_from_nothing_to_the_first_sync(stage: Stage) -> None:
+@in_every_language
+def test_the_guide_leads_from_nothing_to_the_first_sync(stage: Stage, reader: Reader) -> None:
     stage.fake.connections = states.connected(zoho="disconnected", xero="disconnected")
-    opened = settings(stage, signed_in=False)
-    widget, page = opened.widget, opened.page
+    opened = settings(stage, signed_in=False, language=reader.language)
+    widget, page, says = opened.widget, opened.page, reader.text
     step = widget.locator(".step.next")
-    expect(step).to_contain_text("Sign in with Zoho")
-    with page.expect_popup():
-        step.get_by_role("button").click()
-    expect(step).to_contain_text("Connect Zoho CRM")
+    connect(opened, reader, "Sign in with Zoho")
+    expect(step).to_contain_text(says("Connect Zoho CRM"))
     stage.fake.connections = states.connected(xero="disconnected")
-    with page.expect_popup() as waiting:
-        step.get_by_role("button").click()
-    assert "purpose=connect" in waiting.value.url
-    expect(step).to_contain_text("Connect Xero")
-    with page.expect_popup():
-        step.get_by_role("button").click()
-    expect(step).to_contain_text("Choose the Xero organisation")
-    step.get_by_role("button", name="Harbour & Vine Ltd").click()
-    expect(step).to_contain_text("Choose modules and directions")
-    step.get_by_role("button", name="Choose modules").click()
-    expect(widget.get_by_role("heading", name="Modules")).to_be_focused()
+    assert "purpose=connect" in connect(opened, reader, "Connect Zoho CRM")
+    connect(opened, reader, "Connect Xero")
+    expect(step).to_contain_text(says("Choose the Xero organisation"))
+    reader.press(step.get_by_role("button", name="Harbour & Vine Ltd"))
+    expect(step).to_contain_text(says("Choose modules and directions"))
+    reader.click(step, "Choose modules")
+    expect(widget.get_by_role("heading", name=says("Modules"))).to_be_focused()
     stage.fake.missing = {"/api/preflight"}
     page.reload()  # left, and taken up again where it stood
     widget.locator("h1").first.wait_for()
     go(opened, "guide")
     for button in ("Match taxes", "Check mapping"):
-        step.get_by_role("button", name=button).click()
+        reader.click(step, button)
         go(opened, "guide")
-    expect(step).to_contain_text("Nothing is written before you accept the preview.")
-    step.get_by_role("button", name="Start preview").click()
+    expect(step).to_contain_text(says("Nothing is written before you accept the preview."))
+    reader.click(step, "Start preview")
     expect(widget.get_by_role("progressbar")).to_be_visible()
-    expect(widget.get_by_text("Nothing has been written yet.")).to_be_visible()
-    widget.get_by_role("button", name="Start sync: 191 changes").click(timeout=10_000)
-    expect(widget.get_by_text("Done.", exact=True)).to_be_visible(timeout=10_000)
+    expect(widget.get_by_text(says("Nothing has been written yet."))).to_be_visible()
+    start = reader.button(opened, "Start sync: 1 change", n="191")
+    expect(start).to_be_visible(timeout=10_000)
+    reader.press(start)
+    expect(widget.get_by_text(says("Done."), exact=True)).to_be_visible(timeout=10_000)
     assert ("POST", "/api/modules/all/sync", {"direction": "both", "preview": "preview"}) in (
         stage.fake.calls
     )
@@ -65,24 +64,42 @@ def test_the_guide_leads_from_nothing_to_the_first_sync(stage: Stage) -> None:
     expect(widget.locator(".step.next")).to_have_count(0)
 
 
-def test_switches_are_saved_together_and_what_piled_up_is_shown_first(stage: Stage) -> None:
-    opened = settings(stage, "modules")
-    widget = opened.widget
-    quotes = widget.get_by_role("checkbox", name="Quotes: To Xero, Update")
-    quotes.focus()
-    quotes.press("Space")
-    bar = widget.get_by_role("region", name="Changes")
-    expect(bar).to_contain_text("1 change not saved. Quotes: updates go to Xero.")
-    expect(bar).to_contain_text("14 quotes were edited while this was off.")
-    widget.get_by_role("switch", name="Invoices: Schedule").uncheck()
-    widget.get_by_label("Vendors: Edited on both").select_option("zoho")
-    expect(bar).to_contain_text("3 changes not saved.")
-    bar.get_by_role("button", name="Save and preview").click()
-    expect(widget.get_by_text("Nothing has been written yet.")).to_be_visible()
+def connect(opened: Opened, reader: Reader, english: str) -> str:
+    """Take the next step of the guide in the window it opens; answers with its address."""
+    step = opened.widget.locator(".step.next")
+    expect(step).to_contain_text(reader.text(english))
+    with opened.page.expect_popup() as waiting:
+        reader.press(step.get_by_role("button"))
+    return waiting.value.url
+
+
+@in_every_language
+def test_switches_are_saved_together_and_what_piled_up_is_shown_first(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "modules", language=reader.language)
+    widget, says = opened.widget, reader.text
+    update = f"{reader.name('Quotes', 'To Xero')}, {bare(says('Update'))}"
+    reader.press(widget.get_by_role("checkbox", name=update))
+    bar = widget.get_by_role("region", name=says("Changes"))
+    line = says("{module}: {change}", module=says("Quotes"), change=says("updates go to Xero."))
+    expect(bar).to_contain_text(f"{says('1 change not saved.')} {line}")
+    expect(bar).to_contain_text(told.piled_up(reader.language))
+    reader.press(widget.get_by_role("switch", name=reader.name("Invoices", "Schedule")))
+    reader.choose(widget.get_by_label(reader.name("Vendors", "Edited on both")), "zoho")
+    expect(bar).to_contain_text(says("1 change not saved.", n="3"))
+    reader.click(bar, "Save and preview")
+    expect(widget.get_by_text(says("Nothing has been written yet."))).to_be_visible()
     stored = stage.fake.settings["modules"]
     assert stored["quotes"]["to_xero"]["update"] is True
     assert (stored["invoices"]["schedule"], stored["vendors"]["conflict"]) == (False, "zoho")
     assert stage.fake.settings["delete_limit"] == 10
+    assert opened.complaints == []
+
+
+def bare(text: str) -> str:
+    """A text without the places where a narrow column may break it."""
+    return text.replace("\u00ad", "")
 
 
 def test_a_direction_that_cannot_be_says_why_and_offers_no_switch(stage: Stage) -> None:
@@ -94,19 +111,48 @@ def test_a_direction_that_cannot_be_says_why_and_offers_no_switch(stage: Stage) 
     expect(opened.widget.get_by_role("row", name="Credit notes")).to_contain_text("Xero wins")
 
 
-def test_what_is_in_scope_is_edited_beside_its_count(stage: Stage) -> None:
-    opened = settings(stage, "modules", width=320)
-    widget = opened.widget
-    widget.get_by_role("button", name="Accounts").click()
-    widget.get_by_role("link", name="All records").click()
+@in_every_language
+def test_what_is_in_scope_is_edited_beside_its_count(stage: Stage, reader: Reader) -> None:
+    opened = settings(stage, "modules", width=320, language=reader.language)
+    widget, says = opened.widget, reader.text
+    counted = "1 of {total} records known so far is in scope."
+    reader.press(widget.get_by_role("button", name=says("Accounts")))
+    reader.press(widget.get_by_role("link", name=says("All records")), "Enter")
     dialog = widget.get_by_role("dialog")
-    expect(dialog).to_contain_text("471 of 471 records known so far are in scope.")
-    dialog.get_by_label("Not before").fill("2026-03-01")
-    dialog.get_by_role("button", name="Count again").click()
-    expect(dialog).to_contain_text("318 of 471 records known so far are in scope.")
-    dialog.get_by_role("button", name="Done").click()
-    expect(widget.get_by_role("link", name="From 1 Mar 2026")).to_be_visible()
-    expect(widget.get_by_text("Accounts: in scope from 1 Mar 2026.")).to_be_visible()
+    expect(dialog).to_contain_text(says(counted, n="471", total="471"))
+    dialog.get_by_label(says("Not before")).fill("2026-03-01")
+    reader.click(dialog, "Count again")
+    expect(dialog).to_contain_text(says(counted, n="318", total="471"))
+    reader.click(dialog, "Done")
+    day = reader.said("1 Mar 2026", "1 mars 2026", "01.03.2026")
+    expect(widget.get_by_role("link", name=says("From {date}", date=day))).to_be_visible()
+    change = says("in scope from {date}.", date=day)
+    line = says("{module}: {change}", module=says("Accounts"), change=change)
+    expect(widget.get_by_text(line)).to_be_visible()
+    assert opened.complaints == []
+
+
+@in_every_language
+def test_a_filter_is_added_filled_and_taken_away(stage: Stage, reader: Reader) -> None:
+    opened = settings(stage, "modules/quotes", language=reader.language)
+    says, dialog = reader.text, opened.widget.get_by_role("dialog")
+    empty = says("No condition: every record is in scope.")
+    expect(dialog).to_contain_text(empty)
+    reader.click(dialog, "Add a condition")
+    row = dialog.get_by_role("group", name=says("Condition {number}", number="1"))
+    reader.choose(row.get_by_label(says("Field")), "Status")
+    reader.choose(row.get_by_label(says("Comparison")), "in")
+    reader.press(row.get_by_role("checkbox", name="Approved"))
+    reader.press(row.get_by_role("checkbox", name="Delivered"))
+    reader.click(dialog, "Count again")
+    expect(dialog).to_contain_text("318")
+    sent = [call[2] for call in stage.fake.calls if call[1] == "/api/modules/quotes/scope"][-1]
+    assert sent["filter"] == [{"field": "Status", "op": "in", "value": ["Approved", "Delivered"]}]  # fmt: skip
+    reader.click(dialog, "Remove condition {number}", number="1")
+    expect(dialog).to_contain_text(empty)
+    reader.click(dialog, "Done")
+    expect(opened.widget.get_by_role("region", name=says("Changes"))).to_have_count(0)
+    assert opened.complaints == []
 
 
 def test_no_module_on_is_a_state_of_its_own(stage: Stage) -> None:
@@ -117,24 +163,30 @@ def test_no_module_on_is_a_state_of_its_own(stage: Stage) -> None:
     expect(opened.widget.get_by_role("button", name="Preview")).to_be_disabled()
 
 
-def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_is_lost(stage: Stage) -> None:
-    opened = settings(stage, "modules")
-    widget = opened.widget
-    widget.get_by_role("switch", name="Invoices: On").uncheck()
-    widget.get_by_label("Accounts: Edited on both").select_option("xero")
+@in_every_language
+def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_is_lost(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "modules", language=reader.language)
+    widget, says = opened.widget, reader.text
+    on = widget.get_by_role("switch", name=reader.name("Invoices", "On"), exact=True)
+    reader.press(on)
+    reader.choose(widget.get_by_label(reader.name("Accounts", "Edited on both")), "xero")
     stage.fake.version = 7
     stage.fake.settings["modules"]["contacts"]["schedule"] = False
     stage.fake.settings["modules"]["accounts"]["conflict"] = "zoho"
-    widget.get_by_role("button", name="Save").click()
-    told = widget.locator(".meanwhile")
-    expect(told).to_contain_text("Somebody else has saved these settings meanwhile.")
-    expect(told).to_contain_text("Contacts · Schedule")
-    expect(widget.get_by_role("switch", name="Invoices: On")).not_to_be_checked()
-    expect(widget.get_by_role("switch", name="Contacts: Schedule")).not_to_be_checked()
-    told.get_by_role("radio", name="CRM wins").check()
-    told.get_by_role("button", name="Understood").click()
-    widget.get_by_role("button", name="Save").click()
-    expect(widget.locator(".toast")).to_contain_text("The settings are saved.")
+    reader.click(opened, "Save")
+    card = widget.locator(".meanwhile")
+    expect(card).to_contain_text(says("Somebody else has saved these settings meanwhile."))
+    expect(card).to_contain_text(f"{says('Contacts')} · {says('Schedule')}")
+    expect(on).not_to_be_checked()
+    expect(
+        widget.get_by_role("switch", name=reader.name("Contacts", "Schedule"))
+    ).not_to_be_checked()
+    reader.press(card.get_by_role("radio", name=says("CRM wins")))
+    reader.click(card, "Understood")
+    reader.click(opened, "Save")
+    reader.toast(opened, "The settings are saved.")
     stored = stage.fake.settings["modules"]
     assert stored["accounts"]["conflict"] == "zoho"
     assert (stored["invoices"]["enabled"], stored["contacts"]["schedule"]) == (False, False)
@@ -165,24 +217,27 @@ def test_offline_keeps_what_was_known_and_writes_nothing(stage: Stage) -> None:
     expect(opened.widget.get_by_role("switch", name="Invoices: On")).to_be_enabled()
 
 
-def test_a_reset_asks_for_the_name_and_escape_keeps_the_connection(stage: Stage) -> None:
-    opened = settings(stage, "connection")
-    widget = opened.widget
-    widget.get_by_role("button", name="Reset connection…").click()
-    field = widget.get_by_label("Type Harbour & Vine Ltd to confirm")
+@in_every_language
+def test_a_reset_asks_for_the_name_and_escape_keeps_the_connection(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "connection", language=reader.language)
+    widget, name = opened.widget, "Harbour & Vine Ltd"
+    reader.click(opened, "Reset connection…")
+    field = widget.get_by_label(reader.text("Type {name} to confirm", name=name))
     expect(field).to_be_focused()
     field.press("Escape")
     expect(field).to_have_count(0)
-    widget.get_by_role("button", name="Reset connection…").click()
-    button = widget.get_by_role("button", name="Reset connection", exact=True)
-    field.fill("Harbour & Vi")
-    expect(button).to_be_disabled()
+    reader.click(opened, "Reset connection…")
+    reader.write(field, "Harbour & Vi")
+    expect(reader.button(opened, "Reset connection")).to_be_disabled()
     field.press("Enter")
     assert not [call for call in stage.fake.calls if call[0] == "DELETE"]
-    field.fill("Harbour & Vine Ltd")
-    button.click()
-    expect(widget.locator(".toast")).to_contain_text("The Xero connection is reset.")
-    expect(widget.get_by_role("button", name="Connect Xero")).to_be_visible()
+    reader.write(field, name)
+    reader.click(opened, "Reset connection")
+    reader.toast(opened, "The Xero connection is reset.")
+    expect(reader.button(opened, "Connect Xero")).to_be_visible()
+    assert opened.complaints == []
 
 
 def test_who_is_no_administrator_can_look_but_not_change(stage: Stage) -> None:
@@ -195,25 +250,30 @@ def test_who_is_no_administrator_can_look_but_not_change(stage: Stage) -> None:
     expect(opened.widget.get_by_role("button", name="Reset connection…")).to_have_count(0)
 
 
-def test_more_deletions_than_the_limit_wait_for_a_yes(stage: Stage) -> None:
+@in_every_language
+def test_more_deletions_than_the_limit_wait_for_a_yes(stage: Stage, reader: Reader) -> None:
     stage.fake.accepted = stage.fake.confirm = True
-    opened = settings(stage, "preview/sync")
+    opened = settings(stage, "preview/sync", language=reader.language)
     alert = opened.widget.get_by_role("alert")
-    expect(alert).to_contain_text("This run would delete 64 records, more than 10 per cent.")
-    opened.widget.get_by_role("button", name="Delete 64 records").click()
-    expect(opened.widget.get_by_role("button", name="Undo this run")).to_be_visible()
+    asks = "This run would delete {deletions} records, more than {limit} per cent. Nothing has been deleted yet."  # fmt: skip
+    expect(alert).to_contain_text(reader.text(asks, deletions="64", limit="10"))
+    reader.click(opened, "Delete 1 record", n="64")
+    expect(reader.button(opened, "Undo this run")).to_be_visible()
     assert ("POST", "/api/runs/sync/confirm", {}) in stage.fake.calls
-    opened.widget.get_by_role("button", name="Undo this run").click()
-    expect(opened.widget.get_by_role("heading", name="Undo", level=1)).to_be_visible()
+    reader.click(opened, "Undo this run")
+    undo = opened.widget.get_by_role("heading", name=reader.text("Undo"), level=1)
+    expect(undo).to_be_visible()
 
 
-def test_a_run_can_be_stopped_after_its_batch(stage: Stage) -> None:
+@in_every_language
+def test_a_run_can_be_stopped_after_its_batch(stage: Stage, reader: Reader) -> None:
     stage.fake.hold_runs = True
-    opened = settings(stage, "preview/sync")
+    opened = settings(stage, "preview/sync", language=reader.language)
     bar = opened.widget.get_by_role("progressbar")
-    expect(bar).to_have_attribute("aria-valuetext", "128 of 549")
-    expect(opened.widget.locator(".progress")).to_contain_text("About 1 minute left")
-    opened.widget.get_by_role("button", name="Stop after this batch").click()
+    done = reader.text("{done} of {total}", done="128", total="549")
+    expect(bar).to_have_attribute("aria-valuetext", done)
+    expect(opened.widget.locator(".progress")).to_contain_text(reader.text("About 1 minute left"))
+    reader.click(opened, "Stop after this batch")
     expect(bar).to_have_count(0)
     assert ("POST", "/api/runs/sync/cancel", {}) in stage.fake.calls
 

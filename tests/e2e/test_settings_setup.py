@@ -1,6 +1,7 @@
 """Mapping, tax and account maps, notices and the configuration file, in the settings page."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,66 +9,77 @@ from playwright.sync_api import expect
 
 from tests.e2e import mapping_states as mapped
 from tests.e2e.conftest import Stage
+from tests.e2e.reader import Reader, in_every_language
 from tests.e2e.test_settings_page import go, settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 
-def test_a_value_without_a_partner_is_seen_chosen_and_saved(stage: Stage) -> None:
-    opened = settings(stage, "mapping/invoices")
-    widget = opened.widget
+@in_every_language
+def test_a_value_without_a_partner_is_seen_chosen_and_saved(stage: Stage, reader: Reader) -> None:
+    opened = settings(stage, "mapping/invoices", language=reader.language)
+    widget, says = opened.widget, reader.text
     row = widget.get_by_role("listitem").filter(has_text="Territory")
-    expect(row).to_contain_text("1 value open")
-    widget.get_by_role("button", name="Still open 1").click()
+    expect(row).to_contain_text(says("1 value open"))
+    reader.press(widget.get_by_role("button", name=f"{says('Still open')} 1"))
     expect(widget.locator(".map-row")).to_have_count(1)
-    row.get_by_label("Nordics: Region").select_option("Europe")
-    expect(row).to_contain_text("Fits")
-    bar = widget.get_by_role("region", name="Changes")
-    expect(bar).to_contain_text("1 change not saved.")
-    bar.get_by_role("button", name="Save mapping").click()
-    expect(widget.locator(".toast")).to_contain_text("The mapping is saved.")
+    reader.choose(row.get_by_label("Nordics: Region"), "Europe")
+    expect(row).to_contain_text(says("Fits"))
+    bar = widget.get_by_role("region", name=says("Changes"))
+    expect(bar).to_contain_text(says("1 change not saved."))
+    reader.click(bar, "Save mapping")
+    reader.toast(opened, "The mapping is saved.")
+    assert opened.complaints == []
     held = next(one for one in stage.fake.mappings["invoices"]["rows"] if one["name"] == "region")
     assert held["value_map"]["Nordics"] == "Europe"
 
 
-def test_fields_are_chosen_by_keyboard_and_checked_at_once(stage: Stage) -> None:
-    opened = settings(stage, "mapping/invoices")
-    widget, keys = opened.widget, opened.page.keyboard
-    widget.get_by_role("button", name="Subject: more").click()
-    field = widget.get_by_role("combobox", name="Subject: CRM field")
-    field.click()
-    keys.type("invoice d")
-    expect(widget.locator(".picker-list li")).to_have_count(1)
-    expect(widget.locator(".picker-list li")).to_contain_text("date · 10 Nov 2026")
-    keys.press("Enter")
+@in_every_language
+def test_fields_are_chosen_and_checked_at_once(stage: Stage, reader: Reader) -> None:
+    opened = settings(stage, "mapping/invoices", language=reader.language)
+    widget, says, offered = opened.widget, reader.text, opened.widget.locator(".picker-list li")
+    reader.press(widget.get_by_role("button", name=reader.name("Subject", "more")))
+    field = widget.get_by_role("combobox", name=reader.name("Subject", "CRM field"))
+    reader.write(field, "invoice d")
+    expect(offered).to_have_count(1)
+    expect(offered).to_contain_text(
+        reader.said("date · 10 Nov", "date · 10 nov.", "Datum · 10.11.")
+    )
+    if reader.keyboard:
+        field.press("Enter")
+    else:
+        offered.click()
     row = widget.locator(".map-row").filter(has=widget.get_by_role("combobox")).first
-    expect(row).to_contain_text("A date does not fit into a text.")
-    expect(row).to_contain_text("Does not fit")
-    effects = widget.get_by_role("region", name="What 1 record would get")
+    wrong = mapped.no_text(reader.language)
+    expect(row).to_contain_text(wrong)
+    expect(row).to_contain_text(says("Does not fit"))
+    effects = widget.get_by_role("region", name=says("What 1 record would get"))
     expect(effects).to_contain_text("PO 8812 REV. 2")
-    widget.get_by_role("button", name="Discard").click()
-    expect(widget.get_by_text("A date does not fit into a text.")).to_have_count(0)
+    reader.click(opened, "Discard")
+    expect(widget.get_by_text(wrong)).to_have_count(0)
+    assert opened.complaints == []
 
 
-def test_a_pair_is_added_turned_off_and_transformed(stage: Stage) -> None:
-    opened = settings(stage, "mapping/invoices")
-    widget = opened.widget
-    widget.get_by_role("button", name="Map another field").click()
-    picker = widget.get_by_role("combobox", name="CRM field", exact=True)
-    picker.fill("Status")
+@in_every_language
+def test_a_pair_is_added_turned_off_and_transformed(stage: Stage, reader: Reader) -> None:
+    opened = settings(stage, "mapping/invoices", language=reader.language)
+    widget, says = opened.widget, reader.text
+    reader.click(opened, "Map another field")
+    picker = widget.get_by_role("combobox", name=says("CRM field"), exact=True)
+    reader.write(picker, "Status")
     picker.press("Enter")
-    expect(widget.get_by_role("button", name="Add", exact=True)).to_be_disabled()
-    widget.get_by_role("button", name="Cancel").click()
-    flow = widget.get_by_label("Due Date: Direction")
-    flow.select_option("off")
-    expect(widget.get_by_role("listitem").filter(has_text="Due Date")).to_contain_text("Off")
-    widget.get_by_role("button", name="Subject: more").click()
-    widget.get_by_role("button", name="Change it on its way").click()
-    widget.get_by_label("Subject: On its way").select_option("prefix")
-    widget.get_by_label("Text in front").fill("CRM ")
-    widget.get_by_label("Text in front").blur()
-    widget.get_by_role("button", name="Save mapping").click()
-    expect(widget.locator(".toast")).to_contain_text("The mapping is saved.")
+    expect(reader.button(opened, "Add")).to_be_disabled()
+    reader.click(opened, "Cancel")
+    reader.choose(widget.get_by_label(reader.name("Due Date", "Direction")), "off")
+    expect(widget.get_by_role("listitem").filter(has_text="Due Date")).to_contain_text(says("Off"))
+    reader.press(widget.get_by_role("button", name=reader.name("Subject", "more")))
+    reader.click(opened, "Change it on its way")
+    reader.choose(widget.get_by_label(reader.name("Subject", "On its way")), "prefix")
+    reader.write(widget.get_by_label(says("Text in front")), "CRM ")
+    widget.get_by_label(says("Text in front")).blur()
+    reader.click(opened, "Save mapping")
+    reader.toast(opened, "The mapping is saved.")
+    assert opened.complaints == []
     sent = next(
         call[2] for call in stage.fake.calls if call[:2] == ("PUT", "/api/mapping/invoices")
     )
@@ -77,30 +89,68 @@ def test_a_pair_is_added_turned_off_and_transformed(stage: Stage) -> None:
     assert "locked" not in rows["customer"]
 
 
-def test_two_people_who_map_at_once_lose_nothing(stage: Stage) -> None:
-    opened = settings(stage, "mapping/invoices")
-    widget = opened.widget
-    widget.get_by_label("Due Date: Edited on both").select_option("zoho")
+@in_every_language
+def test_a_pair_that_was_added_is_taken_away_again(stage: Stage, reader: Reader) -> None:
+    stage.fake.mappings["invoices"] = mapped.with_a_free_field(reader.language)
+    opened = settings(stage, "mapping/invoices", language=reader.language)
+    widget, says = opened.widget, reader.text
+    expect(widget.locator(".map-row")).to_have_count(8)
+    reader.click(opened, "Map another field")
+    for field, typed in (("CRM field", "Status"), ("Xero field", "Branding")):
+        picker = widget.get_by_role("combobox", name=says(field), exact=True)
+        reader.write(picker, typed)
+        picker.press("Enter")
+    reader.click(opened, "Add")
+    expect(widget.locator(".map-row")).to_have_count(9)
+    bar = widget.get_by_role("region", name=says("Changes"))
+    expect(bar).to_contain_text(says("1 change not saved."))
+    reader.press(widget.get_by_role("button", name=says("Take this pair away")))
+    expect(widget.locator(".map-row")).to_have_count(8)
+    expect(bar).to_have_count(0)
+    assert opened.complaints == []
+
+
+@in_every_language
+def test_the_values_shown_are_those_of_the_chosen_sample(stage: Stage, reader: Reader) -> None:
+    stage.fake.mappings["invoices"] = mapped.with_samples(reader.language)
+    opened = settings(stage, "mapping/invoices", language=reader.language)
+    row = opened.widget.locator(".map-row").filter(has_text="Subject")
+    expect(row).to_contain_text("Spring delivery, Lyon")
+    reader.click(opened, "Next record")
+    expect(row).to_contain_text("Autumn cellar")
+    reader.choose(opened.widget.get_by_label(reader.text("Sample record")).nth(1), "0")
+    expect(row).to_contain_text("Spring delivery, Lyon")
+    assert opened.complaints == []
+
+
+@in_every_language
+def test_two_people_who_map_at_once_lose_nothing(stage: Stage, reader: Reader) -> None:
+    opened = settings(stage, "mapping/invoices", language=reader.language)
+    widget, says = opened.widget, reader.text
+    mine = widget.get_by_label(reader.name("Due Date", "Edited on both"))
+    reader.choose(mine, "zoho")
     held = stage.fake.mappings["invoices"]
     held["version"] += 1
     next(row for row in held["rows"] if row["name"] == "reference")["flow"] = "to_xero"
-    widget.get_by_role("button", name="Save mapping").click()
-    expect(widget.get_by_text("Somebody else has saved this mapping meanwhile.")).to_be_visible()
-    expect(widget.get_by_label("Due Date: Edited on both")).to_have_value("zoho")
-    expect(widget.get_by_label("Subject: Direction")).to_have_value("to_xero")
-    widget.get_by_role("button", name="Save mapping").click()
-    expect(widget.locator(".toast")).to_contain_text("The mapping is saved.")
+    reader.click(opened, "Save mapping")
+    expect(
+        widget.get_by_text(says("Somebody else has saved this mapping meanwhile."))
+    ).to_be_visible()
+    expect(mine).to_have_value("zoho")
+    expect(widget.get_by_label(reader.name("Subject", "Direction"))).to_have_value("to_xero")
+    reader.click(opened, "Save mapping")
+    reader.toast(opened, "The mapping is saved.")
 
 
-def test_an_earlier_version_comes_back(stage: Stage) -> None:
-    opened = settings(stage, "mapping/invoices")
-    opened.widget.get_by_role("button", name="Earlier versions").click()
+@in_every_language
+def test_an_earlier_version_comes_back(stage: Stage, reader: Reader) -> None:
+    opened = settings(stage, "mapping/invoices", language=reader.language)
+    reader.click(opened, "Earlier versions")
     versions = opened.widget.locator(".versions li")
-    expect(versions.first).to_contain_text("in force")
-    versions.nth(1).get_by_role("button", name="Restore").click()
-    expect(opened.widget.locator(".toast")).to_contain_text(
-        "The earlier version is in force again."
-    )
+    expect(versions.first).to_contain_text(reader.text("in force"))
+    reader.click(versions.nth(1), "Restore")
+    reader.toast(opened, "The earlier version is in force again.")
+    assert opened.complaints == []
 
 
 def test_five_hundred_fields_stay_fluid(stage: Stage) -> None:
@@ -127,19 +177,20 @@ def test_five_hundred_fields_stay_fluid(stage: Stage) -> None:
     expect(widget.locator(".picker-list li").first).to_contain_text("Field 499")
 
 
-def test_proposals_are_taken_over_and_gaps_named(stage: Stage) -> None:
-    opened = settings(stage, "maps")
-    widget = opened.widget
-    expect(
-        widget.get_by_text("CRM invoices use USD, which is not enabled in Xero.")
-    ).to_be_visible()
-    expect(widget.get_by_text("2 CRM taxes have no Xero tax rate yet.")).to_be_visible()
-    widget.get_by_role("button", name="Take over 1 proposal").click()
-    widget.get_by_label("VAT, 20%").select_option("OUTPUT2")
-    widget.get_by_label("Purchases account").select_option("310")
-    widget.get_by_label("Invoices, Voided").select_option("Cancelled")
-    widget.get_by_role("button", name="Save").click()
-    expect(widget.locator(".toast")).to_contain_text("The settings are saved.")
+@in_every_language
+def test_proposals_are_taken_over_and_gaps_named(stage: Stage, reader: Reader) -> None:
+    opened = settings(stage, "maps", language=reader.language)
+    widget, says = opened.widget, reader.text
+    expect(widget.get_by_text(mapped.no_dollars(reader.language))).to_be_visible()
+    expect(widget.get_by_text(says("1 CRM tax has no Xero tax rate yet.", n="2"))).to_be_visible()
+    reader.click(opened, "Take over 1 proposal")
+    reader.choose(widget.get_by_label(re.compile("^VAT, 20")), "OUTPUT2")
+    reader.choose(widget.get_by_label(says("Purchases account")), "310")
+    voided = f"{says('Invoices')}, {says('Voided')}"
+    reader.choose(widget.get_by_label(voided), "Cancelled")
+    reader.click(opened, "Save")
+    reader.toast(opened, "The settings are saved.")
+    assert opened.complaints == []
     stored = stage.fake.settings
     assert {row["zoho"]["name"]: row["xero"] for row in stored["tax_map"]} == {
         "GST": "OUTPUT2", "Zero": "ZERORATED", "VAT": "OUTPUT2",
@@ -163,41 +214,57 @@ def test_an_organisation_without_currencies_or_accounts_has_maps_too(stage: Stag
     expect(opened.widget.get_by_label("Sales account")).to_have_value("200")
 
 
-def test_what_is_typed_wrong_is_said_and_not_saved(stage: Stage) -> None:
-    opened = settings(stage, "notices")
-    widget = opened.widget
-    widget.get_by_label("Attempts before a record is parked").fill("99")
-    expect(widget.get_by_text("A whole number from 1 to 20.")).to_be_visible()
-    expect(widget.get_by_role("button", name="Save")).to_have_count(0)
-    widget.get_by_label("Add an e-mail address").fill("nonsense")
-    widget.get_by_label("Add an e-mail address").press("Enter")
-    expect(widget.get_by_text("nonsense is no e-mail address.")).to_be_visible()
-    widget.get_by_label("Add an e-mail address").fill("ana@harbour.example")
-    widget.get_by_label("Add an e-mail address").press("Enter")
-    widget.get_by_label("Language of messages and notices").select_option("fr")
-    widget.get_by_role("button", name="Save").click()
-    expect(widget.locator(".toast")).to_contain_text("The settings are saved.")
+@in_every_language
+def test_what_is_typed_wrong_is_said_and_not_saved(stage: Stage, reader: Reader) -> None:
+    opened = settings(stage, "notices", language=reader.language)
+    widget, says = opened.widget, reader.text
+    attempts = widget.get_by_label(says("Attempts before a record is parked"))
+    reader.write(attempts, "99")
+    limits = says("A whole number from {least} to {most}.", least="1", most="20")
+    expect(widget.get_by_text(limits)).to_be_visible()
+    expect(widget.get_by_role("button", name=says("Save"), exact=True)).to_have_count(0)
+    address = widget.get_by_label(says("Add an e-mail address"))
+    for typed in ("nonsense", "ana@harbour.example"):
+        reader.write(address, typed)
+        address.press("Enter")
+        wrong = widget.get_by_text(says("{address} is no e-mail address.", address=typed))
+        expect(wrong).to_have_count(1 if typed == "nonsense" else 0)
+    reader.choose(widget.get_by_label(says("Language of messages and notices")), "fr")
+    reader.click(opened, "Save")
+    reader.toast(opened, "The settings are saved.")
     assert stage.fake.settings["notify"]["emails"][-1] == "ana@harbour.example"
     assert (stage.fake.settings["language"], stage.fake.settings["attempts"]) == ("fr", 3)
+    assert opened.complaints == []
 
 
-def test_an_import_shows_its_differences_before_it_is_taken(stage: Stage, tmp_path: Path) -> None:
-    opened = settings(stage, "configuration")
-    widget = opened.widget
+@in_every_language
+def test_an_import_shows_its_differences_before_it_is_taken(
+    stage: Stage, tmp_path: Path, reader: Reader
+) -> None:
+    opened = settings(stage, "configuration", language=reader.language)
+    widget, says = opened.widget, reader.text
     with opened.page.expect_download() as waiting:
-        widget.get_by_role("button", name="Export the configuration").click()
+        reader.click(opened, "Export the configuration")
     saved = waiting.value.path()
     assert json.loads(Path(saved).read_text(encoding="utf-8"))["format"] == "zoho-xero-sync"
-    wrong = tmp_path / "wrong.json"
-    wrong.write_text("<html>", encoding="utf-8")
-    widget.get_by_label("Configuration file").set_input_files(wrong)
-    expect(widget.get_by_text("The file is no configuration.")).to_be_visible()
+
+    def give(name: str, text: str) -> None:
+        """Choose a file as a person does: by the button that opens the window of the system."""
+        file = tmp_path / name
+        file.write_text(text, encoding="utf-8")
+        with opened.page.expect_file_chooser() as asked:
+            reader.click(opened, "Choose a file")
+        asked.value.set_files(file)
+
+    give("wrong.json", "<html>")
+    wrong = "The file is no configuration. Choose the file that was exported here."
+    expect(widget.get_by_text(says(wrong))).to_be_visible()
     assert not [call for call in stage.fake.calls if call[1] == "/api/configuration" and call[2]]
-    good = tmp_path / "good.json"
-    good.write_text(json.dumps({"format": "zoho-xero-sync"}), encoding="utf-8")
-    widget.get_by_label("Configuration file").set_input_files(good)
-    expect(widget.get_by_text("Quotes · To Xero · Update")).to_be_visible()
+    give("good.json", json.dumps({"format": "zoho-xero-sync"}))
+    change = " · ".join(map(says, ("Quotes", "To Xero", "Update")))
+    expect(widget.get_by_text(change)).to_be_visible()
     assert stage.fake.imported is False
-    widget.get_by_role("button", name="Import: 2 changes").click()
-    expect(widget.locator(".toast")).to_contain_text("The configuration is imported.")
+    reader.click(opened, "Import: 1 change", n="2")
+    reader.toast(opened, "The configuration is imported.")
     assert stage.fake.imported is True
+    assert opened.complaints == []

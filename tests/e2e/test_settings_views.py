@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e import settings_states as told
 from tests.e2e.conftest import Opened, Stage
-from tests.e2e.test_record_states import AXE
+from tests.e2e.looks import axe, does_not_fit, english_left
 from tests.e2e.test_settings_page import go, settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -16,10 +16,6 @@ VIEWS = (
     "connection", "preview/preview", "preview", "mapping/invoices", "maps", "notices", "configuration",
 )  # fmt: skip
 DRESS = "theme => { document.documentElement.dataset.theme = theme; }"
-CHECK = """async () => {
-  const answer = await axe.run(document, { resultTypes: ["violations"] });
-  return answer.violations.map((one) => [one.id, one.nodes.map((node) => node.html.slice(0, 160))]);
-}"""
 FITS = """() => {
   const page = document.documentElement;
   const cut = [...document.querySelectorAll(".main .figure, .main .button, .main select")].filter(
@@ -167,23 +163,40 @@ def test_a_slow_backend_shows_the_shape_first_and_a_failing_one_says_so(stage: S
     expect(opened.widget.locator(".log-row").first).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_any_view(stage: Stage, theme: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "theme", "widths"),
+    [("en", "light", (1280, 360)), ("en", "dark", (1280,)), ("fr", "light", (640,)), ("de", "dark", (320,))],
+)  # fmt: skip
+def test_axe_finds_nothing_in_any_view(
+    stage: Stage, language: str, theme: str, widths: tuple[int, ...]
+) -> None:
     stage.fake.accepted = True
-    opened = settings(stage, "guide", theme=theme, bypass_csp=True)
-    opened.frame().evaluate(AXE)
-    for width in (1280, 360) if theme == "light" else (1280,):
+    opened = settings(stage, "guide", language=language, theme=theme, bypass_csp=True)
+    for width in widths:
         opened.page.set_viewport_size({"width": width, "height": 900})
         for view in VIEWS:
             show(opened, view)
-            found = opened.frame().evaluate(CHECK)
+            found = axe(opened)
             assert found == [], (view, width, json.dumps(found, indent=1))
     assert opened.complaints == []
     assert opened.foreign == []
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "de"])
-def test_every_view_fits_from_320_pixels_on(stage: Stage, language: str) -> None:
+def test_every_view_fits_and_speaks_one_language(stage: Stage, language: str) -> None:
+    opened = settings(stage, "guide", language=language, width=320)
+    for width in (320, 1280):
+        opened.page.set_viewport_size({"width": width, "height": 900})
+        for view in VIEWS:
+            show(opened, view)
+            assert does_not_fit(opened) == {}, (view, width)
+            assert english_left(opened, language) == [], view
+    assert opened.complaints == []
+    assert opened.foreign == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_long_names_fit_in_every_view_from_320_pixels_on(stage: Stage, language: str) -> None:
     name = "Société Générale d’Import-Export مؤسسة " * 9
     stage.fake.org_name = name[:300]
     stage.fake.log_rows = [

@@ -19,9 +19,13 @@ from dev_tools.headless import map_books
 from dev_tools.person import Person
 from dev_tools.stage import Stage as Books
 from dev_tools.system import System, running_system
+from tests.e2e.conftest import Opened
+from tests.e2e.looks import english_left
+from tests.e2e.reader import Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
+LANGUAGES = {"ana": "en", "luc": "fr", "tomasz": "de"}
 WORDS = {
     "ana": ("Sign in with Zoho", "Not in Xero", "Send to Xero", "In sync", "Due£0.00"),
     "luc": (
@@ -89,15 +93,10 @@ def test_an_invoice_is_sent_and_seen_paid(company: Company, browser: Browser, wh
     invoice = company.new_invoice(who)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    complaints: list[str] = []
-    foreign: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    page.on(
-        "request", lambda asked: foreign.append(asked.url) if "localhost" not in asked.url else None
-    )
+    opened = Opened(page, page.frame_locator("iframe").first)
+    listen(opened)
     page.goto(f"{company.system.zoho}/host/?user={who}#/Invoices/{invoice}")
-    widget = page.frame_locator("iframe").first
+    widget = opened.widget
 
     with page.expect_popup():
         widget.get_by_role("button", name=sign_in).click()
@@ -120,8 +119,8 @@ def test_an_invoice_is_sent_and_seen_paid(company: Company, browser: Browser, wh
     )
     in_crm = company.books.crm_record("Invoices", invoice)
     assert in_crm["Xero_Amount_Due"] == 0
-    assert complaints == []
-    assert foreign == []
+    assert english_left(opened, LANGUAGES[who]) == []
+    assert opened.complaints == opened.foreign == []
     context.close()
 
 
@@ -146,34 +145,56 @@ def test_a_click_on_a_customer_waits_for_its_answer_before_it_says_so(
     context.close()
 
 
-def test_the_settings_tab_shows_the_real_company(company: Company, browser: Browser) -> None:
+VIEWS = {
+    "guide": "Set-up guide",
+    "modules": "Xero has no sales orders",
+    "mapping/invoices": "Map another field",
+    "maps": "Accounts in Xero",
+    "log": "Every attempt, with its reason.",
+    "conflicts": "Conflicts",
+    "attention": "Attention",
+    "health": "Xero, today",
+    "notices": "Language and patience",
+    "configuration": "Export the configuration",
+    "connection": "Connection",
+}
+
+
+@pytest.mark.parametrize("who", LANGUAGES)
+def test_the_settings_tab_shows_the_real_company(
+    company: Company, browser: Browser, who: str
+) -> None:
+    language = LANGUAGES[who]
+    reader = Reader(language, keyboard=False)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    page.goto(f"{company.system.zoho}/host/?user=ana#/settings")
-    widget = page.frame_locator("iframe").first
+    opened = Opened(page, page.frame_locator("iframe").first)
+    listen(opened)
+    page.goto(f"{company.system.zoho}/host/?user={who}#/settings")
     with page.expect_popup():
-        widget.get_by_role("button", name="Sign in with Zoho").click()
-    widget.locator(".shell").wait_for(timeout=20_000)
-    frame = next(one for one in page.frames if "/widget/" in one.url)
-    for view, shows in (
-        ("modules", "Xero has no"),
-        ("mapping/invoices", "Invoice Date"),
-        ("maps", "20% (VAT on Income)"),
-        ("log", "Every attempt"),
-        ("conflicts", "No conflicts."),
-        ("attention", "Attention"),
-        ("health", "Xero, today"),
-        ("notices", "Language and patience"),
-        ("configuration", "Export the configuration"),
-        ("connection", "Reset connection…"),
-    ):
-        frame.evaluate("to => { location.hash = to; }", f"#/{view}")
-        expect(widget.locator(".main")).to_contain_text(shows, timeout=15_000)
-    assert complaints == []
+        reader.click(opened, "Sign in with Zoho")
+    opened.widget.locator(".shell").wait_for(timeout=20_000)
+    for view, shows in VIEWS.items():
+        opened.frame().evaluate("to => { location.hash = to; }", f"#/{view}")
+        main = opened.widget.locator(".main")
+        expect(main).to_contain_text(reader.text(shows), timeout=15_000)
+        expect(main.locator(".bones")).to_have_count(0)
+        assert english_left(opened, language) == [], view
+    assert opened.complaints == opened.foreign == []
     context.close()
+
+
+def listen(opened: Opened) -> None:
+    """Write down what the browser complains about and whom it asks elsewhere."""
+    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.page.on(
+        "console",
+        lambda line: opened.complaints.append(line.text) if line.type == "error" else None,
+    )
+    opened.page.on(
+        "request",
+        lambda asked: opened.foreign.append(asked.url) if "localhost" not in asked.url else None,
+    )
 
 
 def due_of(company: Company, invoice: str) -> Any:
