@@ -65,6 +65,15 @@ def _connections(app: Flask, fake: "Fake") -> None:
         fake.connections = states.connected(xero="disconnected")
         return jsonify(fake.connections)
 
+    @app.post("/api/organisation/leave")
+    def leave() -> Any:
+        from tests.e2e.fake_api import problem
+
+        if request.get_json()["name"] != fake.org_name:
+            return problem(422, "leave_name", "The name typed is not that of this organisation.")
+        fake.forget_sessions()
+        return Response(status=204)
+
     @app.post("/api/connections/xero")
     def connect() -> Any:
         fake.connections = states.connected(xero="choose_organisation")

@@ -248,6 +248,7 @@ def test_who_is_no_administrator_can_look_but_not_change(stage: Stage) -> None:
     expect(opened.widget.get_by_role("button", name="Preview")).to_have_count(0)
     go(opened, "connection")
     expect(opened.widget.get_by_role("button", name="Reset connection…")).to_have_count(0)
+    expect(opened.widget.get_by_role("button", name="Leave and erase…")).to_have_count(0)
 
 
 @in_every_language

@@ -121,6 +121,22 @@ test("when somebody else saved meanwhile both changes are there, and the next sa
   assert.equal(await shown.views.configured.save(), true);
 });
 
+test("who leaves types nothing into the void: a refusal stays in place, an erased organisation ends the session and reads nothing", async () => {
+  let refused = true;
+  let forgotten = 0;
+  const shown = page(answers({ "POST /api/organisation/leave": () => (refused ? new Problem({ kind: "http", status: 422, code: "leave_name" }) : "") }),
+    { session: { forget: () => { forgotten += 1; } } });
+  await shown.open();
+  shown.views.connection.ask("leave");
+  assert.equal(await shown.views.connection.leave("Harbour"), false);
+  assert.deepEqual([shown.state().connection.confirming, shown.state().connection.trouble.code, shown.state().shell.stage, forgotten], ["leave", "leave_name", "ready", 0]);
+  refused = false;
+  const before = shown.calls.length;
+  assert.equal(await shown.views.connection.leave("Harbour"), true);
+  assert.deepEqual([shown.state().connection.confirming, shown.state().shell.stage, forgotten], ["", "left", 1]);
+  assert.deepEqual(shown.calls.slice(before), [["POST", "/api/organisation/leave", { name: "Harbour" }, undefined]]);
+});
+
 test("an address the backend lacks is a state of the view, not an error of the page", async () => {
   const shown = page(answers());
   await shown.open();

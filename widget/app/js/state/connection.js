@@ -1,10 +1,10 @@
 // @ts-check
-/** Both connections: made through a popup, one organisation chosen, reset with its name typed. */
+/** Both connections: made through a popup, one organisation chosen; reset, or left for good, with a name typed. */
 import { fresh } from "./work.js";
 
 /** @param {any} ctx */
 export function createConnection(ctx) {
-  const slice = ctx.store.slice("connection", { ...fresh, connections: null, confirming: false, typed: "", popup: null });
+  const slice = ctx.store.slice("connection", { ...fresh, connections: null, confirming: /** @type {"" | "reset" | "leave"} */ (""), typed: "", popup: null });
 
   const load = () => ctx.work.load(slice, async () => {
     const { body } = await ctx.api.get("/api/connections");
@@ -37,16 +37,23 @@ export function createConnection(ctx) {
 
   const reset = () => ctx.work.act(slice, "reset", async () => {
     await ctx.api.remove("/api/connections/xero");
-    slice.set({ confirming: false, typed: "" });
+    slice.set({ confirming: "", typed: "" });
     ctx.said("reset");
     await ctx.refresh();
   });
 
+  /** Nothing of the organisation is left afterwards, so nothing is read again. @param {string} name */
+  const leave = (name) => ctx.work.act(slice, "leave", async () => {
+    await ctx.api.post("/api/organisation/leave", { name });
+    slice.set({ confirming: "", typed: "" });
+    ctx.left();
+  });
+
   return {
-    slice, load, connectXero, choose, reset,
+    slice, load, connectXero, choose, reset, leave,
     connectZoho: () => through("zoho", () => ctx.session.signIn("connect")),
-    /** @param {boolean} confirming */
-    ask: (confirming) => slice.set({ confirming, typed: "" }),
+    /** @param {"" | "reset" | "leave"} confirming */
+    ask: (confirming) => slice.set({ confirming, typed: "", trouble: null }),
     /** @param {string} typed */
     type: (typed) => slice.set({ typed }),
   };

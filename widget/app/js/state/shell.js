@@ -65,6 +65,11 @@ export function createSettingsPage({
     api, session, store, work, wait, now, later, keep, saveFile: file, refresh,
     /** @param {string} what @param {any} [params] */
     said: (what, params = {}) => shell.set({ toast: { what, params } }),
+    /** Everything kept for the organisation is gone, this session with it. */
+    left() {
+      session.forget();
+      shell.set({ stage: "left" });
+    },
     /** @param {any} route @param {boolean} [instead] */
     go(route, instead = false) {
       place.go(formatRoute(route), instead);
@@ -90,7 +95,7 @@ export function createSettingsPage({
   }
 
   async function open() {
-    if (!["starting", "failed", "signed_out", "loading"].includes(shell.get().stage)) return load();
+    if (!["starting", "failed", "signed_out", "loading", "left"].includes(shell.get().stage)) return load();
     shell.set({ stage: "loading" });
     later(() => { if (shell.get().stage === "loading") shell.set({ ghost: true }); }, 300);
     try {

@@ -42,6 +42,9 @@ export function toastText({ what, params }) {
   }, what) ?? what;
 }
 
+/** @param {string | undefined} name */
+export const leftTitle = (name) => (name ? t("Everything kept for {name} is erased", { name }) : t("Everything kept here is erased"));
+
 /** @param {string | null} at */
 export const offlineText = (at) => t("You see what was known at {time}. Buttons work again when the connection is back.", { time: time(at) });
 

@@ -1,12 +1,13 @@
 // @ts-check
-/** Both connections, and the reset with what it does in words and the name to type. */
-import { html, useEffect, useRef } from "./hooks.js";
+/** Both connections; resetting one and leaving for good, each with what it does in words and a name to type. */
+import { html } from "./hooks.js";
 import { rich, t } from "../../i18n.js";
 import { moment } from "../../format.js";
 import { Button } from "../parts.js";
 import * as icon from "../icons.js";
 import { Frame, Head } from "./parts.js";
 import { Organisations } from "./guide.js";
+import { bold, TypedConfirm } from "./typedconfirm.js";
 
 /** @param {{ state: any, does: any }} props */
 export function Connection({ state, does }) {
@@ -15,15 +16,18 @@ export function Connection({ state, does }) {
   const xero = connections?.xero;
   const frozen = !shell.admin || !shell.online || shell.ended || Boolean(connection.busy);
   return html`<${Head} title=${t("Connection")} text=${t("One CRM, one Xero organisation. Access is kept encrypted and can be taken back at any time.")}/>
-    <${Frame} slice=${connection} again=${does.views.connection.load}><div class="two-cards">
+    <${Frame} slice=${connection.confirming ? { ...connection, trouble: null } : connection} again=${does.views.connection.load}><div class="two-cards">
       <${Side} Icon=${icon.Square} name="CRM" held=${connections?.zoho} title=${shell.me?.org?.name} frozen=${frozen} admin=${shell.admin}
         label=${connections?.zoho?.state === "connected" ? t("Connect again") : t("Connect Zoho CRM")} busy=${connection.busy === "zoho"} onClick=${does.views.connection.connectZoho}/>
       <${Side} Icon=${icon.Disc} name="Xero" held=${xero} title=${xero?.organisation?.name} more=${xero?.organisation?.base_currency} frozen=${frozen} admin=${shell.admin}
         label=${xero?.state === "connected" ? t("Connect again") : xero?.state === "needs_reconnect" ? t("Reconnect Xero") : t("Connect Xero")} busy=${connection.busy === "xero"} onClick=${does.views.connection.connectXero}>
         ${xero?.state === "choose_organisation" && html`<p>${t("Choose the Xero organisation")}</p><${Organisations} state=${state} does=${does}/>`}<//></div>
       ${shell.admin && ["connected", "choose_organisation", "needs_reconnect"].includes(xero?.state) && html`<section class="card part reset"><div><h2>${t("Reset the Xero connection")}</h2>
-        <p class="caption">${t("Forgets the access to Xero. Nothing is deleted on either side.")}</p></div><${Button} label=${t("Reset connection…")} disabled=${frozen} onClick=${() => does.views.connection.ask(true)}/></section>`}
-      ${connection.confirming && html`<${Reset} slice=${connection} name=${xero?.organisation?.name ?? "Xero"} frozen=${frozen} does=${does}/>`}<//>`;
+        <p class="caption">${t("Forgets the access to Xero. Nothing is deleted on either side.")}</p></div><${Button} label=${t("Reset connection…")} disabled=${frozen} onClick=${() => does.views.connection.ask("reset")}/></section>`}
+      ${shell.admin && html`<section class="card part reset"><div><h2>${t("Leave for good")}</h2>
+        <p class="caption">${t("Ends both connections and erases everything kept here for your organisation. Records in CRM and in Xero stay.")}</p></div><${Button} label=${t("Leave and erase…")} disabled=${frozen} onClick=${() => does.views.connection.ask("leave")}/></section>`}
+      ${connection.confirming === "reset" && html`<${Reset} slice=${connection} name=${xero?.organisation?.name ?? "Xero"} frozen=${frozen} does=${does}/>`}
+      ${connection.confirming === "leave" && html`<${Leave} slice=${connection} name=${shell.me?.org?.name ?? ""} frozen=${frozen} does=${does}/>`}<//>`;
 }
 
 /** @param {any} props */
@@ -42,15 +46,16 @@ function Side({ Icon, name, held, title, more, label, busy, frozen, admin, onCli
 
 /** @param {any} props */
 function Reset({ slice, name, frozen, does }) {
-  const box = useRef(/** @type {any} */ (null));
-  useEffect(() => { box.current?.showModal(); }, []);
-  const bold = html`<strong><bdi>${name}</bdi></strong>`;
   const keeps = t("Sync stops for everyone. Links and log of {name} are kept and come back when you reconnect it. Another organisation starts without links.");
-  const asks = t("Type {name} to confirm");
-  const matches = slice.typed.trim() === name;
-  const submit = (/** @type {Event} */ event) => { event.preventDefault(); if (matches && !frozen) void does.views.connection.reset(); };
-  return html`<dialog class="dialog" ref=${box} aria-labelledby="reset-title" onClose=${() => does.views.connection.ask(false)}><form class="dialog-body" onSubmit=${submit}>
-    <h2 id="reset-title">${t("Reset the Xero connection?")}</h2><p>${rich(keeps, { name: bold })}</p>
-    <label class="field"><span class="label">${rich(asks, { name: bold })}</span><input type="text" autocomplete="off" spellcheck=${false} dir="auto" value=${slice.typed} onInput=${(/** @type {any} */ event) => does.views.connection.type(event.target.value)}/></label>
-    <div class="ways"><${Button} label=${t("Keep connection")} onClick=${() => box.current?.close()}/><button type="submit" class=${matches ? "button danger" : "button"} aria-busy=${slice.busy === "reset" ? "true" : undefined} disabled=${!matches || frozen}>${t("Reset connection")}</button></div></form></dialog>`;
+  return html`<${TypedConfirm} slice=${slice} name=${name} does=${does.views.connection} frozen=${frozen} act="reset" title=${t("Reset the Xero connection?")}
+    keep=${t("Keep connection")} label=${t("Reset connection")} onSubmit=${does.views.connection.reset}><p>${rich(keeps, { name: bold(name) })}</p><//>`;
+}
+
+/** @param {any} props */
+function Leave({ slice, name, frozen, does }) {
+  const ends = t("Both connections end and their keys are revoked. Everything kept here for {name} is erased: links, mapping, settings, previews and the log.");
+  return html`<${TypedConfirm} slice=${slice} name=${name} does=${does.views.connection} frozen=${frozen} act="leave" title=${t("Leave and erase everything?")}
+    keep=${t("Keep everything")} label=${t("Leave and erase")} onSubmit=${() => does.views.connection.leave(name)}><p>${rich(ends, { name: bold(name) })}</p>
+    <p>${t("Records in CRM and in Xero stay as they are. This cannot be undone: whoever comes back starts with a new set-up, and the records are matched anew.")}</p>
+    <p>${t("To keep the settings, save them first under “Export and import”.")}</p><//>`;
 }

@@ -3,7 +3,7 @@
 import { html, useEffect, useRef } from "./hooks.js";
 import { t } from "../../i18n.js";
 import { changesOf } from "../../state/configured.js";
-import { offlineText, toastText, viewName } from "../../words/shell.js";
+import { leftTitle, offlineText, toastText, viewName } from "../../words/shell.js";
 import { Banner, Blank, Button, Toast, problemNumber, problemText } from "../parts.js";
 import * as icon from "../icons.js";
 import { Attention } from "./attention.js";
@@ -40,6 +40,9 @@ function Stage({ state, does }) {
   switch (shell.stage) {
     case "ready": return html`<${Ready} state=${state} does=${does}/>`;
     case "signed_out": return html`<div class="alone"><${SignedOut} state=${state} does=${does}/></div>`;
+    case "left": return html`<div class="alone"><div class="card"><h1 class="unseen">${t("Xero settings")}</h1><${Blank} Icon=${icon.Broken} tone="quiet" title=${leftTitle(shell.me?.org?.name)}
+      text=${t("Both connections have ended. Records in CRM and in Xero stay as they are. Signing in again starts a new set-up.")}>
+      <${Button} label=${t("Sign in with Zoho")} disabled=${shell.signingIn} onClick=${() => does.signIn("sign_in")}/><//><${PopupProblem} kind=${shell.popup} does=${does}/></div></div>`;
     case "failed": return html`<div class="alone"><div class="card"><h1 class="unseen">${t("Xero settings")}</h1><${Blank} Icon=${icon.Triangle} tone="blocked" title=${t("The settings did not load")}
       text=${html`${problemText(shell.trouble)} ${t("Sync itself goes on.")} ${problemNumber(shell.trouble)}`}>
       <${Button} label=${t("Load again")} Icon=${icon.Arrows} onClick=${does.open}/><//></div></div>`;

@@ -1,0 +1,63 @@
+"""Leaving for good: what is erased is read, the name is typed, and nothing is shown afterwards."""
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.conftest import Opened, Stage
+from tests.e2e.reader import Reader, in_every_language
+from tests.e2e.test_record_states import axe
+from tests.e2e.test_settings_page import settings
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+CONSEQUENCE = (
+    "Records in CRM and in Xero stay as they are. This cannot be undone: whoever comes back "
+    "starts with a new set-up, and the records are matched anew."
+)
+
+
+def asked(opened: Opened, reader: Reader) -> Locator:
+    """The question that comes before everything is erased."""
+    reader.click(opened, "Leave and erase…")
+    title = reader.text("Leave and erase everything?")
+    return opened.widget.get_by_role("dialog", name=title)
+
+
+@in_every_language
+def test_who_would_leave_reads_what_is_erased_and_types_the_name(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "connection", language=reader.language)
+    dialog = asked(opened, reader)
+    expect(dialog).to_contain_text(reader.text(CONSEQUENCE))
+    field = dialog.get_by_label(
+        reader.text("Type {name} to confirm", name=stage.fake.org_name), exact=True
+    )
+    expect(field).to_be_focused()
+    reader.write(field, "Harbour & Vine Ltd")
+    expect(reader.button(dialog, "Leave and erase")).to_be_disabled()
+    field.press("Enter")
+    reader.click(dialog, "Keep everything")
+    expect(dialog).to_have_count(0)
+    assert not [call for call in stage.fake.calls if "leave" in call[1]]
+
+
+@in_every_language
+def test_a_refusal_is_told_in_the_dialog_and_who_has_left_is_signed_out(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "connection", language=reader.language)
+    dialog = asked(opened, reader)
+    name = stage.fake.org_name
+    stage.fake.org_name = "Renamed meanwhile"
+    reader.write(dialog.get_by_role("textbox"), name)
+    reader.click(dialog, "Leave and erase")
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    assert axe(opened) == []
+    stage.fake.org_name = name
+    reader.click(dialog, "Leave and erase")
+    title = reader.text("Everything kept for {name} is erased", name=name)
+    expect(opened.widget.get_by_role("heading", name=title)).to_be_visible()
+    assert opened.frame().evaluate("() => sessionStorage.getItem('zoho-xero-refresh')") is None
+    assert axe(opened) == []
+    reader.click(opened, "Sign in with Zoho")
+    expect(opened.widget.get_by_role("heading", level=1)).to_be_visible()
