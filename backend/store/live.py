@@ -1,4 +1,4 @@
-"""Tables of what keeps the product live: what the two systems told, channels, pulses, usage."""
+"""Tables of what keeps the product live: what was told, channels, pulses, usage, days."""
 
 from __future__ import annotations
 
@@ -97,3 +97,18 @@ class Usage(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     calls: Mapped[int] = mapped_column(default=0)
     received: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class DayCount(Base):
+    """How the records of one module stood on one day (UTC), as counted last."""
+
+    __tablename__ = "day_count"
+
+    org_id: Mapped[str] = mapped_column(_org(), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    module: Mapped[str] = mapped_column(String(32), primary_key=True)
+    in_sync: Mapped[int] = mapped_column(default=0)
+    pending: Mapped[int] = mapped_column(default=0)
+    conflict: Mapped[int] = mapped_column(default=0)
+    needs_attention: Mapped[int] = mapped_column(default=0)

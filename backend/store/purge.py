@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
-from backend.store.live import WebhookNote
+from backend.store.live import DayCount, WebhookNote
 from backend.store.sessions import forget_old
 from backend.store.tables import ClickRequest, LogRow, Run, RunItem
 from backend.store.told import Notice
@@ -25,8 +25,8 @@ def purge_log(session: Session, *, before: datetime, limit: int = BATCH) -> int:
 
 
 def purge_rest(session: Session, *, now: datetime, before: datetime) -> dict[str, int]:
-    """Delete finished runs from before that time, and webhooks, requests and sign-ins of past
-    weeks; answers how many of each."""
+    """Delete finished runs and counts of days from before that time, and webhooks, requests and
+    sign-ins of past weeks; answers how many of each."""
     old_runs = select(Run.id).where(Run.finished_at < before)
     items = session.execute(delete(RunItem).where(RunItem.run_id.in_(old_runs)))
     runs = session.execute(delete(Run).where(Run.finished_at < before))
@@ -37,12 +37,14 @@ def purge_rest(session: Session, *, now: datetime, before: datetime) -> dict[str
         delete(ClickRequest).where(ClickRequest.finished_at < now - timedelta(days=REQUEST_DAYS))
     )
     notices = session.execute(delete(Notice).where(Notice.closed_at < before))
+    days = session.execute(delete(DayCount).where(DayCount.day < before.date()))
     return {
         "run items": _count(items),
         "runs": _count(runs),
         "webhook notes": _count(notes),
         "requests": _count(requests),
         "notices": _count(notices),
+        "day counts": _count(days),
         "sign-ins": forget_old(session, now=now),
     }
 

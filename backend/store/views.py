@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from backend.store.days import WAITS
 from backend.store.tables import (
     ClickRequest,
     Link,
@@ -359,7 +360,6 @@ def causes(
 
 def state_counts(session: Session, org_id: str, *, tenant_id: str) -> dict[str, dict[str, int]]:
     """Per module how many records are in each state; a record that waits counts as pending."""
-    waits = and_(Link.pending > 0, Link.state.in_(("in_sync", "not_linked", "pending", "syncing")))
     found: dict[str, dict[str, int]] = {}
     for pending in (True, False):
         rows = session.execute(
@@ -368,7 +368,7 @@ def state_counts(session: Session, org_id: str, *, tenant_id: str) -> dict[str, 
                 Link.org_id == org_id,
                 Link.tenant_id == tenant_id,
                 Link.active,
-                waits if pending else ~waits,
+                WAITS if pending else ~WAITS,
             )
             .group_by(Link.module, Link.state)
         )

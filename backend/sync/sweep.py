@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.apis.limits import BudgetKey
 from backend.core.errors import ConnectionLost, SyncError
 from backend.core.spec import ModuleSpec, Side
-from backend.store import leases, links, pulses
+from backend.store import days, leases, links, pulses
 from backend.store.tables import Organisation, Run
 from backend.sync import alarms, attached, channels, connections, facts, untold, vanished
 from backend.sync import rhythm as rhythms
@@ -63,6 +63,7 @@ def sweep(sync: Sync, org_id: str, *, module: str | None = None, scheduled: bool
     if not _take(sync, org_id, scheduled=scheduled):
         return False
     try:
+        _count_day(sync, org_id)
         return _swept(sync, org_id, module=module, scheduled=scheduled)
     except SyncError as error:
         _trouble(sync, org_id, error)
@@ -102,6 +103,15 @@ def _take(sync: Sync, org_id: str, *, scheduled: bool) -> bool:
             return False
         name = f"sweep:{org_id}"
         return leases.take(session, name, owner=sync.owner, now=now, seconds=SWEEP_SECONDS)
+
+
+def _count_day(sync: Sync, org_id: str) -> None:
+    """Before anything is read: what waits now waits for more than this sweep's own work, and days
+    without a connection count as well."""
+    with sync.database.begin() as session:
+        org = session.get_one(Organisation, org_id)
+        if org.tenant_id is not None:
+            days.count(session, org_id, tenant_id=org.tenant_id, day=sync.clock().date())
 
 
 def _trouble(sync: Sync, org_id: str, error: SyncError) -> None:

@@ -1,4 +1,4 @@
-"""What the dashboard draws: records by state, money owed, outcomes by day, who waits for whom."""
+"""What the dashboard draws: records by state, now and by day, money owed, outcomes, who waits."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.core.defaults import MODULE_KEYS
+from backend.store import days as counted
 from backend.store import figures, views
 from backend.store.figures import Cause, Owed
 from backend.store.owing import amount
@@ -19,6 +20,7 @@ from backend.store.views import Standing
 from backend.web.present import Reader
 
 DAYS = 14
+OVER_TIME = 30
 LATE = (0, 30, 60, 90)
 """Ageing: not yet due, then up to 30, 60, 90 days late, then more."""
 CUSTOMERS = 5
@@ -65,6 +67,30 @@ def by_module(board: Board) -> dict[str, dict[str, int]]:
 def by_state(modules: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
     """All records by state."""
     return {state: sum(one[state] for one in modules.values()) for state in STATES}
+
+
+def over_time(board: Board, modules: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
+    """Records of each module by state on the last days (UTC), oldest first; today as ``modules``.
+
+    A day on which nothing was counted is left out: nobody knows how it was.
+    """
+    today = board.now.astimezone(UTC).date()
+    rows = counted.since(
+        board.session,
+        board.mine,
+        tenant_id=board.standing.tenant_id,
+        first=today - timedelta(days=OVER_TIME - 1),
+    )
+    found: dict[date, dict[str, dict[str, int]]] = {}
+    for row in rows:
+        of_day = found.setdefault(row.day, {})
+        of_day[row.module] = {name: getattr(row, name) for name in counted.STATES}
+    found.pop(today, None)
+    if modules:
+        found[today] = {
+            key: {name: held[name] for name in counted.STATES} for key, held in modules.items()
+        }
+    return [{"day": day.isoformat(), "modules": of_day} for day, of_day in found.items()]
 
 
 # --- days --------------------------------------------------------------------------------------

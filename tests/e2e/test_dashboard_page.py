@@ -50,6 +50,7 @@ TABLES = {
     "Records by module": ["630", "6", "2", "3", "12"],
     "Last 14 days": ["82", "4", "0"],
     "API budget": ["688", "1,000"],
+    "Records over time": ["2,213", "27", "38"],
 }
 
 
@@ -70,6 +71,23 @@ def test_the_days_can_be_those_of_one_module(stage: Stage) -> None:
     expect(part.get_by_role("img")).to_have_attribute("aria-label", name.format("1,022"))
     part.get_by_label("Module").select_option("invoices")
     expect(part.get_by_role("img")).to_have_attribute("aria-label", name.format("513"))
+
+
+def test_whether_it_gets_better_is_drawn_for_all_and_for_one_module(stage: Stage) -> None:
+    opened = opened_at(stage)
+    part = opened.widget.get_by_role("region", name="Records over time").first
+    drawn = part.get_by_role("img")
+    expect(drawn.nth(0)).to_have_attribute(
+        "aria-label", "In sync: 2,213 on 25 Oct, 2,468 on 23 Nov."
+    )
+    waits = "Waiting: 27 on 25 Oct, 23 on 23 Nov. Needs you: 38 on 25 Oct, 24 on 23 Nov."
+    expect(drawn.nth(1)).to_have_attribute("aria-label", waits)
+    expect(part).to_contain_text("A gap is a day on which nothing was counted.")
+    assert part.locator("line.trend").count() == 26
+    part.get_by_label("Module").select_option("products")
+    expect(drawn.nth(1)).to_have_attribute(
+        "aria-label", "Waiting: 0 on 25 Oct, 0 on 23 Nov. Needs you: 3 on 25 Oct, 3 on 23 Nov."
+    )
 
 
 def test_what_needs_a_person_is_hatched_not_only_coloured(stage: Stage) -> None:
@@ -147,6 +165,7 @@ def test_a_new_organisation_has_nothing_and_says_so(stage: Stage) -> None:
     for text in (
         "No module is switched on.", "No invoice is open.", "Nothing waits for a person.",
         "No bulk run yet.", "of 0 records in scope",
+        "Counting begins today.",
     ):  # fmt: skip
         expect(opened.widget.get_by_text(text)).to_be_visible()
     assert opened.complaints == []
@@ -156,7 +175,7 @@ def test_offline_keeps_the_figures_and_stops_the_button(stage: Stage) -> None:
     opened = opened_at(stage)
     opened.page.context.set_offline(offline=True)
     expect(opened.widget.get_by_text("You are offline.")).to_be_visible()
-    expect(opened.widget.get_by_text("2,468")).to_be_visible()
+    expect(opened.widget.get_by_text("2,468", exact=True)).to_be_visible()
     expect(opened.widget.get_by_role("button", name="Sync now")).to_be_disabled()
     opened.page.context.set_offline(offline=False)
     expect(opened.widget.get_by_role("button", name="Sync now")).to_be_enabled()
@@ -166,11 +185,11 @@ def test_a_session_that_ended_is_taken_up_where_it_was(stage: Stage) -> None:
     opened = opened_at(stage, signed_in=False)
     with opened.page.expect_popup():
         opened.widget.get_by_role("button", name="Sign in with Zoho").click()
-    expect(opened.widget.get_by_text("2,468")).to_be_visible()
+    expect(opened.widget.get_by_text("2,468", exact=True)).to_be_visible()
     stage.fake.forget_sessions()
     opened.widget.get_by_role("button", name="Sync now").click()
     expect(opened.widget.get_by_text("Your session has ended.")).to_be_visible()
-    expect(opened.widget.get_by_text("2,468")).to_be_visible()
+    expect(opened.widget.get_by_text("2,468", exact=True)).to_be_visible()
     with opened.page.expect_popup():
         opened.widget.get_by_role("button", name="Sign in with Zoho").click()
     expect(opened.widget.get_by_text("Your session has ended.")).to_have_count(0)

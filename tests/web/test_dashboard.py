@@ -1,7 +1,7 @@
 """The dashboard adds up what Xero says, currency by currency, without asking anybody."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.store.columns import new_id
+from backend.store.live import DayCount
 from backend.store.owing import UNITS, units
 from backend.store.tables import Link, LogRow, Organisation, Run
 from tests.web.conftest import Person, Stage
@@ -166,6 +167,33 @@ def test_causes_are_counted_with_some_of_their_records(
     assert second["modules"] == {"accounts": 1, "invoices": 1}
     assert found["by_module"]["products"]["pending"] == 1
     assert found["by_state"]["needs_attention"] == 3
+
+
+def test_days_end_with_today_as_it_is_and_a_day_nobody_counted_is_left_out(
+    stage: Stage, admin: Person, keep: Callable[..., None]
+) -> None:
+    today = stage.clock.at.astimezone(UTC).date()
+    stood = {"in_sync": 5, "pending": 2, "conflict": 1, "needs_attention": 0}
+    keep(Link, {"module": "invoices", "zoho_id": "1", "state": "in_sync"})
+    for ago in (0, 1, 3, 29, 30):
+        keep(DayCount, {"day": today - timedelta(days=ago), "module": "invoices", **stood})
+    found = admin.get("/api/dashboard")["over_time"]
+    assert [one["day"] for one in found] == [
+        (today - timedelta(days=ago)).isoformat() for ago in (29, 3, 1, 0)
+    ]
+    assert found[2]["modules"] == {"invoices": stood}
+    assert found[-1]["modules"]["invoices"] == {
+        "in_sync": 1, "pending": 0, "conflict": 0, "needs_attention": 0,
+    }  # fmt: skip
+
+
+def test_before_anything_is_switched_on_no_day_is_told(stage: Stage, admin: Person) -> None:
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+        held = org.settings["modules"]
+        off = {key: {**one, "enabled": False} for key, one in held.items()}
+        org.settings = {**org.settings, "modules": off}
+    assert admin.get("/api/dashboard")["over_time"] == []
 
 
 def test_runs_are_there_and_no_remote_call_is_made(

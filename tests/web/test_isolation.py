@@ -16,6 +16,7 @@ import pytest
 
 from backend.core.defaults import default_settings
 from backend.store.columns import Base, utcnow
+from backend.store.live import DayCount
 from backend.store.tables import (
     ClickRequest,
     Intent,
@@ -89,6 +90,7 @@ def _rest(org_id: str, theirs: dict[str, Any], link_id: str) -> list[Base]:
                module="accounts", label=MARK, message_key="conflict"),
         Mapping(org_id=org_id, module="accounts", version=1, rows=[{"name": MARK}], by=MARK),
         ModuleState(**theirs, module="accounts", accepted_at=utcnow()),
+        DayCount(**theirs, day=utcnow().date(), module=MARK, in_sync=1),
         Intent(**theirs, module="accounts", side="xero", operation="create", key=MARK, fence=1,
                elements=[]),
         ZohoConnection(org_id=org_id, accounts_server="x", api_domain="x", user_name=MARK,

@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Problem } from "../app/js/api.js";
 import { createDashboardPage } from "../app/js/dashboard.js";
-import { causeTitle, runResult, runTook } from "../app/js/dashboardwords.js";
+import { causeTitle, inSyncSentence, openSentence, runResult, runTook } from "../app/js/dashboardwords.js";
 import { createSelectionPage, tally } from "../app/js/selection.js";
+import { ends, strokes } from "../app/js/views/charts.js";
 import { budgetRows } from "../app/js/views/dashboard.js";
+import { hasGap, standings } from "../app/js/views/overtime.js";
 
 const board = { runs: [], by_state: {} };
 const answers = { "/api/me": { user: { admin: true } }, "/api/connections": {}, "/api/health": {} };
@@ -79,6 +81,40 @@ test("budgets are drawn in the shapes there are, and left out when nothing is kn
   assert.deepEqual(plain.map((one) => [one.left, one.limit]), [[12, null], [5, null]]);
   const [day] = budgetRows({ xero: { day: { left: 900, limit: 1000 }, reserve: 100 } });
   assert.deepEqual([day.left, day.limit, day.reserve], [900, 1000, 100]);
+});
+
+const day = (name, in_sync, pending, conflict, needs_attention) => ({ day: name, modules: { invoices: { in_sync, pending, conflict, needs_attention } } });
+
+test("every day has its place, and one nobody counted is no zero", () => {
+  const days = [day("2026-10-30", 10, 2, 1, 3), day("2026-11-01", 12, 0, 0, 1)];
+  const stands = standings(days, "all");
+  assert.equal(stands.length, 14);
+  assert.deepEqual(stands.slice(-3), [
+    { day: "2026-10-30", in_sync: 10, waiting: 2, needed: 4 }, { day: "2026-10-31", in_sync: null }, { day: "2026-11-01", in_sync: 12, waiting: 0, needed: 1 },
+  ]);
+  assert.equal(hasGap(stands), true);
+  assert.equal(hasGap(standings(days.slice(1), "all")), false);
+  assert.deepEqual(standings([], "all"), []);
+});
+
+test("a module that was not there yet is not counted as empty", () => {
+  const both = { day: "2026-11-02", modules: { ...day("", 1, 0, 0, 0).modules, accounts: { in_sync: 5, pending: 1, conflict: 0, needs_attention: 0 } } };
+  const days = [day("2026-11-01", 12, 0, 0, 1), both];
+  assert.deepEqual(standings(days, "accounts").slice(-2), [{ day: "2026-11-01", in_sync: null }, { day: "2026-11-02", in_sync: 5, waiting: 1, needed: 0 }]);
+  assert.equal(standings(days, "all").at(-1).in_sync, 6);
+});
+
+test("a line is drawn between known neighbours only, and says where it begins and ends", () => {
+  assert.deepEqual(strokes([null, 1, 2, null, 3]), [[1, 2]]);
+  assert.deepEqual(ends([null, 1, 2, null, 3]), [1, 2, 4]);
+  assert.deepEqual(strokes([]), []);
+});
+
+test("how records stood is told by its first and its last day", () => {
+  const stands = standings([day("2026-10-30", 1000, 2, 1, 3), day("2026-11-01", 1200, 0, 0, 1)], "all").slice(-3);
+  const known = stands.filter((one) => one.in_sync !== null);
+  assert.match(inSyncSentence(known), /^In sync: 1,000 on .*30.*, 1,200 on .*1/);
+  assert.match(openSentence(known), /^Waiting: 2 on .*, 0 on .* Needs you: 4 on .*, 1 on /);
 });
 
 test("a run's end is told by what needs a person first", () => {

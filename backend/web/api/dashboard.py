@@ -12,7 +12,15 @@ from backend.sync import audits
 from backend.web.api.audit import shown
 from backend.web.api.runs import run_view
 from backend.web.context import bridge, caller
-from backend.web.dashboard_view import Board, by_module, by_state, days, money, needs
+from backend.web.dashboard_view import (
+    Board,
+    by_module,
+    by_state,
+    days,
+    money,
+    needs,
+    over_time,
+)
 from backend.web.present import iso
 from backend.web.problems import Problem
 from backend.web.reading import view
@@ -25,7 +33,7 @@ LONGEST_ZONE = 64
 
 @dashboard.get("/dashboard")
 def read() -> Response:
-    """Records by state and module, money owed, outcomes by day, causes, runs, the last audit."""
+    """Records by state, module and day, money owed, outcomes, causes, runs, the last audit."""
     zone = _zone()
     with view() as (session, standing, reader):
         now = bridge().now()
@@ -38,6 +46,7 @@ def read() -> Response:
             connection=standing.connection,
             by_state=by_state(modules),
             by_module=modules,
+            over_time=over_time(board, modules),
             days=days(board),
             money=money(board),
             needs=needs(board),

@@ -20,6 +20,7 @@ STATES = shape(
     in_sync=COUNT, pending=COUNT, conflict=COUNT, needs_attention=COUNT, excluded=COUNT,
     not_linked=COUNT,
 )  # fmt: skip
+COUNTED = shape(in_sync=COUNT, pending=COUNT, conflict=COUNT, needs_attention=COUNT)
 RESULTS = {"done": COUNT, "held": COUNT, "failed": COUNT}
 SUMS = {"due": TEXT, "overdue": TEXT}
 EXPECTED = shape(xero=listed(TEXT), zoho=listed(TEXT), decide=listed(TEXT))
@@ -40,6 +41,9 @@ COMPONENTS: dict[str, dict[str, Any]] = {
         connection=TEXT,
         by_state=STATES,
         by_module={"type": "object", "additionalProperties": STATES},
+        over_time=listed(
+            shape(day=TEXT, modules={"type": "object", "additionalProperties": COUNTED})
+        ),
         days=listed(shape(day=TEXT, **RESULTS, modules=ANY)),
         money={"type": "object", "additionalProperties": ref("Owed")},
         needs=shape(
@@ -57,7 +61,7 @@ COMPONENTS: dict[str, dict[str, Any]] = {
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
     ("get", "/api/dashboard"): Operation(
-        summary="Records by state and module, money owed, outcomes by day, causes and runs.",
+        summary="Records by state, module and day, money owed, outcomes by day, causes and runs.",
         answer=ref("Dashboard"),
         query=("zone",),
     ),

@@ -84,6 +84,24 @@ export function daysSentence(days) {
   });
 }
 
+/** How the line of records in sync runs. @param {{ day: string, in_sync: number }[]} stands */
+export function inSyncSentence(stands) {
+  const [first, last] = [stands[0], stands[stands.length - 1]];
+  return t("In sync: {before} on {first}, {now} on {last}.", {
+    before: count(first.in_sync), first: dayName(first.day), now: count(last.in_sync), last: dayName(last.day),
+  });
+}
+
+/** How many waited and needed somebody at both ends. @param {{ day: string, waiting: number, needed: number }[]} stands */
+export function openSentence(stands) {
+  const [first, last] = [stands[0], stands[stands.length - 1]];
+  const days = { first: dayName(first.day), last: dayName(last.day) };
+  return [
+    t("Waiting: {before} on {first}, {now} on {last}.", { ...days, before: count(first.waiting), now: count(last.waiting) }),
+    t("Needs you: {before} on {first}, {now} on {last}.", { ...days, before: count(first.needed), now: count(last.needed) }),
+  ].join(" ");
+}
+
 /** @param {string} key @param {Record<string, number>} states */
 export function moduleSentence(key, states) {
   return `${moduleName(key)}. ${statesSentence(/** @type {any} */ (states))}`;

@@ -5,6 +5,7 @@
  */
 import { html, useState } from "../vendor/htm-preact-standalone.js";
 import { t } from "../i18n.js";
+import { moduleName } from "../dashboardwords.js";
 
 let drawings = 0;
 
@@ -59,27 +60,62 @@ export function stepsTo(highest) {
 
 const PLOT = 128;
 const LEAST = 4;
+const AT = { start: 0.16, middle: 0.5, end: 1 };
 
 /**
- * Columns of slices, from below.
- * @param {{ columns: { name: string, slices: Slice[] }[], label: string, count: (value: number) => string }} props
+ * Columns of slices, from below. A name stands in the middle under its column, or begins or ends with it at an
+ * `edge` of the drawing; a `spare` one gives way where there is little room.
+ * @param {{
+ *   columns: { name: string, edge?: "start" | "end", spare?: boolean, slices: Slice[] }[], label: string, count: (value: number) => string, plot?: number,
+ * }} props
  */
-export function Columns({ columns, label, count }) {
+export function Columns({ columns, label, count, plot = PLOT }) {
   const [name] = useState(() => `h${++drawings}`);
   const sums = columns.map((column) => column.slices.reduce((sum, slice) => sum + slice.value, 0));
   const highest = Math.max(1, ...sums);
   const step = 100 / Math.max(1, columns.length);
-  const scale = (PLOT - 12) / highest;
-  const y = (/** @type {number} */ value) => 10 + PLOT - value * scale;
-  return html`<div class="columns"><svg class="axis" width="42" height=${PLOT + 36} aria-hidden="true">
-      ${stepsTo(Math.max(...sums)).map((value) => html`<text x="36" y=${y(value) + 4} text-anchor="end">${count(value)}</text>`)}</svg>
-    <svg width="100%" height=${PLOT + 36} role="img" aria-label=${label}>
+  const scale = (plot - 12) / highest;
+  return html`<${Plot} steps=${stepsTo(Math.max(...sums))} scale=${scale} plot=${plot} foot=${36} label=${label} count=${count}>
       <defs><${Hatch} id=${`${name}-blocked`} tone="blocked"/></defs>
-      ${stepsTo(Math.max(...sums)).map((value) => html`<line class="rule" x1="0" x2="100%" y1=${y(value)} y2=${y(value)}/>`)}
       ${columns.map((column, index) => html`<g>${rising(column.slices, scale).map((slice) => html`<rect x=${`${index * step + step * 0.16}%`}
-          width=${`${step * 0.68}%`} y=${10 + PLOT - slice.to} height=${slice.to - slice.from} rx="2"
+          width=${`${step * 0.68}%`} y=${10 + plot - slice.to} height=${slice.to - slice.from} rx="2"
           class=${slice.hatched ? undefined : `mark-${slice.tone}`} fill=${slice.hatched ? `url(#${name}-${slice.tone})` : undefined}/>`)}
-        <text x=${`${(index + 0.5) * step}%`} y=${PLOT + 28} text-anchor="middle">${column.name}</text></g>`)}</svg></div>`;
+        ${column.name && html`<text class=${column.spare ? "spare" : undefined} x=${`${(index + AT[column.edge ?? "middle"]) * step}%`} y=${plot + 28}
+          text-anchor=${column.edge ?? "middle"}>${column.name}</text>`}</g>`)}<//>`;
+}
+
+/**
+ * A line over as many places as there are columns below it; null is a place nothing is known of.
+ * @param {{ points: (number | null)[], label: string, count: (value: number) => string, plot?: number }} props
+ */
+export function Trend({ points, label, count, plot = 64 }) {
+  const highest = Math.max(1, ...points.map((point) => point ?? 0));
+  const scale = (plot - 8) / highest;
+  const y = (/** @type {number} */ value) => 10 + plot - value * scale;
+  const x = (/** @type {number} */ index) => `${((index + 0.5) * 100) / points.length}%`;
+  return html`<${Plot} steps=${stepsTo(highest)} scale=${scale} plot=${plot} foot=${16} label=${label} count=${count}>
+    ${strokes(points).map(([from, to]) => html`<line class="trend" x1=${x(from)} x2=${x(to)}
+      y1=${y(/** @type {number} */ (points[from]))} y2=${y(/** @type {number} */ (points[to]))}/>`)}
+    ${ends(points).map((index) => html`<circle class="mark-ok" cx=${x(index)} cy=${y(/** @type {number} */ (points[index]))} r="3"/>`)}<//>`;
+}
+
+/** Pairs of neighbours that are both known. @param {(number | null)[]} points @returns {[number, number][]} */
+export function strokes(points) {
+  return points.flatMap((point, index) => (index && point !== null && points[index - 1] !== null ? [/** @type {[number, number]} */ ([index - 1, index])] : []));
+}
+
+/** Where a line begins or ends. @param {(number | null)[]} points @returns {number[]} */
+export function ends(points) {
+  return points.flatMap((point, index) => (point !== null && ((points[index - 1] ?? null) === null || (points[index + 1] ?? null) === null) ? [index] : []));
+}
+
+/** What charts with an upright axis share: figures at its left, a rule for each. @param {any} props */
+function Plot({ steps, scale, plot, foot, label, count, children }) {
+  const y = (/** @type {number} */ value) => 10 + plot - value * scale;
+  return html`<div class="columns"><svg class="axis" width="42" height=${plot + foot} aria-hidden="true">
+      ${steps.map((/** @type {number} */ value) => html`<text x="36" y=${y(value) + 4} text-anchor="end">${count(value)}</text>`)}</svg>
+    <svg width="100%" height=${plot + foot} role="img" aria-label=${label}>
+      ${steps.map((/** @type {number} */ value) => html`<line class="rule" x1="0" x2="100%" y1=${y(value)} y2=${y(value)}/>`)}${children}</svg></div>`;
 }
 
 /** Where each slice begins and ends, in pixels: two apart, and seen however small. @param {Slice[]} slices @param {number} scale */
@@ -113,4 +149,11 @@ export function Chart({ id, title, caption, choice, table, children }) {
 export function Table({ heads, rows }) {
   return html`<table class="figures"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
     <tbody>${rows.map(([first, ...rest]) => html`<tr><th scope="row">${first}</th>${rest.map((cell) => html`<td class="figure">${cell}</td>`)}</tr>`)}</tbody></table>`;
+}
+
+/** Everything, or one of the modules there are; nothing to choose among fewer than two. @param {{ keys: string[], chosen: string, onChoose: (key: string) => void }} props */
+export function ModuleChoice({ keys, chosen, onChoose }) {
+  if (keys.length < 2) return null;
+  return html`<label class="pick"><span class="unseen">${t("Module")}</span><select value=${chosen} onChange=${(/** @type {any} */ event) => onChoose(event.target.value)}>
+    <option value="all">${t("All modules")}</option>${keys.map((key) => html`<option value=${key}>${moduleName(key)}</option>`)}</select></label>`;
 }

@@ -8,8 +8,9 @@ import {
   ORDER, asOfTime, auditResult, auditedAt, budgetLeft, causeTitle, dayName, daysSentence, doneOf, inScope, lastGoodSync,
   moduleName, moduleSentence, neededBy, nextSync, perModule, runCounts, runLeft, runResult, runTook, runWhat, statesSentence,
 } from "../dashboardwords.js";
-import { Bar, Chart, Columns, Legend, Table } from "./charts.js";
+import { Bar, Chart, Columns, Legend, ModuleChoice, Table } from "./charts.js";
 import { MoneyDue } from "./moneydue.js";
+import { OverTime } from "./overtime.js";
 import { Banner, Blank, Button, Toast, problemNumber, problemText } from "./parts.js";
 import * as icon from "./icons.js";
 
@@ -69,6 +70,7 @@ function Board({ state, does }) {
     <div class="wide"><${MoneyDue} money=${board.money} onOpen=${does.openRecord}/>
       <div class="stacked"><${Needs} needs=${board.needs} onOpen=${does.openRecord}/><${Budget} budget=${health?.budget}/></div></div>
     <div class="halves"><${Modules} modules=${board.by_module}/><${Days} days=${board.days}/></div>
+    <${OverTime} days=${board.over_time ?? []}/>
     ${board.audit?.last && html`<${Audit} audit=${board.audit.last}/>`}
     <${Runs} runs=${board.runs}/>`;
 }
@@ -192,9 +194,7 @@ function Days({ days }) {
   const there = ORDER.filter((key) => days.some((day) => day.modules[key]));
   const nothing = { done: 0, held: 0, failed: 0 };
   const shown = days.map((day) => ({ day: day.day, ...(module === "all" ? day : day.modules[module] ?? nothing) }));
-  const choice = there.length > 1 && html`<label class="pick"><span class="unseen">${t("Module")}</span><select value=${module}
-    onChange=${(/** @type {any} */ event) => setModule(event.target.value)}><option value="all">${t("All modules")}</option>
-    ${there.map((key) => html`<option value=${key}>${moduleName(key)}</option>`)}</select></label>`;
+  const choice = html`<${ModuleChoice} keys=${there} chosen=${module} onChoose=${setModule}/>`;
   const table = html`<${Table} heads=${[t("Day"), t("Done"), t("Held"), t("Failed")]} rows=${shown.map((day) => [dayName(day.day), day.done, day.held, day.failed])}/>`;
   return html`<${Chart} id="days-title" title=${t("Last 14 days")} choice=${choice} table=${table}>
     <${Columns} label=${daysSentence(shown)} count=${count} columns=${shown.map((day) => ({ name: String(Number(day.day.slice(8))), slices: [
