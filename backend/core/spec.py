@@ -253,6 +253,9 @@ class ModuleSpec:
 
     key: str
     depends_on: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    """Modules whose records are looked at first though none of them is needed, because what they
+    are called may change by it."""
     zoho: Resource
     xero: Resource
     fields: tuple[Field, ...]

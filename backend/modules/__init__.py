@@ -24,6 +24,6 @@ def all_specs() -> Mapping[str, ModuleSpec]:
 
 
 def depth(specs: Mapping[str, ModuleSpec], key: str) -> int:
-    """How many modules must come before ``key``: 0 for one that needs none."""
-    needed = [depth(specs, each) for each in specs[key].depends_on if each in specs]
-    return 1 + max(needed) if needed else 0
+    """How many modules come before ``key`` in a row: 0 for one that needs none."""
+    first = (*specs[key].depends_on, *specs[key].after)
+    return max((1 + depth(specs, each) for each in first if each in specs), default=0)

@@ -53,6 +53,7 @@ SPEC = replace(
     fields=FIELDS,
     silent=silent_in(FIELDS),
     outside=_outside,
+    after=("accounts", "contacts"),
     beside=("accounts", "contacts"),
     yields_to=(),
     claims=lambda raw: raw.get("IsSupplier") is True,

@@ -74,7 +74,8 @@ def ensure(
     *,
     depth: int,
 ) -> dict[str, Link]:
-    """The active link of every record, made where there was none, by record id.
+    """The active link of every record, made where there was none, by record id; ``depth`` is the
+    module's place in the order of work.
 
     Whoever makes one holds the organisation's row until it is stored, so that two people who
     press at once find the same link.
@@ -91,6 +92,7 @@ def ensure(
             setattr(link, f"{side}_id", record_id)
             session.add(link)
             found[record_id] = link
+        found[record_id].depth = depth
     session.flush()
     return found
 

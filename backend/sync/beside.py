@@ -15,6 +15,7 @@ from backend.core.parts import is_part
 from backend.core.spec import ModuleSpec, Side
 from backend.store import links
 from backend.store.tables import Link, NaturalKey
+from backend.sync.coming import Coming
 from backend.sync.face import LEADS
 from backend.sync.turn import Turn
 
@@ -27,27 +28,46 @@ def kinds(spec: ModuleSpec) -> set[str]:
 
 
 def known(
-    session: Session, spec: ModuleSpec, link: Link, keys: Mapping[str, str]
+    session: Session, spec: ModuleSpec, link: Link, keys: Mapping[str, str], coming: Coming
 ) -> list[Candidate]:
-    """Xero records of the modules beside that share a natural key of a CRM record."""
-    wanted = [
-        (NaturalKey.kind == kind) & (NaturalKey.value == value[:300])
-        for kind, value in keys.items()
-        if kind in kinds(spec) and value
-    ]
+    """Xero records of the modules beside that share a natural key of a CRM record, or will once
+    what is ``coming`` is written."""
+    wanted = {kind: value for kind, value in keys.items() if kind in kinds(spec) and value}
     if not spec.beside or not wanted:
         return []
+    gained = coming.renamed_to(wanted)
+    found = [
+        row
+        for row in _rows(session, spec, link, wanted, gained)
+        if row.xero_id and not is_part(row.xero_id) and _free(spec, row)
+        if row.xero_id in gained or row.xero_id not in coming.renamed
+    ]
+    own = _own(session, spec, link, [row.xero_id or "" for row in found])
+    return [_candidate(spec, row, own.get(row.xero_id or ""), coming) for row in found]
+
+
+def _rows(
+    session: Session, spec: ModuleSpec, link: Link, wanted: Mapping[str, str], gained: set[str]
+) -> Iterable[Link]:
+    """Links of the modules beside that the directory knows by a key, and those ``gained``."""
+    mine = (NaturalKey.org_id == link.org_id, NaturalKey.tenant_id == link.tenant_id)
     ids = select(NaturalKey.link_id).where(
-        NaturalKey.org_id == link.org_id,
-        NaturalKey.tenant_id == link.tenant_id,
+        *mine,
         NaturalKey.module.in_(spec.beside),
         NaturalKey.side == str(Side.XERO),
-        or_(*wanted),
+        or_(
+            *(
+                (NaturalKey.kind == kind) & (NaturalKey.value == value[:300])
+                for kind, value in wanted.items()
+            )
+        ),
     )
-    rows = session.scalars(select(Link).where(Link.id.in_(ids), Link.active).limit(MOST))
-    found = [row for row in rows if row.xero_id and not is_part(row.xero_id) and _free(spec, row)]
-    own = _own(session, spec, link, [row.xero_id or "" for row in found])
-    return [_candidate(spec, row, own.get(row.xero_id or "")) for row in found]
+    query = select(Link).where(Link.id.in_(ids), Link.active).limit(MOST)
+    rows = {row.id: row for row in session.scalars(query)}
+    for module in spec.beside if gained else ():
+        of = (link.org_id, link.tenant_id, module, str(Side.XERO))
+        rows |= {row.id: row for row in links.find(session, *of, sorted(gained)).values()}
+    return rows.values()
 
 
 def _free(spec: ModuleSpec, row: Link) -> bool:
@@ -58,13 +78,13 @@ def _own(session: Session, spec: ModuleSpec, link: Link, ids: Iterable[str]) -> 
     return links.find(session, link.org_id, link.tenant_id, spec.key, str(Side.XERO), ids)
 
 
-def _candidate(spec: ModuleSpec, row: Link, own: Link | None) -> Candidate:
+def _candidate(spec: ModuleSpec, row: Link, own: Link | None, coming: Coming) -> Candidate:
     face: Mapping[str, str] = row.face.get("xero") or {}
     mark = row.face.get("marks", {}).get("xero")
     return Candidate(
         id=row.xero_id or "",
         label=face.get("label") or row.label,
-        values=row.face.get("keys", {}).get("xero", {}),
+        values=coming.renamed.get(row.xero_id or "") or row.face.get("keys", {}).get("xero", {}),
         archived=face.get("status") in spec.gone,
         back_reference=mark if isinstance(mark, str) else None,
         linked=own is not None and own.zoho_id is not None,

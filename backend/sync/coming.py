@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from backend.core.match import Candidate
+from backend.core.names import normal_key
 from backend.core.spec import ModuleSpec, Side
 
 TWIN = "coming:"
@@ -23,6 +24,9 @@ class Coming:
     def __init__(self) -> None:
         self.taken: set[tuple[str, Side, str]] = set()
         self._made: dict[tuple[str, Side, str, str], list[Candidate]] = {}
+        self.renamed: dict[str, Mapping[str, str]] = {}
+        """Xero id to the natural keys a shared record will have once it is written."""
+        self._renamed_to: dict[tuple[str, str], set[str]] = {}
 
     def take(self, module: str, side: Side, record_id: str) -> None:
         """A record of ``side`` has found its partner."""
@@ -47,6 +51,19 @@ class Coming:
         """What was to be created for record ``of`` will be refused."""
         for twins in self._made.values():
             twins[:] = [each for each in twins if each.id != TWIN + of]
+
+    def rename(self, spec: ModuleSpec, xero_id: str, known: Mapping[str, str]) -> None:
+        """A Xero record that several modules share will be known by other values: a supplier
+        looked at later finds it by these, and no longer by the old ones."""
+        codecs = {row.name: row.key_codec for row in spec.fields}
+        for kind, value in known.items():
+            self._renamed_to.setdefault((kind, normal_key(codecs[kind], value)), set()).add(xero_id)
+        self.renamed[xero_id] = known
+
+    def renamed_to(self, keys: Mapping[str, str]) -> set[str]:
+        """Shared Xero records that one of these normalised keys will find."""
+        found = (self._renamed_to.get(key, set()) for key in keys.items())
+        return {each for ids in found for each in ids}
 
     def twins(self, spec: ModuleSpec, side: Side, keys: Mapping[str, str]) -> list[Candidate]:
         """Records about to be created on ``side`` that share one of ``keys``."""

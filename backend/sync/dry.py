@@ -12,12 +12,13 @@ from sqlalchemy import update
 from backend.core.errors import Message
 from backend.core.guard import too_many_deletions, withdraws_on
 from backend.core.parts import holder, is_part
-from backend.core.plan import Need
+from backend.core.plan import Need, Step
 from backend.core.spec import ModuleSpec, Raw, Side
 from backend.store import links
 from backend.store.tables import Link, Run, RunItem
+from backend.sync import beside
 from backend.sync.coming import TWIN, Coming
-from backend.sync.face import REF
+from backend.sync.face import REF, key_values
 from backend.sync.figures import Figures
 from backend.sync.gather import Seen
 from backend.sync.guarding import question
@@ -119,6 +120,8 @@ class Dry:
         key = work.link.xero_id or f"{TWIN}{work.link.zoho_id}"
         start = {spec.xero.id: key, "ContactStatus": "ACTIVE"}
         self.written[key] = {**(work.pair.xero or start), **step.body}
+        if work.link.xero_id and (told := _keys_after(spec, work, step)):
+            self.coming.rename(spec, work.link.xero_id, told)
 
     def with_written(self, spec: ModuleSpec, seen: Seen) -> Seen:
         """A Xero record as it will be by the time this module is looked at; what lives inside
@@ -198,6 +201,13 @@ class Dry:
     def summary(self) -> dict[str, Any]:
         """What the run's page shows of the preview."""
         return {**self.figures.summary(), "confirm": self.confirm}
+
+
+def _keys_after(spec: ModuleSpec, work: Work, step: Step) -> dict[str, str]:
+    """What a Xero record will be known by when a write changes that, else nothing."""
+    if not beside.kinds(spec) & step.values.keys():
+        return {}
+    return key_values(spec, {**work.plan.xero, **step.values})
 
 
 def _writes(work: Work, outcome: Outcome) -> tuple[tuple[str, str], ...]:

@@ -82,7 +82,7 @@ def find_partner(
         candidates = {each.id: each for each in _known(session, spec, link, side, keys, record_id)}
         candidates |= {each.id: each for each in _origin(session, spec, link, side, raw)}
         if side is Side.ZOHO:
-            there = beside.known(session, spec, link, keys)
+            there = beside.known(session, spec, link, keys, coming)
             for each in [*there, *coming.beside(turn.specs, spec, keys)]:
                 candidates.setdefault(each.id, each)
         recent = _recent(session, turn, spec, side.other)

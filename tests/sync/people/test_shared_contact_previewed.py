@@ -45,3 +45,20 @@ def test_a_run_over_all_modules_makes_of_a_shared_contact_what_was_shown(
     assert len([row for row in bridge.xero_all("Contacts") if row["Name"] == NAME]) == there
     assert len(bridge.crm_all("Accounts")) == (account or contact)
     assert len(bridge.crm_all("Vendors")) == (supplier or contact)
+
+
+@pytest.mark.parametrize("called", ["Kestrel Foods", "Owl"])
+def test_a_supplier_is_looked_for_by_what_a_renamed_customer_will_be_called(
+    bridge: Bridge, called: str
+) -> None:
+    bridge.settings(sales_account="200", vendors={"enabled": True}, invoices={"enabled": False})
+    account = bridge.customer(NAME)
+    follow(bridge, bridge.run_preview("all"))
+    bridge.later(120)
+    bridge.world.zoho.edit("Accounts", account, {"Account_Name": "Owl"})
+    vendor(bridge, called)
+    shown = bridge.run_preview("all")
+    run = follow(bridge, shown)
+    assert told(bridge, run) == told(bridge, shown)
+    contacts = [row["Name"] for row in bridge.xero_all("Contacts")]
+    assert sorted(contacts) == sorted({"Owl", called})
