@@ -15,7 +15,8 @@ PAGE = "dashboard.html"
 
 
 def opened_at(stage: Stage, **query: object) -> Opened:
-    """The dashboard of the wine merchants."""
+    """The dashboard of the wine merchants, who have had their first sync."""
+    stage.fake.accepted = True
     return stage.open("1", **{"page": PAGE, "width": 1200, **query})
 
 
@@ -124,6 +125,14 @@ def test_sync_now_shows_its_progress_and_says_when_it_is_done(stage: Stage) -> N
     expect(opened.widget.locator(".toast")).to_contain_text("The sync is done.", timeout=10_000)
     expect(opened.widget.get_by_role("progressbar")).to_have_count(0)
     assert ("POST", "/api/modules/all/sync", {"direction": "both"}) in stage.fake.calls
+
+
+def test_before_the_first_sync_the_way_there_takes_the_place_of_the_button(stage: Stage) -> None:
+    opened = stage.open("1", page=PAGE, width=320)
+    top = opened.widget.locator(".board-top")
+    expect(top).to_contain_text("8 modules still need their first sync. An administrator starts it")
+    expect(opened.widget.get_by_role("button", name="Sync now")).to_have_count(0)
+    assert opened.frame().evaluate(CUT_OFF) == []
 
 
 def test_only_an_administrator_is_offered_to_sync_everything(stage: Stage) -> None:

@@ -206,7 +206,24 @@ def test_a_session_that_ends_in_a_form_loses_nothing(stage: Stage) -> None:
     assert stage.fake.settings["modules"]["invoices"]["enabled"] is False
 
 
+@in_every_language
+def test_sync_now_comes_after_the_first_sync_and_the_way_there_is_offered(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "modules", language=reader.language, width=320)
+    strip = opened.widget.locator(".strip")
+    due = reader.text("1 module still needs its first sync.", n="8")
+    expect(strip).to_contain_text(due)
+    expect(reader.button(opened, "Sync now")).to_have_count(0)
+    assert opened.frame().evaluate("() => document.documentElement.scrollWidth") <= 320
+    onward = strip.get_by_role("link", name=reader.text("Continue set-up"))
+    reader.press(onward, "Enter")
+    expect(opened.widget.get_by_role("heading", name=reader.text("Set-up guide"))).to_be_focused()
+    expect(onward).to_have_count(0)
+
+
 def test_offline_keeps_what_was_known_and_writes_nothing(stage: Stage) -> None:
+    stage.fake.accepted = True
     opened = settings(stage, "modules")
     opened.page.context.set_offline(offline=True)
     expect(opened.widget.get_by_text("You are offline.")).to_be_visible()

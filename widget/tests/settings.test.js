@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Problem } from "../app/js/api.js";
 import { changesOf } from "../app/js/state/configured.js";
+import { firstSyncsDue } from "../app/js/state/firstsync.js";
 import { stepsOf } from "../app/js/state/guide.js";
 import { questionOf } from "../app/js/state/log.js";
 import { matrixOf } from "../app/js/state/modules.js";
@@ -87,6 +88,13 @@ test("when every module had its first sync the matrix comes first", async () => 
   const shown = page(answers({ "GET /api/health": done }));
   await shown.open();
   assert.equal(shown.state().shell.route.view, "modules");
+});
+
+test("everything can be synced once every module that is on had its first sync; payments have none of their own", () => {
+  const on = (accepted) => ({ enabled: true, accepted });
+  assert.equal(firstSyncsDue({ modules: { accounts: on(true), invoices: on(false), quotes: { enabled: false, accepted: false }, payments: on(false), credit_notes: on(false) } }), 2);
+  assert.equal(firstSyncsDue({ modules: { accounts: on(true), payments: on(false) } }), 0);
+  assert.equal(firstSyncsDue(null), 0);
 });
 
 test("a session that ended loses nothing typed, and the save goes on after signing in", async () => {

@@ -3,17 +3,15 @@
  * The set-up guide: steps that follow from what the backend says, so that whoever leaves it finds
  * it where it stood, on any machine.
  */
+import { hasFirstSync } from "./firstsync.js";
 import { waitingPreview } from "./runs.js";
-
-/** Modules that have a first sync of their own; payments and credit notes come with their invoices. */
-const WITHOUT = Object.freeze(["payments", "credit_notes"]);
 
 /** @param {any} state the whole state */
 export function stepsOf(state) {
   const { connections } = state.connection;
   const { health } = state.health;
   const modules = state.configured.stored?.modules ?? {};
-  const on = Object.keys(modules).filter((key) => modules[key].enabled && !WITHOUT.includes(key));
+  const on = Object.keys(modules).filter((key) => modules[key].enabled && hasFirstSync(key));
   const switched = Object.values(modules).filter((/** @type {any} */ one) => one.enabled).length;
   const xero = connections?.xero?.state;
   const open = state.guide.preflight?.checks?.filter((/** @type {any} */ one) => one.state !== "ok" && one.text) ?? [];

@@ -3,7 +3,9 @@
 import { html, useState } from "../vendor/htm-preact-standalone.js";
 import { t } from "../i18n.js";
 import { count, moment } from "../format.js";
+import { firstSyncsDue } from "../state/firstsync.js";
 import { meterName } from "../words/health.js";
+import { firstSyncText } from "../words/shell.js";
 import {
   ORDER, asOfTime, auditResult, auditedAt, budgetLeft, causeTitle, dayName, daysSentence, doneOf, inScope, lastGoodSync,
   moduleName, moduleSentence, neededBy, nextSync, perModule, runCounts, runLeft, runResult, runTook, runWhat, statesSentence,
@@ -98,12 +100,14 @@ function Top({ state, does }) {
   const { zoho, xero } = connections ?? {};
   const together = xero?.state === "connected" && zoho?.state === "connected";
   const tone = together ? "tone-ok" : "tone-blocked";
+  const due = busy ? 0 : firstSyncsDue(health);
   return html`<header class="board-top"><div class="who"><span class="side"><${icon.Square}/>CRM</span><strong><bdi>${me?.org?.name ?? "–"}</bdi></strong></div>
     <span class=${`board-wire ${tone}${together ? "" : " apart"}`}><${together ? icon.Agreed : icon.Broken} size=${20}/></span>
     <span class="unseen">${together ? t("Connected") : t("Not connected")}</span>
     <div class="who"><span class="side"><${icon.Disc}/>Xero</span><span><strong><bdi>${xero?.organisation?.name ?? "–"}</bdi></strong> <span class="caption">${xero?.organisation?.base_currency}</span></span></div>
     <div class="times caption figure"><span>${lastGoodSync(health)}</span><span>${nextSync(health)}</span></div>
-    ${admin && together && html`<${Button} label=${busy ? t("Synchronising…") : t("Sync now")} Icon=${icon.Arrows} busy=${Boolean(busy)} describedBy="sync-means"
+    ${together && due > 0 && html`<p class="first caption">${firstSyncText(due)} ${t("An administrator starts it in the set-up guide of the Xero settings.")}</p>`}
+    ${admin && together && !due && html`<${Button} label=${busy ? t("Synchronising…") : t("Sync now")} Icon=${icon.Arrows} busy=${Boolean(busy)} describedBy="sync-means"
       disabled=${Boolean(busy) || !state.online || Boolean(state.trouble)} onClick=${does.syncNow}/>
       <span class="unseen" id="sync-means">${t("Looks at both sides now, by the rules of the schedule.")}</span>`}</header>`;
 }

@@ -42,6 +42,9 @@ export function toastText({ what, params }) {
   }, what) ?? what;
 }
 
+/** @param {number} count */
+export const firstSyncText = (count) => n("1 module still needs its first sync.", "{n} modules still need their first sync.", count);
+
 /** @param {string | undefined} name */
 export const leftTitle = (name) => (name ? t("Everything kept for {name} is erased", { name }) : t("Everything kept here is erased"));
 
