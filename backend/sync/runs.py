@@ -14,7 +14,7 @@ from backend.core.guard import side_suddenly_empty
 from backend.core.spec import ModuleSpec, Side
 from backend.store import leases, links
 from backend.store.tables import Link, Organisation, Run
-from backend.sync import connections, undo
+from backend.sync import connections, good_sync, undo
 from backend.sync import facts as facts_of
 from backend.sync import turn as turns
 from backend.sync.app import Sync
@@ -128,7 +128,8 @@ def _read(sync: Sync, run: Run) -> None:
     if run.kind == "preview":
         plan_all(turn, run, keys, calls=calls)
         return
-    update_open(sync, run.id, state="running", stage="", calls=calls, total=_marked(sync, run.id))
+    total = _planned(sync, run, keys)
+    update_open(sync, run.id, state="running", stage="", calls=calls, total=total)
     finish(sync, run.id)
 
 
@@ -149,6 +150,20 @@ def _marked(sync: Sync, run_id: str) -> int:
             select(func.count()).select_from(Link).where(Link.run_id == run_id)
         )
         return done + (waiting or 0)
+
+
+def _planned(sync: Sync, run: Run, keys: Sequence[str]) -> int:
+    """How many records the run will have gone through: as many as its preview has shown.
+
+    Before they are matched a record counts on each side, so that what is marked is more.
+    """
+    marked = _marked(sync, run.id)
+    with sync.database.begin() as session:
+        earlier = session.get(Run, run.preview_id) if run.preview_id else None
+        shown = (earlier.figures if earlier else {}).get("summary", {}).get("by_module")
+    if shown is None or run.ids is not None:
+        return marked
+    return min(marked, sum(sum(shown.get(key, {}).values()) for key in keys))
 
 
 def _read_modules(turn: Turn, run: Run, keys: Sequence[str]) -> int:
@@ -296,6 +311,7 @@ def finish(sync: Sync, run_id: str) -> bool:
         ).scalar_one_or_none()
         if closed is not None:
             _compare(session, run_id)
+            good_sync.of_run(sync, session, session.get_one(Run, run_id))
         return closed is not None
 
 

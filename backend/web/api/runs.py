@@ -147,7 +147,7 @@ def run_view(row: Run, reader: Reader) -> dict[str, Any]:
         "direction": row.direction,
         "state": row.state,
         "stage": row.stage,
-        "total": row.total,
+        "total": max(row.total, row.done),
         "done": row.done,
         **{name: getattr(row, name) for name in COUNTS},
         "eta_seconds": _eta(row),
