@@ -154,6 +154,25 @@ def test_settings_and_dashboard_are_tabs(stage: Stage) -> None:
         )
 
 
+def test_the_page_speaks_the_language_of_whoever_is_signed_in(stage: Stage, invoice: str) -> None:
+    page = stage.page
+    users = {one.locale[:2]: one.id for one in stage.world.zoho.org.users}
+    stage.go(f"Invoices/{invoice}", f"?user={users['fr']}")
+    modules = page.get_by_role("navigation", name="Modules")
+    expect(modules.get_by_role("link")).to_contain_text(["Comptes", "Contacts", "Articles"])
+    expect(page.get_by_role("heading", name="Informations")).to_be_visible()
+    expect(page.locator(".totals")).to_contain_text("Sous-total")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    page.locator("#user").select_option(users["de"])
+    expect(page.get_by_role("button", name="Bearbeiten")).to_be_visible()
+    expect(page.locator("#theme")).to_have_text("Dunkel")
+    stage.go("Invoices")
+    expect(page.get_by_role("link", name="Neue Rechnung")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Fällig am")).to_be_visible()
+    page.locator("#user").select_option(users["en"])
+    expect(page.get_by_role("link", name="New invoice")).to_be_visible()
+
+
 def test_the_messages_are_the_recorded_ones(
     stage: Stage, invoice: str, shared_dir: Path | None
 ) -> None:

@@ -1,5 +1,6 @@
 // @ts-check
 /** The data behind the page, and who looks at it. */
+import { t } from "./words.js";
 
 /** @type {any} */
 export const setting = {};
@@ -49,7 +50,7 @@ export async function ask(method, path, body) {
 function words(document) {
   const details = document.details ?? {};
   const field = details.api_name ? ` (${details.api_name})` : "";
-  return `${document.message ?? "This was refused"}${field}`;
+  return `${document.message ?? t("This was refused")}${field}`;
 }
 
 export async function loadSetting() {

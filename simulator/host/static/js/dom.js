@@ -1,5 +1,6 @@
 // @ts-check
 /** Making elements without markup in strings, and showing values. */
+import { t } from "./words.js";
 
 /**
  * @param {string} tag
@@ -39,7 +40,7 @@ export function shown(value, field, currency, locale) {
   if (["currency", "formula"].includes(field.type)) return money(value, currency, locale);
   if (field.type === "date") return new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(new Date(`${value}T00:00:00`));
   if (field.type === "datetime") return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(value));
-  if (field.type === "boolean") return value ? "Yes" : "No";
+  if (field.type === "boolean") return value ? t("Yes") : t("No");
   if (Array.isArray(value)) return value.join(", ") || "–";
   if (typeof value === "object") return value.name ?? "–";
   return String(value);

@@ -2,6 +2,7 @@
 /** Inputs for fields, and the form for a new record. */
 import { ask, moduleOf, Refusal, setting } from "./data.js";
 import { el, toast } from "./dom.js";
+import { t } from "./words.js";
 
 const NUMBERS = ["currency", "double", "integer", "percent"];
 const HIDDEN = ["id", "Owner", "Created_By", "Modified_By", "Tag", "Record_Status__s", "Locked__s", "Full_Name", "Exchange_Rate"];
@@ -32,7 +33,7 @@ export function input(field, value) {
   let node;
   if (field.type === "picklist") {
     const choices = [...new Set(["", ...field.choices, value ?? ""])];
-    node = el("select", { id }, ...choices.map((one) => el("option", { value: one }, one || "None")));
+    node = el("select", { id }, ...choices.map((one) => el("option", { value: one }, one || t("None"))));
     node.value = value ?? "";
   } else if (field.type === "boolean") {
     node = el("input", { id, type: "checkbox" });
@@ -56,12 +57,12 @@ function readInput(field, node, before) {
   if (field.type === "lookup") {
     if (before?.name === text) return { id: before.id };
     const found = (known.get(field.lookup) ?? []).find((one) => one.name === text);
-    if (!found) throw new Refusal(`No ${field.label.toLowerCase()} is called “${text}”`);
+    if (!found) throw new Refusal(t("No record is called “{name}”", { name: text }));
     return { id: found.id };
   }
   if (!NUMBERS.includes(field.type)) return text;
   const number = Number(text.replace(",", "."));
-  if (Number.isNaN(number)) throw new Refusal(`${field.label} is a number`);
+  if (Number.isNaN(number)) throw new Refusal(t("{field} is a number", { field: t(field.label) }));
   return number;
 }
 
@@ -70,7 +71,7 @@ export function labelled(field, made) {
   const options = field.type === "lookup"
     ? el("datalist", { id: `${made.id}-list` }, ...(known.get(field.lookup) ?? []).map((one) => el("option", { value: one.name })))
     : null;
-  return el("div", {}, el("label", { for: made.id }, field.label + (field.mandatory ? " *" : "")), el("div", {}, made.node, options));
+  return el("div", {}, el("label", { for: made.id }, t(field.label) + (field.mandatory ? " *" : "")), el("div", {}, made.node, options));
 }
 
 /** The lookups of these fields, loaded before they are drawn. @param {any[]} fields */
@@ -110,7 +111,7 @@ export async function showNew(main, name) {
       if (lines) values[module.lines] = lines.read();
       if (account) values[`${partner}_Name`] = { id: await account.read() };
       const { id } = await ask("POST", `records/${name}`, values);
-      toast(`${module.singular} created`);
+      toast(t("{module} created", { module: t(module.singular) }));
       window.location.hash = `#/${name}/${id}`;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -120,9 +121,9 @@ export async function showNew(main, name) {
 
   const grid = el("div", { class: "grid editing" }, account?.node, ...inputs.map(({ field, made }) => labelled(field, made)));
   main.replaceChildren(el("form", { onsubmit: save },
-    el("div", { class: "head" }, el("a", { class: "crumb", href: `#/${name}` }, module.plural), el("h1", {}, `New ${module.singular.toLowerCase()}`)),
+    el("div", { class: "head" }, el("a", { class: "crumb", href: `#/${name}` }, t(module.plural)), el("h1", {}, t(`New ${module.singular.toLowerCase()}`))),
     el("div", { class: "card" }, grid, lines?.node, wrong,
-      el("div", { class: "foot" }, el("a", { class: "button", href: `#/${name}` }, "Cancel"), el("button", { class: "primary", type: "submit" }, "Save")))));
+      el("div", { class: "foot" }, el("a", { class: "button", href: `#/${name}` }, t("Cancel")), el("button", { class: "primary", type: "submit" }, t("Save"))))));
 }
 
 /** What a new record starts with. @param {any} field */
@@ -140,9 +141,9 @@ async function partnerChoice(kind) {
   const field = /** @type {any} */ (el("input", { id, list: module.toLowerCase(), required: true, autocomplete: "off" }));
   const hint = el("small", {}, "");
   const find = () => names.find((one) => one.name === field.value.trim());
-  field.addEventListener("input", () => { hint.textContent = find() || !field.value.trim() ? "" : `A new ${kind.toLowerCase()} is created.`; });
+  field.addEventListener("input", () => { hint.textContent = find() || !field.value.trim() ? "" : kind === "Vendor" ? t("A new vendor is created.") : t("A new account is created."); });
   return {
-    node: el("div", {}, el("label", { for: id }, `${kind} *`),
+    node: el("div", {}, el("label", { for: id }, `${t(kind)} *`),
       el("div", {}, field, el("datalist", { id: module.toLowerCase() }, ...names.map((one) => el("option", { value: one.name }))), hint)),
     read: async () => find()?.id ?? (await ask("POST", `records/${module}`, { [`${kind}_Name`]: field.value.trim() })).id,
   };
@@ -158,9 +159,9 @@ async function lineEditor() {
   add();
   return {
     node: el("div", {}, el("div", { class: "scroll lines" }, el("table", {},
-      el("thead", {}, el("tr", {}, ...["Product", "Quantity", "Price", "Discount", "Tax"].map((one) => el("th", { scope: "col" }, one)))), body)),
+      el("thead", {}, el("tr", {}, ...[t("Product"), t("Quantity"), t("Price"), t("Discount"), t("Tax")].map((one) => el("th", { scope: "col" }, one)))), body)),
     el("datalist", { id: "products" }, ...products.map((one) => el("option", { value: one.name }))),
-    el("div", { class: "add" }, el("button", { type: "button", onclick: add }, "Add line"))),
+    el("div", { class: "add" }, el("button", { type: "button", onclick: add }, t("Add line")))),
     read: () => readers.map((one) => one()).filter(Boolean),
   };
 }
@@ -168,11 +169,11 @@ async function lineEditor() {
 /** @param {{ body: HTMLElement, readers: Array<() => any>, products: any[] }} editor */
 function addLine({ body, readers, products }) {
   const cell = (/** @type {string} */ label, /** @type {Record<string, any>} */ more) => /** @type {HTMLInputElement} */ (el("input", { "aria-label": label, ...more }));
-  const product = cell("Product", { list: "products", autocomplete: "off" });
-  const quantity = cell("Quantity", { value: "1", inputmode: "decimal" });
-  const price = cell("Price", { inputmode: "decimal" });
-  const discount = cell("Discount", { inputmode: "decimal" });
-  const tax = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": "Tax" }, el("option", { value: "" }, "None"),
+  const product = cell(t("Product"), { list: "products", autocomplete: "off" });
+  const quantity = cell(t("Quantity"), { value: "1", inputmode: "decimal" });
+  const price = cell(t("Price"), { inputmode: "decimal" });
+  const discount = cell(t("Discount"), { inputmode: "decimal" });
+  const tax = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": t("Tax") }, el("option", { value: "" }, t("None")),
     ...setting.taxes.map((/** @type {any} */ one, /** @type {number} */ place) => el("option", { value: String(place) }, `${one.name} ${one.value} %`))));
   tax.value = "0";
   const find = () => products.find((one) => one.name === product.value.trim());
@@ -182,7 +183,7 @@ function addLine({ body, readers, products }) {
   readers.push(() => {
     if (!product.value.trim()) return null;
     const found = find();
-    if (!found) throw new Refusal(`No product is called “${product.value}”`);
+    if (!found) throw new Refusal(t("No product is called “{name}”", { name: product.value }));
     const chosen = setting.taxes[Number(tax.value)];
     return {
       Product_Name: { id: found.id }, Quantity: number(quantity, 1), List_Price: number(price, 0), Discount: number(discount, 0),

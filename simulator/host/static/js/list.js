@@ -3,6 +3,7 @@
 import { ask, locale, moduleOf } from "./data.js";
 import { el, shown } from "./dom.js";
 import { openPopup } from "./widget.js";
+import { t } from "./words.js";
 
 /** @type {Record<string, string[]>} */
 const COLUMNS = {
@@ -31,14 +32,14 @@ function columnsOf(module) {
 function cells(module, record) {
   return columnsOf(module).map((/** @type {any} */ field, /** @type {number} */ place) => {
     const text = shown(record[field.name], field, record.Currency, locale());
-    return el("td", { class: AMOUNTS.includes(field.type) ? "num" : "", "data-label": place ? field.label : null },
+    return el("td", { class: AMOUNTS.includes(field.type) ? "num" : "", "data-label": place ? t(field.label) : null },
       place ? text : el("a", { href: `#/${module.name}/${record.id}` }, text));
   });
 }
 
 /** The heads of a list. @param {any} module */
 function heads(module) {
-  return columnsOf(module).map((/** @type {any} */ field) => el("th", { scope: "col", class: AMOUNTS.includes(field.type) ? "num" : "" }, field.label));
+  return columnsOf(module).map((/** @type {any} */ field) => el("th", { scope: "col", class: AMOUNTS.includes(field.type) ? "num" : "" }, t(field.label)));
 }
 
 /** What belongs to a record, as CRM lists it on the record's page; null when there is nothing. @param {string} name @param {string} id */
@@ -47,7 +48,7 @@ export async function relatedRecords(name, id) {
   const found = await ask("GET", `records/${name}?of=${id}`);
   if (!found.data.length) return null;
   const rows = found.data.slice(0, 10).map((/** @type {any} */ record) => el("tr", {}, ...cells(module, record)));
-  return el("section", { class: "card" }, el("h2", {}, module.plural, " ", el("span", { class: "pill" }, String(found.count))),
+  return el("section", { class: "card" }, el("h2", {}, t(module.plural), " ", el("span", { class: "pill" }, String(found.count))),
     el("div", { class: "scroll" }, el("table", { class: "list" }, el("thead", {}, el("tr", {}, ...heads(module))), el("tbody", {}, ...rows))));
 }
 
@@ -58,8 +59,9 @@ export async function showList(main, name, look = {}) {
   const found = await ask("GET", `records/${name}?q=${encodeURIComponent(q)}&page=${page}`);
   /** @type {Set<string>} */
   const chosen = new Set();
-  const sync = el("button", { type: "button", disabled: true, onclick: () => syncChosen() }, "Sync with Xero");
-  const search = /** @type {HTMLInputElement} */ (el("input", { type: "search", placeholder: `Search ${module.plural}`, "aria-label": `Search ${module.plural}`, value: q }));
+  const sync = el("button", { type: "button", disabled: true, onclick: () => syncChosen() }, t("Sync with Xero"));
+  const lookFor = t("Search {module}", { module: t(module.plural) });
+  const search = /** @type {HTMLInputElement} */ (el("input", { type: "search", placeholder: lookFor, "aria-label": lookFor, value: q }));
   search.addEventListener("change", () => showList(main, name, { q: search.value }));
 
   function syncChosen() {
@@ -69,8 +71,8 @@ export async function showList(main, name, look = {}) {
     });
   }
 
-  const boxes = found.data.map((/** @type {any} */ record) => el("input", { type: "checkbox", "aria-label": `Choose ${record[module.name_field] ?? record.id}`, onchange: tell }));
-  const every = /** @type {any} */ (el("input", { type: "checkbox", "aria-label": "Choose all", onchange: () => { boxes.forEach((/** @type {any} */ box) => { box.checked = every.checked; }); tell(); } }));
+  const boxes = found.data.map((/** @type {any} */ record) => el("input", { type: "checkbox", "aria-label": t("Choose {name}", { name: record[module.name_field] ?? record.id }), onchange: tell }));
+  const every = /** @type {any} */ (el("input", { type: "checkbox", "aria-label": t("Choose all"), onchange: () => { boxes.forEach((/** @type {any} */ box) => { box.checked = every.checked; }); tell(); } }));
 
   /** How many are chosen, on the button. */
   function tell() {
@@ -79,18 +81,18 @@ export async function showList(main, name, look = {}) {
     every.checked = chosen.size === boxes.length;
     every.indeterminate = chosen.size > 0 && chosen.size < boxes.length;
     sync.toggleAttribute("disabled", chosen.size === 0);
-    sync.textContent = chosen.size ? `Sync ${chosen.size} with Xero` : "Sync with Xero";
+    sync.textContent = chosen.size ? t("Sync {count} with Xero", { count: chosen.size }) : t("Sync with Xero");
   }
 
   const rows = found.data.map((/** @type {any} */ record, /** @type {number} */ place) => el("tr", {}, el("td", { class: "check" }, boxes[place]), ...cells(module, record)));
   const table = el("table", { class: "list" }, el("thead", {}, el("tr", {}, el("th", { class: "check" }, every), ...heads(module))), el("tbody", {}, ...rows));
   main.replaceChildren(
-    el("div", { class: "head" }, el("h1", {}, module.plural), el("span", { class: "pill" }, String(found.count)), el("span", { class: "space" }),
+    el("div", { class: "head" }, el("h1", {}, t(module.plural)), el("span", { class: "pill" }, String(found.count)), el("span", { class: "space" }),
       search, SYNCED.includes(name) ? sync : null,
-      MADE_HERE.includes(name) ? el("a", { class: "button primary", href: `#/${name}/new` }, `New ${module.singular.toLowerCase()}`) : null),
-    el("div", { class: "card scroll" }, found.data.length ? table : el("p", { class: "empty" }, q ? "Nothing found." : "Nothing here yet.")),
-    el("div", { class: "pager" }, `Page ${found.page} of ${found.pages}`,
-      el("button", { type: "button", disabled: found.page <= 1, onclick: () => showList(main, name, { q, page: found.page - 1 }) }, "Back"),
-      el("button", { type: "button", disabled: found.page >= found.pages, onclick: () => showList(main, name, { q, page: found.page + 1 }) }, "Next")),
+      MADE_HERE.includes(name) ? el("a", { class: "button primary", href: `#/${name}/new` }, t(`New ${module.singular.toLowerCase()}`)) : null),
+    el("div", { class: "card scroll" }, found.data.length ? table : el("p", { class: "empty" }, q ? t("Nothing found.") : t("Nothing here yet."))),
+    el("div", { class: "pager" }, t("Page {page} of {pages}", { page: found.page, pages: found.pages }),
+      el("button", { type: "button", disabled: found.page <= 1, onclick: () => showList(main, name, { q, page: found.page - 1 }) }, t("Back")),
+      el("button", { type: "button", disabled: found.page >= found.pages, onclick: () => showList(main, name, { q, page: found.page + 1 }) }, t("Next"))),
   );
 }

@@ -5,6 +5,7 @@ import { el, money, shown, toast } from "./dom.js";
 import { editable, input, labelled, loadLookups, worthShowing } from "./form.js";
 import { relatedRecords, SYNCED } from "./list.js";
 import { openPopup, widgetFrame } from "./widget.js";
+import { t } from "./words.js";
 
 /** @param {HTMLElement} main @param {string} name @param {string} id @param {{ editing?: boolean }} [look] */
 export async function showRecord(main, name, id, { editing = false } = {}) {
@@ -15,7 +16,7 @@ export async function showRecord(main, name, id, { editing = false } = {}) {
     found = await ask("GET", `records/${name}/${id}`);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    main.replaceChildren(el("p", { class: "empty" }, "This record is not here any more."));
+    main.replaceChildren(el("p", { class: "empty" }, t("This record is not here any more.")));
     return;
   }
   const record = found.data[0];
@@ -43,20 +44,20 @@ function head({ module, record, again, editing }) {
   const state = record.Status ?? record.Quote_Stage ?? null;
   const number = module.number ? record[module.number] : null;
   async function remove() {
-    if (!window.confirm(`Move “${record[module.name_field]}” to the recycle bin?`)) return;
+    if (!window.confirm(t("Move “{name}” to the recycle bin?", { name: record[module.name_field] }))) return;
     await ask("DELETE", `records/${module.name}/${record.id}`);
-    toast("Moved to the recycle bin");
+    toast(t("Moved to the recycle bin"));
     window.location.hash = `#/${module.name}`;
   }
   const popup = () => openPopup({
     page: { Entity: module.name, EntityId: record.id, ButtonPosition: "DetailView" },
     reload: () => again(),
   });
-  return el("div", { class: "head" }, el("a", { class: "crumb", href: `#/${module.name}` }, module.plural),
+  return el("div", { class: "head" }, el("a", { class: "crumb", href: `#/${module.name}` }, t(module.plural)),
     el("h1", {}, record[module.name_field] ?? "–"), state ? el("span", { class: "pill" }, state) : null, el("span", { class: "space" }),
     SYNCED.includes(module.name) ? el("button", { type: "button", id: "xero-button", onclick: popup }, "Xero") : null,
-    editing ? null : el("button", { type: "button", onclick: () => again({ editing: true }) }, "Edit"),
-    el("button", { type: "button", class: "plain danger", onclick: remove }, "Delete"),
+    editing ? null : el("button", { type: "button", onclick: () => again({ editing: true }) }, t("Edit")),
+    el("button", { type: "button", class: "plain danger", onclick: remove }, t("Delete")),
     number ? el("p", {}, number) : null);
 }
 
@@ -64,8 +65,8 @@ function head({ module, record, again, editing }) {
 function details(module, record) {
   const filled = module.fields.filter((/** @type {any} */ field) => worthShowing(field) && !isTotal(field) && !empty(record[field.name]))
     .sort((/** @type {any} */ one, /** @type {any} */ other) => weight(one) - weight(other));
-  const rows = filled.map((/** @type {any} */ field) => el("div", {}, el("dt", {}, field.label), el("dd", { "data-field": field.name }, value(record, field))));
-  return el("section", { class: "card" }, el("h2", {}, `${module.singular} information`), el("dl", { class: "grid" }, ...rows));
+  const rows = filled.map((/** @type {any} */ field) => el("div", {}, el("dt", {}, t(field.label)), el("dd", { "data-field": field.name }, value(record, field))));
+  return el("section", { class: "card" }, el("h2", {}, t("{module} information", { module: t(module.singular) })), el("dl", { class: "grid" }, ...rows));
 }
 
 const FIRST = ["Subject", "Account_Name", "Vendor_Name", "Product_Name", "Product_Code", "Full_Name", "Contact_Name", "Status", "Quote_Stage", "Invoice_Date", "Due_Date", "Currency", "Phone", "Email"];
@@ -102,16 +103,16 @@ function editor({ module, record, again }) {
     try {
       const values = changed(inputs, record);
       if (Object.keys(values).length) await ask("PUT", `records/${module.name}/${record.id}`, values);
-      toast("Saved");
+      toast(t("Saved"));
       again();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       wrong.textContent = error.message;
     }
   }
-  return el("form", { class: "card", onsubmit: save }, el("h2", {}, `Edit ${module.singular.toLowerCase()}`),
+  return el("form", { class: "card", onsubmit: save }, el("h2", {}, t("Edit {module}", { module: t(module.singular).toLowerCase() })),
     el("div", { class: "grid editing" }, ...inputs.map((/** @type {any} */ { field, made }) => labelled(field, made))), wrong,
-    el("div", { class: "foot" }, el("button", { type: "button", onclick: () => again() }, "Cancel"), el("button", { class: "primary", type: "submit" }, "Save")));
+    el("div", { class: "foot" }, el("button", { type: "button", onclick: () => again() }, t("Cancel")), el("button", { class: "primary", type: "submit" }, t("Save"))));
 }
 
 /** Only what the person changed. @param {any[]} inputs @param {any} record */
@@ -134,25 +135,25 @@ function lines(module, record) {
     el("td", {}, line.Product_Name?.id ? el("a", { href: `#/Products/${line.Product_Name.id}` }, line.Product_Name.name ?? "–") : "–", line.Description ? el("div", {}, el("small", {}, line.Description)) : null),
     el("td", { class: "num" }, String(line.Quantity)), el("td", { class: "num" }, amount(line.List_Price)), el("td", { class: "num" }, amount(line.Discount)),
     el("td", {}, line.Line_Tax.map((/** @type {any} */ one) => `${one.name} ${one.percentage} %`).join(", ") || "–"), el("td", { class: "num" }, amount(line.Net_Total))));
-  const heads = [["Product", ""], ["Quantity", "num"], ["Price", "num"], ["Discount", "num"], ["Tax", ""], ["Total", "num"]];
+  const heads = [[t("Product"), ""], [t("Quantity"), "num"], [t("Price"), "num"], [t("Discount"), "num"], [t("Tax"), ""], [t("Total"), "num"]];
   const totals = TOTALS.flatMap((name) => {
     const kind = name === "Grand_Total" ? "grand" : "";
-    return [el("dt", { class: kind }, name.replace("_", " ")), el("dd", { class: `num ${kind}` }, amount(record[name]))];
+    return [el("dt", { class: kind }, t(name.replace("_", " "))), el("dd", { class: `num ${kind}` }, amount(record[name]))];
   });
-  return el("section", { class: "card" }, el("h2", {}, "Lines"), el("div", { class: "scroll" }, el("table", {},
+  return el("section", { class: "card" }, el("h2", {}, t("Lines")), el("div", { class: "scroll" }, el("table", {},
     el("thead", {}, el("tr", {}, ...heads.map(([text, kind]) => el("th", { scope: "col", class: kind }, text)))), el("tbody", {}, ...rows))), el("dl", { class: "totals" }, ...totals));
 }
 
 /** @param {any[]} found */
 function tasks(found) {
   const rows = found.map((one) => el("tr", {}, el("td", {}, el("a", { href: `#/Tasks/${one.id}` }, one.Subject)), el("td", {}, one.Status ?? "–"), el("td", {}, one.Priority ?? "–"), el("td", {}, one.Due_Date ?? "–")));
-  return el("section", { class: "card" }, el("h2", {}, "Open activities"), el("table", {}, el("tbody", {}, ...rows)));
+  return el("section", { class: "card" }, el("h2", {}, t("Open activities")), el("table", {}, el("tbody", {}, ...rows)));
 }
 
 /** The widget as a related list. @param {string} name @param {string} id */
 function related(name, id) {
   const frame = widgetFrame({
-    file: "record.html", title: "Xero related list", height: 420,
+    file: "record.html", title: t("Xero related list"), height: 420,
     page: { Entity: name, EntityId: [id], ButtonPosition: "RelatedList" },
     does: {
       resize: ({ height }) => { frame.height = String(Number(height)); },

@@ -5,6 +5,7 @@
  * are answered one by one.
  */
 import { ask, choice, person, setting } from "./data.js";
+import { t } from "./words.js";
 
 const base = () => choice.widget || setting.widget;
 let frames = 0;
@@ -96,7 +97,7 @@ export function openPopup({ page, reload }) {
   const title = document.createElement("h2");
   title.textContent = "Xero";
   const close = document.createElement("button");
-  Object.assign(close, { type: "button", className: "plain", textContent: "Close" });
+  Object.assign(close, { type: "button", className: "plain", textContent: t("Close") });
   head.append(title, close);
   const leave = () => { dialog.close(); dialog.replaceChildren(); reload(); };
   close.addEventListener("click", leave);
