@@ -90,10 +90,10 @@ test("when every module had its first sync the matrix comes first", async () => 
   assert.equal(shown.state().shell.route.view, "modules");
 });
 
-test("everything can be synced once every module that is on had its first sync; payments have none of their own", () => {
+test("everything can be synced once every module that is on had its first sync; payments and credit notes have none of their own", () => {
   const on = (accepted) => ({ enabled: true, accepted });
-  assert.equal(firstSyncsDue({ modules: { accounts: on(true), invoices: on(false), quotes: { enabled: false, accepted: false }, payments: on(false), credit_notes: on(false) } }), 2);
-  assert.equal(firstSyncsDue({ modules: { accounts: on(true), payments: on(false) } }), 0);
+  assert.equal(firstSyncsDue({ modules: { accounts: on(true), invoices: on(false), quotes: { enabled: false, accepted: false }, payments: on(false) } }), 1);
+  assert.equal(firstSyncsDue({ modules: { accounts: on(true), payments: on(false), credit_notes: on(false) } }), 0);
   assert.equal(firstSyncsDue(null), 0);
 });
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** Which modules still wait for their first sync: until then the service refuses to sync everything. */
 
-/** Modules without a first sync of their own: payments come with their invoices. */
-const WITHOUT = Object.freeze(["payments"]);
+/** Modules without a first sync of their own: payments and credit notes come with their invoices. */
+const WITHOUT = Object.freeze(["payments", "credit_notes"]);
 
 /** @param {string} key */
 export const hasFirstSync = (key) => !WITHOUT.includes(key);
