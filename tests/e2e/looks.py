@@ -27,7 +27,7 @@ READ = """() => {
       if (node.checkVisibility() && node.hasAttribute(name)) told.push(node.getAttribute(name));
   return [...new Set(told.map((text) => text.trim()).filter(Boolean))];
 }"""
-# A text is cut where it leaves the window or a box that hides what does not fit.
+# A text is cut where it leaves the window, its card, or a box that hides what does not fit.
 CUT = """() => {
   const cut = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -40,7 +40,7 @@ CUT = """() => {
     const range = document.createRange();
     range.selectNodeContents(text);
     const right = range.getBoundingClientRect().right;
-    let edge = innerWidth;
+    let edge = holder.closest(".card, .panel, dialog")?.getBoundingClientRect().right ?? innerWidth;
     for (let box = holder; box && box !== document.body; box = box.parentElement)
       if (unseen(box)) edge = Infinity;
       else if (hides(box)) edge = Math.min(edge, box.getBoundingClientRect().right);

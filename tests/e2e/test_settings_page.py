@@ -123,7 +123,7 @@ def test_what_is_in_scope_is_edited_beside_its_count(stage: Stage, reader: Reade
     dialog.get_by_label(says("Not before")).fill("2026-03-01")
     reader.click(dialog, "Count again")
     expect(dialog).to_contain_text(says(counted, n="318", total="471"))
-    reader.click(dialog, "Done")
+    reader.click(dialog, "Close")
     day = reader.said("1 Mar 2026", "1 mars 2026", "01.03.2026")
     expect(widget.get_by_role("link", name=says("From {date}", date=day))).to_be_visible()
     change = says("in scope from {date}.", date=day)
@@ -150,7 +150,7 @@ def test_a_filter_is_added_filled_and_taken_away(stage: Stage, reader: Reader) -
     assert sent["filter"] == [{"field": "Status", "op": "in", "value": ["Approved", "Delivered"]}]  # fmt: skip
     reader.click(dialog, "Remove condition {number}", number="1")
     expect(dialog).to_contain_text(empty)
-    reader.click(dialog, "Done")
+    reader.click(dialog, "Close")
     expect(opened.widget.get_by_role("region", name=says("Changes"))).to_have_count(0)
     assert opened.complaints == []
 

@@ -17,7 +17,7 @@ export function safeUrl(url) {
 export function OutLink({ url, children, class: name = "", size = 14 }) {
   const href = safeUrl(url);
   if (!href) return html`<span class=${name}>${children}</span>`;
-  return html`<a class=${name} href=${href} target="_blank" rel="noopener noreferrer">${children}${" "}<${icon.Out} size=${size}/>
+  return html`<a class=${name} href=${href} target="_blank" rel="noopener noreferrer">${children}${name ? " " : "\u00a0"}<${icon.Out} size=${size}/>
     <span class="unseen">${t("(opens a new window)")}</span></a>`;
 }
 

@@ -108,11 +108,11 @@ function operationsOf(run) {
 function Sums({ money: held }) {
   const rows = Array.isArray(held) ? held : Object.entries(held ?? {}).map(([currency, sums]) => ({ currency, .../** @type {any} */ (sums) }));
   if (!rows.length) return html`<p class="caption">${t("No documents in this preview.")}</p>`;
-  return html`<table class="plain figures"><thead><tr><th scope="col">${t("Currency")}</th><th scope="col">CRM</th><th scope="col">Xero</th><th scope="col">${t("Apart")}</th></tr></thead><tbody>${rows.map((row) => {
+  return html`<div class="scroll" tabIndex="0" role="group" aria-labelledby="money-title"><table class="plain figures sums"><thead><tr><th scope="col">${t("Currency")}</th><th scope="col">CRM</th><th scope="col">Xero</th><th scope="col">${t("Apart")}</th></tr></thead><tbody>${rows.map((row) => {
     const [crm, xero] = [row.zoho ?? row.crm, row.xero];
     const apart = subtract(crm, xero);
     return html`<tr key=${row.currency} class=${apart === null || isZero(apart) ? "" : "differs"}><th scope="row">${row.currency}</th><td class="figure">${money(crm, null)}</td><td class="figure">${money(xero, null)}</td><td class="figure">${money(apart?.replace("-", "") ?? null, null)}</td></tr>`;
-  })}</tbody></table>`;
+  })}</tbody></table></div>`;
 }
 
 /** Whether a run was started from this preview. @param {any} run @param {any} state */

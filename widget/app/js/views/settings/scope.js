@@ -34,7 +34,7 @@ export function Scope({ module, state, does, locked }) {
         ${!held.filter.length && html`<p class="caption">${t("No condition: every record is in scope.")}</p>`}
         <div><${Button} label=${t("Add a condition")} Icon=${rail.Plus} disabled=${locked || !offers.length} onClick=${() => edit("filter", [...held.filter, { field: offers[0].path, op: "eq", value: "" }])}/></div></div>
       <${Count} counted=${state.modules.counts[module]} again=${() => does.views.modules.openScope(module)} module=${module}/></div>
-    <div class="dialog-foot"><${Button} label=${t("Done")} primary onClick=${() => box.current?.close()}/></div></dialog>`;
+    <div class="dialog-foot"><${Button} label=${t("Close")} primary onClick=${() => box.current?.close()}/></div></dialog>`;
 }
 
 /** @param {any} props */
