@@ -117,7 +117,7 @@ def _causes(reader: Reader, found: Sequence[Notice]) -> Iterable[Cause]:
         groups.setdefault((str(told.get("text")), str(told.get("fix") or "")), []).append(notice)
     for (text, fix), members in groups.items():
         rows = [
-            (f"{module_label(each.module, reader.language)}: {each.label}", reader.address(each))
+            (f"{module_label(each.module, reader.language)} · {each.label}", reader.address(each))
             for each in members[:SHOWN]
             if each.kind == "record"
         ]

@@ -222,7 +222,7 @@ export function resultOf(record, direction) {
 
 /** @param {any} paid @param {string} amount */
 export function lastPayment(paid, amount) {
-  return t("{amount} on {date}", { amount, date: date(paid.date) });
+  return t("Last payment: {amount} on {date}", { amount, date: date(paid.date) });
 }
 
 /** @param {string} day */

@@ -14,7 +14,7 @@ export function AccountFigures({ record: { account }, onOpen }) {
   return html`<section class="part" aria-label=${t("What the customer owes")}>
     ${nothing ? html`<p class="note"><${icon.Agreed} size=${14} class="tone-ok"/><span>${t("No invoice is open.")}</span></p>`
       : currencies.map((/** @type {any} */ one) => html`<${Balance} key=${one.currency} one=${one}/>`)}
-    ${paid && html`<p class="note paid-last"><${icon.Since} size=${14}/><span>${t("Last payment")}: ${lastPayment(paid, money(paid.amount, paid.currency))}${paid.label && html` · <bdi>${paid.label}</bdi>`}</span></p>`}
+    ${paid && html`<p class="note paid-last"><${icon.Since} size=${14}/><span>${lastPayment(paid, money(paid.amount, paid.currency))}${paid.label && html` · <bdi>${paid.label}</bdi>`}</span></p>`}
     ${rows.length > 0 && html`<ul class="opened" aria-label=${t("Open invoices")}>${rows.map((/** @type {any} */ row) => html`<${Open} key=${row.label} row=${row} onOpen=${onOpen}/>`)}</ul>`}
     ${open > rows.length && html`<p class="caption">${moreOpen(open - rows.length)}</p>`}</section>`;
 }

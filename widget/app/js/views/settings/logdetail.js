@@ -28,7 +28,7 @@ export function Detail({ row, state, does, onClose }) {
     ${row.changes?.length > 0 && html`<h3>${row.status === "success" ? t("What changed") : t("What would have changed")}</h3><${Changes} changes=${row.changes} currency=${currency}/>`}
     <h3>${t("How it came to this")}</h3><ol class="story">${storyOf(row).map(([kind, text], index) => html`<li key=${index}><${STORY[/** @type {keyof typeof STORY} */ (kind)] ?? icon.Ring} size=${16}/><span>${text}</span></li>`)}</ol>
     <h3>${t("Answer of the API")}</h3><p class="api-words" dir="auto">${row.words || (row.status === "success" ? t("Accepted.") : t("None: the record was held before any call."))}</p>
-    ${row.remote_request && html`<p class="caption">${t("Request at the other side")}: <code>${row.remote_request}</code></p>`}</section>`;
+    ${row.remote_request && html`<p class="caption">${t("Request at the other side: {request}", { request: row.remote_request })}</p>`}</section>`;
 }
 
 /** @param {{ row: any }} props */
