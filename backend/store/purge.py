@@ -15,6 +15,8 @@ from backend.store.told import Notice
 
 WEBHOOK_DAYS = 7
 REQUEST_DAYS = 7
+SWEEP_DAYS = 7
+"""There may be one every ten minutes; what older ones did is in the log."""
 BATCH = 5000
 
 
@@ -30,6 +32,8 @@ def purge_rest(session: Session, *, now: datetime, before: datetime) -> dict[str
     old_runs = select(Run.id).where(Run.finished_at < before)
     items = session.execute(delete(RunItem).where(RunItem.run_id.in_(old_runs)))
     runs = session.execute(delete(Run).where(Run.finished_at < before))
+    week = now - timedelta(days=SWEEP_DAYS)
+    sweeps = session.execute(delete(Run).where(Run.kind == "sweep", Run.finished_at < week))
     notes = session.execute(
         delete(WebhookNote).where(WebhookNote.received_at < now - timedelta(days=WEBHOOK_DAYS))
     )
@@ -41,6 +45,7 @@ def purge_rest(session: Session, *, now: datetime, before: datetime) -> dict[str
     return {
         "run items": _count(items),
         "runs": _count(runs),
+        "sweeps": _count(sweeps),
         "webhook notes": _count(notes),
         "requests": _count(requests),
         "notices": _count(notices),

@@ -352,7 +352,8 @@ class ClickRequest(Base):
 
 
 class Run(Base):
-    """A bulk sync or a preview, with its counts."""
+    """A bulk sync, a preview, an undo, an audit or a sweep, with its counts; ``calls`` are those
+    to both systems that were made for it."""
 
     __tablename__ = "run"
     __table_args__ = (Index("ix_run_org", "org_id", "created_at"),)
@@ -361,12 +362,12 @@ class Run(Base):
     org_id: Mapped[str] = mapped_column(_org())
     tenant_id: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(8))
-    """preview | sync | undo"""
+    """preview | sync | undo | audit | sweep"""
     module: Mapped[str] = mapped_column(String(32))
     """A module key, ``all``, or for the list button the module of the chosen records."""
     direction: Mapped[str] = mapped_column(String(8), default="both")
     state: Mapped[str] = mapped_column(String(12), default="queued")
-    """queued | reading | running | done | cancelled | failed"""
+    """queued | reading | running | done | cancelled | failed; while a sweep reads, sweeping"""
     stage: Mapped[str] = mapped_column(String(32), default="")
     preview_id: Mapped[str | None] = mapped_column(String(32))
     undoes: Mapped[str | None] = mapped_column(String(32))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.store.days import WAITS
@@ -396,11 +396,23 @@ def run(session: Session, org_id: str, run_id: str) -> Run | None:
 
 
 def runs(session: Session, org_id: str, *, limit: int) -> list[Run]:
-    """The newest runs and previews."""
+    """The newest runs and previews, without the sweeps, which are many."""
+    return _newest_runs(session, org_id, Run.kind != "sweep", limit=limit)
+
+
+def sweeps(session: Session, org_id: str, *, limit: int) -> list[Run]:
+    """The newest sweeps that are over."""
+    over = and_(Run.kind == "sweep", Run.finished_at.is_not(None))
+    return _newest_runs(session, org_id, over, limit=limit)
+
+
+def _newest_runs(
+    session: Session, org_id: str, term: ColumnElement[bool], *, limit: int
+) -> list[Run]:
     return list(
         session.scalars(
             select(Run)
-            .where(Run.org_id == org_id)
+            .where(Run.org_id == org_id, term)
             .order_by(Run.created_at.desc(), Run.id)
             .limit(limit)
         ).all()

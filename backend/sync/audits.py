@@ -132,7 +132,7 @@ def _performed(sync: Sync, org_id: str, scratch: Scratch, *, heal: bool, by: str
         run.state, run.started_at = "running", sync.clock()
         run_id, title = run.id, org.name
     try:
-        modules = audit(sync, org_id, scratch, heal=heal)
+        modules = audit(sync, org_id, scratch, run_id=run_id, heal=heal)
     except SyncError as error:
         _stop(sync, run_id, error)
         raise

@@ -14,6 +14,7 @@ from backend.sync import alarms, connections
 from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.batch import process
+from backend.sync.charging import shared
 from backend.sync.guarding import admit
 from backend.sync.heartbeat import LEASE_SECONDS, beating
 from backend.sync.inbox import PRIORITY
@@ -142,7 +143,8 @@ def _loop(turn: Turn, result: Drained, *, seconds: float) -> None:
             continue
         if not admit(turn, rows):
             continue
-        process(turn, rows)
+        with shared(turn, rows):
+            process(turn, rows)
         result.batches += 1
         result.records += len(rows)
 

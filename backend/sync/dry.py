@@ -74,10 +74,6 @@ class Dry:
     withdrawn: dict[tuple[str, Side], list[tuple[str, str]]] = field(default_factory=dict)
     items: list[RunItem] = field(default_factory=list)
     confirm: list[dict[str, Any]] = field(default_factory=list)
-    calls_before: int = 0
-
-    def __post_init__(self) -> None:
-        self.calls_before = self.turn.calls
 
     # --- what became of a record ---------------------------------------------------------------
 

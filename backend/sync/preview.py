@@ -17,6 +17,7 @@ from backend.core.spec import Facts, ModuleSpec, Side
 from backend.store import links, paging
 from backend.store.tables import Link, Run, RunItem
 from backend.sync.bulk import update_open
+from backend.sync.charging import charge
 from backend.sync.coming import TWIN
 from backend.sync.dry import Dry
 from backend.sync.gather import Seen, fetch, parsed
@@ -39,7 +40,7 @@ KINDS: tuple[tuple[ColumnElement[bool], ...], ...] = (
 """The order in which a run takes records up: those only CRM has, those only Xero has, pairs."""
 
 
-def plan_all(turn: Turn, run: Run, keys: Sequence[str], *, calls: int) -> None:
+def plan_all(turn: Turn, run: Run, keys: Sequence[str]) -> None:
     """Plan every record and write down what would happen; nothing else is written anywhere."""
     with turn.sync.database.begin() as session:
         session.execute(delete(RunItem).where(RunItem.run_id == run.id))
@@ -49,13 +50,13 @@ def plan_all(turn: Turn, run: Run, keys: Sequence[str], *, calls: int) -> None:
         _plan_module(dry, turn.specs[key])
     dry.ask()
     summary = dry.summary()
+    charge(turn, run.id)
     update_open(
         turn.sync,
         run.id,
         **dry.figures.counts,
         total=dry.figures.total,
         done=dry.figures.total,
-        calls=calls + turn.calls - dry.calls_before,
         figures={
             "by": dry.figures.by_direction,
             "unchanged": dry.figures.unchanged,

@@ -19,6 +19,7 @@ from backend.sync import facts as facts_of
 from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.bulk import OPEN, keys_of, update_open
+from backend.sync.charging import paid_by
 from backend.sync.compare import mark_moved
 from backend.sync.drain import pause
 from backend.sync.heartbeat import LEASE_SECONDS, beating
@@ -118,19 +119,25 @@ def _read(sync: Sync, run: Run) -> None:
         return
     update_open(sync, run.id, state="reading", started_at=run.started_at or sync.clock())
     turn = turns.build(sync, run.org_id, fence=-1)
-    facts_of.refresh(sync, run.org_id, turn.clients(PRIORITY["bulk"]))
+    with paid_by(turn, run.id):
+        facts_of.refresh(sync, run.org_id, turn.clients(PRIORITY["bulk"]))
     turn = turns.build(sync, run.org_id, fence=-1)
+    with paid_by(turn, run.id):
+        _read_all(turn, run, keys)
+    finish(sync, run.id)
+
+
+def _read_all(turn: Turn, run: Run, keys: Sequence[str]) -> None:
+    """What a preview needs is planned at once; the records of any other run are marked."""
     if run.ids is not None:
         _mark_chosen(turn, run)
-        calls = turn.calls
     else:
-        calls = _read_modules(turn, run, keys)
+        _read_modules(turn, run, keys)
     if run.kind == "preview":
-        plan_all(turn, run, keys, calls=calls)
+        plan_all(turn, run, keys)
         return
-    total = _planned(sync, run, keys)
-    update_open(sync, run.id, state="running", stage="", calls=calls, total=total)
-    finish(sync, run.id)
+    total = _planned(turn.sync, run, keys)
+    update_open(turn.sync, run.id, state="running", stage="", total=total)
 
 
 def _undo(sync: Sync, run: Run) -> None:
@@ -166,7 +173,7 @@ def _planned(sync: Sync, run: Run, keys: Sequence[str]) -> int:
     return min(marked, sum(sum(shown.get(key, {}).values()) for key in keys))
 
 
-def _read_modules(turn: Turn, run: Run, keys: Sequence[str]) -> int:
+def _read_modules(turn: Turn, run: Run, keys: Sequence[str]) -> None:
     """Both lists of every module, and of those their records may bring along.
 
     A cursor moves only where every record read is looked at as well: what a preview saw change is
@@ -183,7 +190,6 @@ def _read_modules(turn: Turn, run: Run, keys: Sequence[str]) -> int:
         for spec in specs:
             if run.kind == "sync" and spec.key in keys:
                 _mark_module(turn, run, spec)
-    return turn.calls
 
 
 def _read_xero(turn: Turn, run: Run, specs: Sequence[ModuleSpec], keys: Sequence[str]) -> None:

@@ -14,11 +14,21 @@ from backend.core.errors import ConnectionLost, SyncError
 from backend.core.spec import ModuleSpec, Side
 from backend.store import days, leases, links, pulses
 from backend.store.tables import Organisation, Run
-from backend.sync import alarms, attached, channels, connections, facts, untold, vanished
+from backend.sync import (
+    alarms,
+    attached,
+    channels,
+    connections,
+    facts,
+    sweep_runs,
+    untold,
+    vanished,
+)
 from backend.sync import rhythm as rhythms
 from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.bulk import OPEN
+from backend.sync.charging import paid_by
 from backend.sync.drain import pause
 from backend.sync.inbox import PRIORITY
 from backend.sync.intake import (
@@ -33,7 +43,6 @@ from backend.sync.intake import (
 from backend.sync.policy import module_settings
 from backend.sync.rhythm import Rhythm
 from backend.sync.turn import Turn
-from backend.sync.usage import spent
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +72,7 @@ def sweep(sync: Sync, org_id: str, *, module: str | None = None, scheduled: bool
     if not _take(sync, org_id, scheduled=scheduled):
         return False
     try:
-        _count_day(sync, org_id)
-        return _swept(sync, org_id, module=module, scheduled=scheduled)
-    except SyncError as error:
-        _trouble(sync, org_id, error)
-        return False
+        return _recorded(sync, org_id, module=module, scheduled=scheduled)
     finally:
         with sync.database.begin() as session:
             leases.release(session, f"sweep:{org_id}", owner=sync.owner)
@@ -105,13 +110,32 @@ def _take(sync: Sync, org_id: str, *, scheduled: bool) -> bool:
         return leases.take(session, name, owner=sync.owner, now=now, seconds=SWEEP_SECONDS)
 
 
-def _count_day(sync: Sync, org_id: str) -> None:
-    """Before anything is read: what waits now waits for more than this sweep's own work, and days
-    without a connection count as well."""
+def _recorded(sync: Sync, org_id: str, *, module: str | None, scheduled: bool) -> bool:
+    run_id = _begin(sync, org_id, module=module)
+    if run_id is None:
+        return False
+    try:
+        took_place = _swept(sync, org_id, run_id, module=module, scheduled=scheduled)
+    except SyncError as error:
+        sweep_runs.end(sync, run_id, error=error)
+        _trouble(sync, org_id, error)
+        return False
+    if took_place:
+        sweep_runs.end(sync, run_id)
+    else:
+        sweep_runs.forget(sync, run_id)
+    return took_place
+
+
+def _begin(sync: Sync, org_id: str, *, module: str | None) -> str | None:
+    """The sweep's run. The day is counted before anything is read: what waits now waits for more
+    than this sweep's own work, and days without a connection count as well."""
     with sync.database.begin() as session:
         org = session.get_one(Organisation, org_id)
-        if org.tenant_id is not None:
-            days.count(session, org_id, tenant_id=org.tenant_id, day=sync.clock().date())
+        if org.tenant_id is None:
+            return None
+        days.count(session, org_id, tenant_id=org.tenant_id, day=sync.clock().date())
+        return sweep_runs.begin(sync, session, org, module=module)
 
 
 def _trouble(sync: Sync, org_id: str, error: SyncError) -> None:
@@ -123,9 +147,9 @@ def _trouble(sync: Sync, org_id: str, error: SyncError) -> None:
         pause(sync, org_id, error, seconds=max(1.0, float(wait)))
 
 
-def _swept(sync: Sync, org_id: str, *, module: str | None, scheduled: bool) -> bool:
+def _swept(sync: Sync, org_id: str, run_id: str, *, module: str | None, scheduled: bool) -> bool:
     turn = turns.build(sync, org_id, fence=-1)
-    try:
+    with paid_by(turn, run_id):
         if not _has_calls(turn):
             return False
         chosen = [spec for spec in turn.specs.values() if _is_due(turn, spec, only=module)]
@@ -133,9 +157,6 @@ def _swept(sync: Sync, org_id: str, *, module: str | None, scheduled: bool) -> b
         facts.refresh(sync, org_id, turn.clients(PRIORITY["bulk"]), fresh_xero=rhythm.set_up)
         for together in groups(chosen):
             _sweep_together(turn, together, rhythm)
-    finally:
-        with sync.database.begin() as session:
-            spent(session, turn)
     with sync.database.begin() as session:
         org = session.get_one(Organisation, org_id)
         org.last_good_sync_at = sync.clock()

@@ -151,6 +151,7 @@ def conclude(turn: Turn, session: Session, link: Link, outcome: Outcome, *, seen
         log_row(turn, session, link, outcome)
     notices.after(turn.sync, session, turn.settings, link, before=before, waits=outcome.retry)
     run_id, request_id = link.run_id, link.request_id
+    turn.outcomes[link.id] = _counter(outcome)
     if run_id is not None:
         count(session, run_id, link, outcome)
         link.run_id = None

@@ -68,6 +68,10 @@ class Turn:
     """Only links at least this urgent are looked at, while bulk work rests at a limit."""
     homes: dict[str, tuple[Raw, datetime]] = field(default_factory=dict)
     """Xero records that hold others, as just read, and when."""
+    charged: int = 0
+    """How many of this turn's calls somebody has been charged for."""
+    outcomes: dict[str, str] = field(default_factory=dict)
+    """What became of the links of this batch, in the words of a run's counters."""
 
     def later(self, seconds: float) -> datetime:
         """That many seconds from now."""

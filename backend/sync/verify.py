@@ -26,6 +26,7 @@ from backend.sync.auditing import (
     keys_to_compare,
     money_and_month,
 )
+from backend.sync.charging import paid_by
 from backend.sync.face import label_of
 from backend.sync.inbox import PRIORITY, note_in
 from backend.sync.intake import ELSEWHERE, pages
@@ -36,20 +37,25 @@ from backend.sync.turn import Turn
 AT_ONCE = 500
 
 
-def audit(sync: Sync, org_id: str, scratch: Scratch, *, heal: bool = False) -> list[Tally]:
+def audit(
+    sync: Sync, org_id: str, scratch: Scratch, *, run_id: str | None = None, heal: bool = False
+) -> list[Tally]:
     """Compare both sides of every enabled module; findings end in ``scratch``, figures in the
-    answer. With ``heal`` what differs is noted for the loop, which decides what is right.
+    answer, calls with the run. With ``heal`` what differs is noted for the loop, which decides what
+    is right.
 
     Raises what the clients raise, and ``ConnectionLost`` without both connections.
     """
     turn = turns.build(sync, org_id, fence=-1)
-    facts_of.refresh(sync, org_id, turn.clients(PRIORITY["bulk"]))
+    with paid_by(turn, run_id):
+        facts_of.refresh(sync, org_id, turn.clients(PRIORITY["bulk"]))
     turn = turns.build(sync, org_id, fence=-1)
-    told = [
-        _module(turn, spec, scratch)
-        for spec in turn.specs.values()
-        if spec.attached_to is None and module_settings(turn.settings, spec.key).get("enabled")
-    ]
+    with paid_by(turn, run_id):
+        told = [
+            _module(turn, spec, scratch)
+            for spec in turn.specs.values()
+            if spec.attached_to is None and module_settings(turn.settings, spec.key).get("enabled")
+        ]
     if heal and _heal(turn, scratch):
         sync.nudge(org_id, "bulk")
     return told

@@ -97,6 +97,14 @@ MATCHING: dict[str, Text] = {
         cause=N_("An undo cannot be undone."),
         fix=N_("Start the synchronisation again to repeat what was undone."),
     ),
+    "undo_of_audit": Text(
+        cause=N_("A drift audit has written nothing itself, so there is nothing to undo."),
+        fix=N_("What it noted is in the log, record by record."),
+    ),
+    "undo_of_sweep": Text(
+        cause=N_("What the schedule did cannot be undone as a whole."),
+        fix=N_("Correct the records in CRM or Xero; the next sync carries it over."),
+    ),
     "undo_while_running": Text(
         cause=N_("This run has not ended yet."),
         fix=N_("Wait for its end or cancel it first; nothing was changed."),

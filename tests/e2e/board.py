@@ -177,8 +177,8 @@ def board(language: str = "en") -> dict[str, Any]:
             ],
         },
         "runs": [
-            run(3),
-            run(2, held=1, updated=3, created=1, total=9, started_at="2026-11-23T14:20:00Z",
+            run(3, kind="sweep"),
+            run(2, kind="sweep", held=1, updated=3, created=1, total=9, started_at="2026-11-23T14:20:00Z",
                 finished_at="2026-11-23T14:20:05Z"),
             run(1, module="products", by="Priya Nair", total=214, created=18, updated=41, calls=9,
                 started_at="2026-11-23T09:02:00Z", finished_at="2026-11-23T09:02:11Z"),

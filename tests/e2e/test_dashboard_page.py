@@ -146,12 +146,14 @@ def test_runs_say_who_and_how_they_ended(stage: Stage) -> None:
     stage.fake.board["runs"] = [
         run(1, state="failed"), run(2, state="cancelled", module="invoices", by="Ana"),
         run(3, failed=2), run(4, kind="preview", finished_at="2026-11-23T15:31:04Z"),
+        run(5, kind="sweep", held=1),
     ]  # fmt: skip
     opened = opened_at(stage)
     rows = opened.widget.get_by_role("table", name="Last runs").get_by_role("row")
-    expect(rows).to_contain_text(["Result", "Failed", "Stopped", "2 failed", "Done"])
+    expect(rows).to_contain_text(["Result", "Failed", "Stopped", "2 failed", "Done", "1 held"])
     expect(rows.nth(2)).to_contain_text("Bulk sync · Invoices · Ana")
     expect(rows.nth(4)).to_contain_text("1:01:04")
+    expect(rows.nth(5)).to_contain_text("Schedule · All modules")
 
 
 def test_the_audit_is_shown_when_there_was_one(stage: Stage) -> None:
@@ -173,7 +175,7 @@ def test_a_new_organisation_has_nothing_and_says_so(stage: Stage) -> None:
     opened = opened_at(stage)
     for text in (
         "No module is switched on.", "No invoice is open.", "Nothing waits for a person.",
-        "No bulk run yet.", "of 0 records in scope",
+        "No run yet.", "of 0 records in scope",
         "Counting begins today.",
     ):  # fmt: skip
         expect(opened.widget.get_by_text(text)).to_be_visible()

@@ -46,7 +46,7 @@ PICTURES = {
         "needs_attention", language="de", theme="dark", width=376, height=640, scale=1.5
     ),
     "list-button.png": chosen,
-    "dashboard.png": lambda stage: stage.open("1", page="dashboard.html", width=1200, height=1250),
+    "dashboard.png": lambda stage: stage.open("1", page="dashboard.html", width=1180, height=1480),
     "dashboard-320.png": lambda stage: stage.open(
         "1", page="dashboard.html", language="fr", width=320, height=1400
     ),

@@ -207,6 +207,20 @@ def test_runs_are_there_and_no_remote_call_is_made(
     assert stage.world.log.count() == calls
 
 
+def test_the_last_sweeps_stand_among_the_runs_and_hide_none_of_them(
+    stage: Stage, admin: Person, keep: Callable[..., None]
+) -> None:
+    def at(minutes: int, **more: Any) -> dict[str, Any]:
+        when = stage.clock.at - timedelta(minutes=minutes)
+        return {"module": "all", "state": "done", "created_at": when, "finished_at": when, **more}
+
+    keep(Run, at(45, kind="sync", by="Ana"), *(at(9 * n, kind="sweep", calls=n) for n in range(9)))
+    keep(Run, at(-1, kind="sweep", state="sweeping") | {"finished_at": None})
+    told = [(one["kind"], one["calls"]) for one in admin.get("/api/dashboard")["runs"]]
+    assert told == [("sweep", 0), ("sweep", 1), ("sweep", 2), ("sync", 0)]
+    assert [one["kind"] for one in admin.get("/api/runs")["rows"]] == ["sync"]
+
+
 def test_the_last_audit_is_told(stage: Stage, admin: Person, keep: Callable[..., None]) -> None:
     row = {"module": "accounts", "zoho": {"count": 2}, "xero": {"count": 1}, "differences": 1}
     done = {"kind": "audit", "module": "all", "state": "done", "finished_at": stage.clock.at}

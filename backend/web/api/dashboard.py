@@ -6,8 +6,10 @@ from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Blueprint, Response, jsonify, request
+from sqlalchemy.orm import Session
 
 from backend.store import views
+from backend.store.tables import Run
 from backend.sync import audits
 from backend.web.api.audit import shown
 from backend.web.api.runs import run_view
@@ -27,7 +29,9 @@ from backend.web.reading import view
 
 dashboard = Blueprint("dashboard", __name__)
 
-RUNS = 8
+RUNS = 5
+SWEEPS = 3
+"""Shown besides, so that neither hides the other."""
 LONGEST_ZONE = 64
 
 
@@ -39,7 +43,7 @@ def read() -> Response:
         now = bridge().now()
         board = Board(session=session, standing=standing, reader=reader, now=now, zone=zone)
         modules = by_module(board)
-        runs = views.runs(session, caller().org_id, limit=RUNS)
+        runs = _last_runs(session)
         audit = audits.latest(session, caller().org_id, standing.tenant_id)
         return jsonify(
             as_of=iso(now),
@@ -53,6 +57,13 @@ def read() -> Response:
             runs=[run_view(row, reader) for row in runs],
             audit={"last": shown(audit, reader)} if audit is not None else None,
         )
+
+
+def _last_runs(session: Session) -> list[Run]:
+    """What people started and what the schedule did, the newest first."""
+    mine = caller().org_id
+    found = [*views.runs(session, mine, limit=RUNS), *views.sweeps(session, mine, limit=SWEEPS)]
+    return sorted(found, key=lambda row: row.created_at, reverse=True)
 
 
 def _zone() -> tzinfo:

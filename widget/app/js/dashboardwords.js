@@ -111,6 +111,7 @@ export function moduleSentence(key, states) {
 export function runWhat(run) {
   const kind = say({
     preview: () => t("Preview"), sync: () => t("Bulk sync"), undo: () => t("Undo"), audit: () => t("Drift audit"),
+    sweep: () => t("Schedule"),
   }, run.kind) ?? t("Bulk sync");
   const what = run.module === "all" ? t("All modules") : moduleName(run.module);
   return [kind, what, run.by].filter(Boolean).join(" · ");

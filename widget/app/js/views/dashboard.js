@@ -256,7 +256,7 @@ function Runs({ runs }) {
   const names = { total: t("Looked at"), created: t("Created"), updated: t("Updated"), held: t("Held"), failed: t("Failed"), calls: t("Calls") };
   const right = [...COUNTS.map((name) => names[name]), t("Took")];
   return html`<section class="panel card" aria-labelledby="runs-title"><div class="top"><h2 id="runs-title">${t("Last runs")}</h2></div>
-    ${runs.length === 0 ? html`<p class="none">${t("No bulk run yet.")}</p>` : html`<div class="runs" role="table" aria-labelledby="runs-title">
+    ${runs.length === 0 ? html`<p class="none">${t("No run yet.")}</p>` : html`<div class="runs" role="table" aria-labelledby="runs-title">
       <div role="row" class="heads"><span role="columnheader">${t("Started")}</span><span role="columnheader">${t("What")}</span><span role="columnheader">${t("Result")}</span>
         ${right.map((name) => html`<span role="columnheader" class="figure">${name}</span>`)}</div>
       ${runs.map((run) => html`<${RunRow} key=${run.id} run=${run} names=${names}/>`)}</div>`}</section>`;
