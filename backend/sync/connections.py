@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from backend.apis.oauth import Tokens
 from backend.apis.xero import oauth as xero_oauth
 from backend.core.defaults import LANGUAGES, default_settings
-from backend.core.errors import ConnectionLost, Gone, NotConfigured, SyncError, Transient
+from backend.core.errors import ConnectionLost, Gone, NotConfigured, SyncError
 from backend.core.spec import Raw
 from backend.store.tables import Organisation, XeroConnection, XeroToken, ZohoConnection
 from backend.sync import alarms, channels, facts
 from backend.sync.app import Sync
 from backend.sync.clients import clients_of, xero_client, zoho_client
-from backend.sync.crypt import SealBroken
+from backend.sync.parting import part, partings
 
 log = logging.getLogger(__name__)
 
@@ -276,17 +276,17 @@ def _rest(sync: Sync, org_id: str, error: SyncError) -> None:
 
 
 def reset(sync: Sync, *, org_id: str, by: str) -> None:
-    """Revoke and forget Xero's tokens; links and log stay with their organisation.
+    """Part from Xero and forget its tokens; links and log stay with their organisation.
 
-    A Xero that cannot be reached does not keep the tokens here.
+    Other organisations of ours that the same Xero user connected go on. A Xero that cannot be
+    reached does not keep the tokens here.
     """
     with sync.database.begin() as session:
-        tokens = session.query(XeroToken).filter_by(org_id=org_id).all()
-        sealed = [token.refresh_token for token in tokens]
+        ours = partings(session, org_id)
         for row in session.query(XeroConnection).filter_by(org_id=org_id):
             row.state, row.reason_key, row.token_id = "disconnected", None, None
             row.lost_at = sync.clock()
-        for token in tokens:
+        for token in session.query(XeroToken).filter_by(org_id=org_id):
             session.delete(token)
         org = session.get_one(Organisation, org_id)
         org.tenant_id = None
@@ -294,22 +294,7 @@ def reset(sync: Sync, *, org_id: str, by: str) -> None:
         alarms.connected(sync, session, org_id, side="xero")
     log.info("xero_reset", extra={"org": org_id, "by": by})
     channels.drop(sync, org_id)
-    for each in sealed:
-        _revoke(sync, each)
-
-
-def _revoke(sync: Sync, sealed: bytes) -> None:
-    settings = sync.settings
-    try:
-        xero_oauth.revoke(
-            sync.transport,
-            sync.xero_urls,
-            client_id=settings.xero_client_id,
-            secret=settings.xero_client_secret,
-            refresh_token=sync.crypt.open(sealed),
-        )
-    except (Transient, SealBroken) as error:
-        log.warning("revocation_failed", extra={"error": type(error).__name__})
+    part(sync, ours)
 
 
 # --- overview ----------------------------------------------------------------------------------
