@@ -17,6 +17,7 @@ from typing import Any
 
 import redis
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from backend.apis.xero.webhooks import Event
@@ -39,6 +40,11 @@ EARS = "ears"
 """The list in Redis."""
 MOST_WAITING = 100_000
 JOB = "backend.sync.jobs.hear"
+LONGEST_LAG = 366 * 24 * 3600
+EARLIEST, LATEST = timedelta(days=366), timedelta(days=2)
+"""An event dated further off than this says nothing of when it was: year 1 is a date left empty."""
+PASSING = (OperationalError, InterfaceError, redis.RedisError)
+"""Trouble of the database or of Redis, which passes; no note is to blame for it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,12 +65,17 @@ def of_xero(events: Iterable[Event]) -> list[Notice]:
     is kept for its number alone."""
     return [
         Notice(
-            side=Side.XERO, module=event.category, tenant_id=event.tenant_id[:64],
+            side=Side.XERO, module=event.category, tenant_id=_plain(event.tenant_id)[:64],
             record_id=event.resource_id if GUID.fullmatch(event.resource_id) else "",
             event_at=event.at, sequence=event.sequence,
         )
         for event in events
     ]  # fmt: skip
+
+
+def _plain(word: str) -> str:
+    """A sender's word without what has no place in a name, or in a database at all."""
+    return re.sub(r"[^A-Za-z0-9_-]", "", word)
 
 
 def keep(sync: Sync, notices: Sequence[Notice]) -> None:
@@ -77,23 +88,27 @@ def keep(sync: Sync, notices: Sequence[Notice]) -> None:
         return
     rows = [_row(each, sync.clock()) for each in notices]
     if not _pushed(sync, rows):
-        with sync.database.begin() as session:
-            session.execute(insert(WebhookNote), [_opened(row) for row in rows])
+        _write(sync, rows)
     wake(sync)
 
 
 def _row(notice: Notice, now: datetime) -> dict[str, Any]:
-    """A notice as it travels through Redis."""
+    """A notice as it travels through Redis; a time nobody can mean is none."""
+    at = notice.event_at if notice.event_at is None or _is_near(notice.event_at, now) else None
     return {
         "side": str(notice.side),
         "org_id": notice.org_id,
         "tenant_id": notice.tenant_id,
-        "module": re.sub(r"[^A-Za-z0-9_]", "", notice.module)[:32],
+        "module": _plain(notice.module)[:32],
         "record_id": notice.record_id,
-        "event_at": notice.event_at.isoformat() if notice.event_at else None,
+        "event_at": at.isoformat() if at is not None else None,
         "received_at": now.isoformat(),
         "sequence": notice.sequence,
     }
+
+
+def _is_near(at: datetime, now: datetime) -> bool:
+    return now - EARLIEST < at < now + LATEST
 
 
 def _opened(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,9 +145,17 @@ def _take_in(sync: Sync) -> None:
             return
         if not held:
             return
-        rows = [_opened(json.loads(each)) for each in held]
-        with sync.database.begin() as session:
-            session.execute(insert(WebhookNote), rows)
+        _write(sync, [json.loads(each) for each in held])
+
+
+def _write(sync: Sync, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Into the database; of an organisation that has left meanwhile nothing is kept."""
+    named = {row["org_id"] for row in rows if row["org_id"]}
+    with sync.database.begin() as session:
+        here = {None, *session.scalars(select(Organisation.id).where(Organisation.id.in_(named)))}
+        kept = [_opened(row) for row in rows if row["org_id"] in here]
+        if kept:
+            session.execute(insert(WebhookNote), kept)
 
 
 def wake(sync: Sync) -> None:
@@ -187,6 +210,31 @@ def _follow_some(sync: Sync) -> int:
         notes = session.scalars(
             select(WebhookNote).where(WebhookNote.open).order_by(WebhookNote.id).limit(AT_ONCE)
         ).all()
+    _follow_apart(sync, notes)
+    return len(notes)
+
+
+def _follow_apart(sync: Sync, notes: Sequence[WebhookNote]) -> None:
+    """Follow them together, or in ever smaller parts until the one that cannot be is alone: it is
+    closed with its reason in the log, the sweep finds what it told."""
+    try:
+        _follow_together(sync, notes)
+    except PASSING:
+        raise
+    except Exception as error:
+        if len(notes) > 1:
+            middle = len(notes) // 2
+            _follow_apart(sync, notes[:middle])
+            _follow_apart(sync, notes[middle:])
+            return
+        note_id, reason = notes[0].id, type(error).__name__
+        log.exception("webhook_not_followed", extra={"note": note_id, "error": reason})
+        with sync.database.begin() as session:
+            _close(session, notes)
+
+
+def _follow_together(sync: Sync, notes: Sequence[WebhookNote]) -> None:
+    with sync.database.begin() as session:
         homes = _homes(session, {note.tenant_id for note in notes if note.tenant_id})
     _follow_xero(sync, [note for note in notes if note.side == Side.XERO], homes)
     _follow_zoho(sync, [note for note in notes if note.side == Side.ZOHO])
@@ -197,9 +245,12 @@ def _follow_some(sync: Sync) -> int:
                 session.execute(
                     update(WebhookNote).where(WebhookNote.id.in_(mine)).values(org_id=whose[0])
                 )
-        ids = [note.id for note in notes]
-        session.execute(update(WebhookNote).where(WebhookNote.id.in_(ids)).values(open=False))
-    return len(notes)
+        _close(session, notes)
+
+
+def _close(session: Session, notes: Sequence[WebhookNote]) -> None:
+    ids = [note.id for note in notes]
+    session.execute(update(WebhookNote).where(WebhookNote.id.in_(ids)).values(open=False))
 
 
 # --- Xero --------------------------------------------------------------------------------------
@@ -258,8 +309,9 @@ def _beat(sync: Sync, org_id: str, tenant_id: str, notes: Sequence[WebhookNote])
         for note in notes
         if note.event_at is not None
     ]
+    lag = min(max([0, *lags]), LONGEST_LAG)
     with sync.database.begin() as session:
-        pulses.heard(session, org_id, tenant_id, at=heard, lag=max(0, max(lags, default=0)))
+        pulses.heard(session, org_id, tenant_id, at=heard, lag=lag)
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import redis
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from backend.apis.xero.webhooks import Event
 from backend.core.spec import Side
 from backend.store import pulses
 from backend.store.live import Hearing, WebhookNote
 from backend.store.tables import Link
-from backend.sync import gaps, heard
+from backend.sync import gaps, heard, leaving
 from tests.sync.bridge import LTD, Bridge
 from tests.sync.cases.told import in_sync
 from tests.sync.ears import deliver, listening
@@ -210,3 +213,104 @@ def test_a_numbering_that_begins_anew_is_no_loss(told: Bridge) -> None:
     with told.sync.database.begin() as session:
         held = session.get_one(Hearing, "xero")
         assert (held.sequence, held.gaps) == (900_000, 0)
+
+
+# --- a note that cannot be followed ------------------------------------------------------------
+
+
+def still_open(bridge: Bridge) -> list[int]:
+    """What waits to be followed."""
+    with bridge.sync.database.begin() as session:
+        return list(session.scalars(select(WebhookNote.id).where(WebhookNote.open)))
+
+
+@pytest.mark.parametrize("year", [1, 1970, 9999])
+def test_an_event_dated_absurdly_is_followed_like_one_without_a_date(
+    any_bridge: Bridge, year: int
+) -> None:
+    any_bridge.accept()
+    heard.keep(any_bridge.sync, [note(GUID.format(1), event_at=datetime(year, 1, 1, tzinfo=UTC))])
+    assert still_open(any_bridge) == []
+    assert pending(any_bridge) == [("accounts", 1)]
+    with any_bridge.sync.database.begin() as session:
+        assert session.scalars(select(WebhookNote.event_at)).all() == [None]
+
+
+def test_a_lag_is_never_longer_than_its_column(any_bridge: Bridge) -> None:
+    with any_bridge.sync.database.begin() as session:
+        session.add(
+            WebhookNote(
+                side="xero", tenant_id=LTD, module="CONTACT", record_id=GUID.format(1), open=True,
+                event_at=datetime(1, 1, 1, tzinfo=UTC), received_at=any_bridge.sync.clock(),
+            )
+        )  # fmt: skip
+    assert heard.follow(any_bridge.sync) == 1
+    with any_bridge.sync.database.begin() as session:
+        pulse = pulses.of(session, any_bridge.org_id, LTD)
+        assert pulse is not None
+        assert pulse.lag_seconds == heard.LONGEST_LAG
+
+
+def test_one_note_that_cannot_be_followed_does_not_stop_the_others(
+    told: Bridge, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = heard.hint_xero
+
+    def choking(*args: Any, **more: Any) -> None:
+        if GUID.format(3) in more["changed"]:
+            raise ValueError("no such thing")
+        real(*args, **more)
+
+    monkeypatch.setattr(heard, "hint_xero", choking)
+    heard.keep(told.sync, [note(GUID.format(n)) for n in range(7)])
+    assert still_open(told) == []
+    assert len(pending(told)) == 6
+    blamed = [row for row in caplog.records if row.message == "webhook_not_followed"]
+    assert [(vars(row)["error"], row.levelname) for row in blamed] == [("ValueError", "ERROR")]
+
+
+def test_no_note_is_blamed_for_a_database_that_is_away(
+    told: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_args: Any, **_more: Any) -> None:
+        raise OperationalError("select", {}, Exception("away"))
+
+    two = [note(GUID.format(1)), note(GUID.format(2))]
+    with monkeypatch.context() as gone:
+        gone.setattr(heard, "hint_xero", away)
+        with pytest.raises(OperationalError):
+            heard.keep(told.sync, two)
+    assert len(still_open(told)) == 2
+    heard.tick(told.sync)
+    assert len(pending(told)) == 2
+
+
+def test_a_tenant_is_kept_as_a_database_can_hold_it(any_bridge: Bridge) -> None:
+    odd = Event(
+        category="CONTACT\x00", type="UPDATE", resource_id=GUID.format(1),
+        tenant_id="a\x00\ud800-b", at=None,
+    )  # fmt: skip
+    heard.keep(any_bridge.sync, heard.of_xero([odd]))
+    with any_bridge.sync.database.begin() as session:
+        rows = session.scalars(select(WebhookNote)).all()
+        assert [(row.tenant_id, row.module, row.open) for row in rows] == [
+            ("a-b", "CONTACT", False)
+        ]
+
+
+@pytest.mark.parametrize("through_redis", [True, False])
+def test_of_an_organisation_that_has_left_nothing_is_kept(
+    told: Bridge,
+    redis_connection: redis.Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    through_redis: bool,
+) -> None:
+    monkeypatch.setattr(told.sync, "redis", redis_connection if through_redis else None)
+    of_crm = heard.Notice(side=Side.ZOHO, module="Accounts", record_id="1", org_id=told.org_id)
+    if through_redis:
+        heard.keep(told.sync, [of_crm])
+    leaving.leave(told.sync, told.org_id, by="Ana")
+    heard.keep(told.sync, [of_crm])
+    heard.follow(told.sync)
+    with told.sync.database.begin() as session:
+        assert session.scalars(select(WebhookNote).where(WebhookNote.side == "zoho")).all() == []
