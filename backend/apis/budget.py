@@ -67,7 +67,8 @@ class Budget:
     """Hands out tickets; never raises anything but `RateLimited`.
 
     `alone` says that no other process calls these vendors, so that the whole of a limit is ours
-    without Redis too.
+    without Redis too. `simulated` says that `clock` rules in Redis as well; otherwise Redis counts
+    by its own, so that workers whose clocks differ agree.
     """
 
     def __init__(
@@ -77,9 +78,12 @@ class Budget:
         limits: Mapping[Side, Limits] = DEFAULT_LIMITS,
         clock: Callable[[], float] = time.time,
         alone: bool = False,
+        simulated: bool = False,
     ) -> None:
         self._alone = alone
-        self._shared = RedisLedger(connection) if connection is not None else None
+        self._shared = (
+            RedisLedger(connection, simulated=simulated) if connection is not None else None
+        )
         self._local = LocalLedger()
         self._limits = dict(limits)
         self._fitted: dict[BudgetKey, Limits] = {}
@@ -197,15 +201,14 @@ class Budget:
         if wait is None:
             wait = self._zoho_pause(key, now)
             scope = "credits" if wait >= CREDITS_PAUSE else "concurrent"
-        until = now + wait
-        self._each(lambda ledger: ledger.block(key, scope, until=until))
+        self._each(lambda ledger: ledger.block(key, scope, now=now, wait=wait))
         return RateLimited(scope, wait, side=key.side.value)
 
     def _zoho_pause(self, key: BudgetKey, now: float) -> float:
         # Zoho sends 429 without Retry-After for both kinds: a short one means too many at a time,
         # one that lasts for minutes means that the day's credits are used up.
-        count, since = max(self._each(lambda ledger: ledger.strike(key, now=now)))
-        if count > 4 and now - since > 180:
+        count, lasting = max(self._each(lambda ledger: ledger.strike(key, now=now)))
+        if count > 4 and lasting > 180:
             return CREDITS_PAUSE
         return float(min(2 * 2 ** min(count - 1, 5), 60))
 

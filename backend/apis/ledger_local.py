@@ -131,8 +131,9 @@ class LocalLedger:
             account.slots.pop(claim.id, None)
             account.heavy.pop(claim.id, None)
 
-    def block(self, key: BudgetKey, scope: str, *, until: float) -> None:
+    def block(self, key: BudgetKey, scope: str, *, now: float, wait: float) -> None:
         """See `Ledger`."""
+        until = now + wait
         with self._lock:
             if scope == "app":
                 self._app_blocked[key.side] = until
@@ -162,7 +163,7 @@ class LocalLedger:
             account = self._account(key)
             count, since = account.strikes
             account.strikes = (count + 1, since if count else now)
-            return account.strikes
+            return count + 1, now - account.strikes[1]
 
     def forgive(self, key: BudgetKey) -> None:
         """See `Ledger`."""

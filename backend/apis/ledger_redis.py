@@ -1,6 +1,8 @@
 """Counting calls for all workers together: the rules of `ledger_local`, in Lua inside Redis.
 
-Every key expires by itself, so a Redis that was flushed or left alone holds nothing wrong.
+Every key expires by itself, so a Redis that was flushed or left alone holds nothing wrong. All
+times are Redis's own: a worker whose clock is wrong would otherwise free other workers' slots or
+make everybody wait for its future. Only simulated time is handed in, by the one who simulates it.
 """
 
 from __future__ import annotations
@@ -28,14 +30,25 @@ from backend.apis.limits import (
 
 DAY = 86_400
 
+_NOW = """
+local function moment(given)
+  if given ~= '' then return tonumber(given) end
+  local t = redis.call('TIME')
+  return tonumber(t[1]) + tonumber(t[2]) / 1000000
+end
+local now = moment(ARGV[1])
+local stamp = string.format('%.6f', now)
+"""
+
 _TAKE = f"""
+{_NOW}
 local times, hours, slots, heavy, facts, app =
   KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local now, id = tonumber(ARGV[1]), ARGV[2]
+local id = ARGV[2]
 local minute, day, concurrent, heavy_limit, app_minute =
   tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local click, is_heavy, cost, slot_until =
-  ARGV[8] == '1', ARGV[9] == '1', tonumber(ARGV[10]), tonumber(ARGV[11])
+  ARGV[8] == '1', ARGV[9] == '1', tonumber(ARGV[10]), now + tonumber(ARGV[11])
 local function fact(name) return tonumber(redis.call('HGET', facts, name) or '0') end
 local function no(scope, wait) return {{scope, tostring(wait)}} end
 
@@ -102,7 +115,7 @@ for _, name in ipairs({{'day', 'credits'}}) do
         return no(name, ends - now)
       end
       if waited < {STALE_FIGURE} then return no(name, {STALE_FIGURE} - waited) end
-      redis.call('HSET', facts, name .. '_probed', ARGV[1])
+      redis.call('HSET', facts, name .. '_probed', stamp)
     end
   end
 end
@@ -145,16 +158,17 @@ return {{'', '0'}}
 """
 
 _LEARN = f"""
+{_NOW}
 local times, facts = KEYS[1], KEYS[2]
-local now, minute = tonumber(ARGV[1]), tonumber(ARGV[2])
+local minute = tonumber(ARGV[2])
 local left_minute, left_day, left_credits = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 if left_minute >= 0 and minute >= 0 then
   local ours = minute - redis.call('ZCOUNT', times, '(' .. string.format('%.6f', now - 60), '+inf')
-  redis.call('HSET', facts, 'others', math.max(0, ours - left_minute), 'others_at', ARGV[1])
+  redis.call('HSET', facts, 'others', math.max(0, ours - left_minute), 'others_at', stamp)
 end
 local function pool(name, left)
   if left >= 0 then
-    redis.call('HSET', facts, name .. '_left', left, name .. '_at', ARGV[1],
+    redis.call('HSET', facts, name .. '_left', left, name .. '_at', stamp,
       name .. '_since', 0, name .. '_probed', 0)
   end
 end
@@ -162,17 +176,17 @@ if left_day >= 0 then
   local held = redis.call('HGET', facts, 'day_left')
   if held then
     local rest = tonumber(held) - tonumber(redis.call('HGET', facts, 'day_since') or '0')
-    local at = tonumber(redis.call('HGET', facts, 'day_at') or ARGV[1])
+    local at = tonumber(redis.call('HGET', facts, 'day_at') or stamp)
     local began = redis.call('HGET', facts, 'day_began')
     began = began and tonumber(began)
     local expected = began and
       began + 86400 * (math.floor(math.max(0, at - began) / 86400) + 1) <= now
     if left_day > rest + {NEW_DAY} and not expected then
-      redis.call('HSET', facts, 'day_began', ARGV[1])
+      redis.call('HSET', facts, 'day_began', stamp)
     end
   end
   local seen = tonumber(redis.call('HGET', facts, 'day_seen') or '-1')
-  if seen < 0 or now - seen > 86400 then redis.call('HSET', facts, 'day_seen', ARGV[1]) end
+  if seen < 0 or now - seen > 86400 then redis.call('HSET', facts, 'day_seen', stamp) end
 end
 pool('day', left_day)
 pool('credits', left_credits)
@@ -185,10 +199,12 @@ return 1
 
 
 class RedisLedger:
-    """Counts in Redis; every method may raise `redis.RedisError`."""
+    """Counts in Redis; every method may raise `redis.RedisError`. With `simulated` the times that
+    are handed in count, else Redis's own."""
 
-    def __init__(self, connection: redis.Redis) -> None:
+    def __init__(self, connection: redis.Redis, *, simulated: bool = False) -> None:
         self._redis = connection
+        self._simulated = simulated
         self._take = connection.register_script(_TAKE)
         self._learn = connection.register_script(_LEARN)
 
@@ -200,7 +216,7 @@ class RedisLedger:
         answer: Any = self._take(
             keys=keys,
             args=[
-                _exact(claim.now),
+                self._given(claim.now),
                 claim.id,
                 *(
                     _or_none(limit)
@@ -215,7 +231,7 @@ class RedisLedger:
                 int(claim.click),
                 int(claim.heavy),
                 claim.cost,
-                _exact(claim.slot_until),
+                _exact(claim.slot_until - claim.now),
             ],
         )
         scope, wait = (_text(part) for part in answer)
@@ -227,8 +243,9 @@ class RedisLedger:
         if claim.heavy:
             self._redis.zrem(_name(claim.key, "heavy"), claim.id)
 
-    def block(self, key: BudgetKey, scope: str, *, until: float) -> None:
+    def block(self, key: BudgetKey, scope: str, *, now: float, wait: float) -> None:
         """See `Ledger`."""
+        until = self._now(now) + wait
         if scope == "app":
             self._redis.hset(_app(key), "blocked", _exact(until))
             self._redis.expire(_app(key), 3600)
@@ -243,7 +260,7 @@ class RedisLedger:
         self._learn(
             keys=[_name(claim.key, "times"), _name(claim.key, "facts")],
             args=[
-                _exact(now),
+                self._given(now),
                 _or_none(claim.limits.minute),
                 *(figures.get(name, -1) for name in ("minute", "day", "credits")),
             ],
@@ -251,13 +268,13 @@ class RedisLedger:
 
     def strike(self, key: BudgetKey, *, now: float) -> tuple[int, float]:
         """See `Ledger`."""
-        facts = _name(key, "facts")
+        facts, now = _name(key, "facts"), self._now(now)
         count: Any = self._redis.hincrby(facts, "strikes", 1)
         if count == 1:
             self._redis.hset(facts, "struck_at", _exact(now))
         self._redis.expire(facts, 172_800)
         since: Any = self._redis.hget(facts, "struck_at")
-        return int(count), float(_text(since)) if since else now
+        return int(count), now - float(_text(since)) if since else 0.0
 
     def forgive(self, key: BudgetKey) -> None:
         """See `Ledger`."""
@@ -265,6 +282,7 @@ class RedisLedger:
 
     def left(self, key: BudgetKey, limits: Limits, *, now: float) -> dict[str, int | None]:
         """See `Ledger`."""
+        now = self._now(now)
         used: Any = self._redis.zcount(_name(key, "times"), f"({_exact(now - 60)}", "+inf")
         busy: Any = self._redis.zcount(_name(key, "slots"), f"({_exact(now)}", "+inf")
         facts = self._facts(key)
@@ -278,12 +296,21 @@ class RedisLedger:
 
     def today(self, key: BudgetKey, *, now: float) -> Today:
         """See `Ledger`."""
-        facts = self._facts(key)
+        facts, now = self._facts(key), self._now(now)
         limit = int(facts.get("day_limit", 0)) or None
         if "day_began" in facts:
             return Today(limit=limit, ends=next_day(facts["day_began"], now))
         seen = facts.get("day_seen")
         return Today(limit=limit, at_latest=None if seen is None else max(seen + DAY, now + 1))
+
+    def _given(self, now: float) -> str:
+        return _exact(now) if self._simulated else ""
+
+    def _now(self, now: float) -> float:
+        if self._simulated:
+            return now
+        told: Any = self._redis.time()
+        return float(told[0] + told[1] / 1_000_000)
 
     def _facts(self, key: BudgetKey) -> dict[str, float]:
         raw: Any = self._redis.hgetall(_name(key, "facts"))

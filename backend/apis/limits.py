@@ -126,7 +126,7 @@ def next_day(began: float, now: float) -> float:
 
 
 class Ledger(Protocol):
-    """Where calls are counted."""
+    """Where calls are counted. One that has a clock of its own may prefer it to a `now`."""
 
     def take(self, claim: Claim) -> Grant:
         """Count one call, or say why not and for how long."""
@@ -134,15 +134,16 @@ class Ledger(Protocol):
     def give_back(self, claim: Claim) -> None:
         """Free the slot of a call that has ended."""
 
-    def block(self, key: BudgetKey, scope: str, *, until: float) -> None:
-        """Let nobody through before `until`; scope `app` blocks the whole side. The end of a `day`
-        is where the vendor's day begins anew."""
+    def block(self, key: BudgetKey, scope: str, *, now: float, wait: float) -> None:
+        """Let nobody through for `wait` seconds; scope `app` blocks the whole side. The end of a
+        `day` is where the vendor's day begins anew."""
 
     def learn(self, claim: Claim, figures: Mapping[str, int], *, now: float) -> None:
         """Remember what an answer said is left: `minute`, `day`, `credits`."""
 
     def strike(self, key: BudgetKey, *, now: float) -> tuple[int, float]:
-        """Count a refusal without Retry-After: how many in a row, since when."""
+        """Count a refusal without Retry-After: how many in a row, for how many
+        seconds."""
 
     def forgive(self, key: BudgetKey) -> None:
         """An answer came through: the row of refusals has ended."""

@@ -84,7 +84,7 @@ class Day:
         limits = {**DEFAULT_LIMITS, Side.XERO: xero_limits()}
         bridge.sync.budget = Budget(
             self.redis, limits=limits, clock=lambda: clock.now().timestamp(),
-            alone=self.redis is None,
+            alone=self.redis is None, simulated=True,
         )  # fmt: skip
         bridge.sync.sleep = self.spend
         bridge.sync.transport = Slow(bridge.sync.transport, self.spend)

@@ -42,7 +42,13 @@ class Kit:
     def new(self, side: Side, limits: Limits) -> Budget:
         """A budget with these limits."""
         every = {Side.XERO: xero_limits(), Side.ZOHO: zoho_limits(), side: limits}
-        return Budget(self.connection, limits=every, clock=self.time, alone=self.connection is None)
+        return Budget(
+            self.connection,
+            limits=every,
+            clock=self.time,
+            alone=self.connection is None,
+            simulated=True,
+        )
 
     def spend(
         self, count: int, key: BudgetKey = XERO, *, priority: str = "bulk", **headers: str
@@ -307,7 +313,7 @@ def test_every_kind_of_xero_refusal_is_told_apart(
 
 def test_workers_share_one_count(redis_connection: redis.Redis) -> None:
     time = Time()
-    budgets = [Budget(redis_connection, clock=time) for _ in range(4)]
+    budgets = [Budget(redis_connection, clock=time, simulated=True) for _ in range(4)]
     made, lock = [0], threading.Lock()
 
     def work(budget: Budget) -> None:
@@ -325,12 +331,69 @@ def test_workers_share_one_count(redis_connection: redis.Redis) -> None:
     assert made[0] == 60
 
 
+def workers_apart(connection: redis.Redis) -> tuple[Budget, Budget]:
+    """Two workers; the clock of the second is five minutes ahead."""
+    right, ahead = Time(), Time()
+    ahead.now += 300
+    return Budget(connection, clock=right), Budget(connection, clock=ahead)
+
+
+def test_a_worker_with_a_wrong_clock_holds_nobody_up(redis_connection: redis.Redis) -> None:
+    right, ahead = workers_apart(redis_connection)
+    ahead.take(XERO, priority="click").done(NOTHING, 200)
+    right.take(OTHER, priority="click").done(NOTHING, 200)
+
+
+def test_a_worker_with_a_wrong_clock_keeps_to_the_common_minute_and_lanes(
+    redis_connection: redis.Redis,
+) -> None:
+    right, ahead = workers_apart(redis_connection)
+    made = 0
+    for budget in (right, ahead, right):
+        with contextlib.suppress(RateLimited):
+            for _ in range(80):
+                budget.take(XERO, priority="click").done(NOTHING, 200)
+                made += 1
+    assert made == 60
+    for _ in range(5):
+        right.take(OTHER, priority="click")
+    with pytest.raises(RateLimited) as caught:
+        ahead.take(OTHER, priority="click")
+    assert caught.value.scope == "concurrent"
+
+
+def test_what_a_wrong_clock_learns_and_blocks_is_right_for_all(
+    redis_connection: redis.Redis,
+) -> None:
+    right, ahead = workers_apart(redis_connection)
+    ahead.take(XERO).done(headers_of({"X-MinLimit-Remaining": "10"}), 200)
+    assert right.left(XERO)["minute"] == 10
+    day = headers_of({"X-Rate-Limit-Problem": "day", "Retry-After": "500"})
+    ahead.take(XERO, priority="click").done(day, 429)
+    with pytest.raises(RateLimited) as caught:
+        right.take(XERO)
+    assert 499 < caught.value.wait_seconds <= 500
+    seconds, micros = redis_connection.time()
+    ends = right.today(XERO).ends
+    assert ends is not None
+    assert abs(ends - seconds - micros / 1e6 - 500) < 5
+
+
+def test_refusals_without_a_time_are_counted_by_one_clock(redis_connection: redis.Redis) -> None:
+    right, ahead = workers_apart(redis_connection)
+    for budget in (right, right, right, right, right, ahead):
+        refused = budget.take(ZOHO, priority="click").done(NOTHING, 429)
+        redis_connection.hdel("budget:zoho:o1:facts", "block_concurrent")
+        assert refused is not None
+        assert refused.scope == "concurrent"
+
+
 def test_without_redis_half_of_every_limit_is_left_and_counted() -> None:
     time = Time()
     nowhere = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2, retry=None)
     kit = Kit(None)
     kit.time = time
-    kit.budget = Budget(nowhere, clock=time)
+    kit.budget = Budget(nowhere, clock=time, simulated=True)
     assert kit.spend(100, priority="click") == 30
     assert kit.budget.lost == 1
     time.now += 5
@@ -342,7 +405,7 @@ def test_without_redis_half_of_every_limit_is_left_and_counted() -> None:
 
 def test_a_block_is_known_when_redis_goes_away(redis_connection: redis.Redis) -> None:
     time = Time()
-    budget = Budget(redis_connection, clock=time)
+    budget = Budget(redis_connection, clock=time, simulated=True)
     budget.take(XERO).done(headers_of({"X-Rate-Limit-Problem": "day", "Retry-After": "500"}), 429)
     redis_connection.flushall()
     budget._shared = None
@@ -352,7 +415,7 @@ def test_a_block_is_known_when_redis_goes_away(redis_connection: redis.Redis) ->
 
 
 def test_a_flushed_redis_only_forgets(redis_connection: redis.Redis) -> None:
-    budget = Budget(redis_connection, clock=Time())
+    budget = Budget(redis_connection, clock=Time(), simulated=True)
     ticket = budget.take(XERO)
     redis_connection.flushall()
     assert ticket.done(NOTHING, 200) is None
@@ -360,7 +423,7 @@ def test_a_flushed_redis_only_forgets(redis_connection: redis.Redis) -> None:
 
 
 def test_every_key_in_redis_ends_by_itself(redis_connection: redis.Redis) -> None:
-    budget = Budget(redis_connection, clock=Time())
+    budget = Budget(redis_connection, clock=Time(), simulated=True)
     budget.take(XERO).done(
         headers_of({"X-MinLimit-Remaining": "1", "X-DayLimit-Remaining": "1"}), 200
     )
