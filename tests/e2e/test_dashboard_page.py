@@ -156,6 +156,16 @@ def test_runs_say_who_and_how_they_ended(stage: Stage) -> None:
     expect(rows.nth(5)).to_contain_text("Schedule · All modules")
 
 
+def test_the_log_is_one_click_away_and_the_way_back_too(stage: Stage) -> None:
+    opened = opened_at(stage)
+    opened.widget.get_by_role("link", name="Open log").press("Enter")
+    expect(opened.widget.get_by_role("heading", name="Log", exact=True)).to_be_visible()
+    expect(opened.widget.get_by_text("This page belongs inside Zoho CRM")).to_have_count(0)
+    opened.page.evaluate("() => history.back()")
+    expect(opened.widget.get_by_role("link", name="Open log")).to_be_visible()
+    assert opened.complaints == []
+
+
 def test_the_audit_is_shown_when_there_was_one(stage: Stage) -> None:
     stage.fake.board = board()
     modules = [

@@ -6,6 +6,7 @@ that each can be made, and that the committed ones are there and small.
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -36,6 +37,12 @@ def chosen(stage: Stage) -> Opened:
     return opened
 
 
+def dashboard(stage: Stage, **how: Any) -> Opened:
+    """The dashboard of a company whose first syncs are behind it."""
+    stage.fake.accepted = True
+    return stage.open("1", page="dashboard.html", **how)
+
+
 PICTURES = {
     "record-conflict.png": conflict,
     "record.png": lambda stage: stage.open("with_payments", width=664, height=600, scale=1.5),
@@ -46,10 +53,8 @@ PICTURES = {
         "needs_attention", language="de", theme="dark", width=376, height=640, scale=1.5
     ),
     "list-button.png": chosen,
-    "dashboard.png": lambda stage: stage.open("1", page="dashboard.html", width=1180, height=1480),
-    "dashboard-320.png": lambda stage: stage.open(
-        "1", page="dashboard.html", language="fr", width=320, height=1400
-    ),
+    "dashboard.png": lambda stage: dashboard(stage, width=1180, height=1480),
+    "dashboard-320.png": lambda stage: dashboard(stage, language="fr", width=320, height=1400),
 }
 
 

@@ -114,9 +114,9 @@ def test_a_sweep_shows_what_it_read_and_what_came_of_it(staged: Stage) -> None:
 
 
 def test_idle_sweeps_give_way_to_the_last_one_and_those_that_did_something_stay(
-    staged: Stage,
+    any_bridge: Bridge,
 ) -> None:
-    bridge = staged.bridge
+    bridge = any_bridge
     bridge.accept()
     bridge.customer()
     for _ in range(4):

@@ -33,6 +33,11 @@ test("days are asked for in the reader's time zone", async () => {
   assert.equal(page.state().stage, "ready");
 });
 
+test("the log is asked for as the page itself was", () => {
+  const { page } = dashboard(() => board, { asked: () => "?serviceOrigin=https%3A%2F%2Fcrm.zoho.eu" });
+  assert.equal(page.logAddress(), "settings.html?serviceOrigin=https%3A%2F%2Fcrm.zoho.eu#/log");
+});
+
 test("a time zone the service does not know is left out", async () => {
   const { page, asked } = dashboard((path) => {
     if (path.includes("?")) throw new Problem({ kind: "http", status: 400 });

@@ -27,13 +27,14 @@ export function firstState() {
 
 /**
  * @param {{
- *   api: any, session: any, draw: (state: DashboardState) => void, zone?: () => string | undefined,
+ *   api: any, session: any, draw: (state: DashboardState) => void, zone?: () => string | undefined, asked?: () => string,
  *   openRecord?: (module: string, id: string) => unknown, isHidden?: () => boolean, now?: () => Date,
  *   wait?: (ms: number) => Promise<void>, later?: (act: () => void, ms: number) => any,
  * }} options
  */
 export function createDashboardPage({
   api, session, draw, zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone, openRecord = () => null,
+  asked = () => window.location.search,
   isHidden = () => document.hidden, now = () => new Date(),
   wait = (ms) => new Promise((done) => { setTimeout(done, ms); }), later = (act, ms) => setTimeout(act, ms),
 }) {
@@ -150,6 +151,8 @@ export function createDashboardPage({
   return {
     open, load, signIn, syncNow, stopRun: acting.stopRun, openRecord,
     state: () => state,
+    /** The log is a view of the settings, which come up in this frame and join the same host. */
+    logAddress: () => `settings.html${asked()}#/log`,
     dismiss: () => set({ result: "", actProblem: null }),
     /** @param {boolean} online */
     setOnline(online) {

@@ -74,7 +74,7 @@ function Board({ state, does }) {
     <div class="halves"><${Modules} modules=${board.by_module}/><${Days} days=${board.days}/></div>
     <${OverTime} days=${board.over_time ?? []}/>
     ${board.audit?.last && html`<${Audit} audit=${board.audit.last}/>`}
-    <${Runs} runs=${board.runs}/>`;
+    <${Runs} runs=${board.runs} log=${does.logAddress()}/>`;
 }
 
 /** What keeps the figures from being current. @param {{ state: any, does: any }} props */
@@ -251,11 +251,12 @@ function differences(row) {
 
 const COUNTS = /** @type {const} */ (["total", "created", "updated", "held", "failed", "calls"]);
 
-/** @param {{ runs: any[] }} props */
-function Runs({ runs }) {
+/** @param {{ runs: any[], log: string }} props */
+function Runs({ runs, log }) {
   const names = { total: t("Looked at"), created: t("Created"), updated: t("Updated"), held: t("Held"), failed: t("Failed"), calls: t("Calls") };
   const right = [...COUNTS.map((name) => names[name]), t("Took")];
-  return html`<section class="panel card" aria-labelledby="runs-title"><div class="top"><h2 id="runs-title">${t("Last runs")}</h2></div>
+  return html`<section class="panel card" aria-labelledby="runs-title"><div class="top"><h2 id="runs-title">${t("Last runs")}</h2>
+      <a class="link" href=${log}>${t("Open log")}</a></div>
     ${runs.length === 0 ? html`<p class="none">${t("No run yet.")}</p>` : html`<div class="runs" role="table" aria-labelledby="runs-title">
       <div role="row" class="heads"><span role="columnheader">${t("Started")}</span><span role="columnheader">${t("What")}</span><span role="columnheader">${t("Result")}</span>
         ${right.map((name) => html`<span role="columnheader" class="figure">${name}</span>`)}</div>
