@@ -12,7 +12,7 @@ from backend.i18n import FOLDER
 from backend.settings import Settings
 from backend.sync import attention, bulk, confirming
 from backend.sync import requests as clicks
-from backend.web import headers, limits, problems
+from backend.web import body, headers, limits, problems
 from backend.web.api import API
 from backend.web.auth import auth
 from backend.web.bearer import require_bearer
@@ -64,6 +64,7 @@ def build(settings: Settings, sync: Sync | None = None) -> Flask:
     attach(app, Bridge(settings=settings, sync=sync or _shell(settings), signer=_signer(settings)))
     headers.install(app, settings)
     limits.install(app)
+    body.install(app)
     problems.install(app)
     problems.refusals(app, REFUSALS)
     app.register_blueprint(_api())

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from flask import request
+from flask import Flask, request
 from marshmallow import Schema, ValidationError
 
 from backend.core.defaults import MODULE_KEYS
@@ -20,6 +20,8 @@ RECORD_ID = re.compile(r"[0-9]{1,30}")
 XERO_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 OWN_ID = re.compile(r"[0-9a-f]{32}")
 DEEPEST = 40
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no database and no encoding takes: NUL, and half of a letter written in two halves."""
 
 _WORDS = {
     "Missing data for required field.": "field_required",
@@ -34,8 +36,21 @@ _WORDS = {
 """Marshmallow's own sentences, which are English only, as keys of ours."""
 
 
+def install(app: Flask) -> None:
+    """Refuse addresses whose parameters nothing can keep or look for."""
+
+    @app.before_request
+    def check() -> None:
+        # Half a letter cannot come this way: addresses are decoded with a replacement for it.
+        if any("\0" in value for _, value in request.args.items(multi=True)):
+            raise Problem(400, "bad_request")
+
+
 def json_object(*, empty: bool = False) -> dict[str, Any]:
-    """The body as a JSON object; ``empty`` allows none. Problem 400 or 415 otherwise."""
+    """The body as a JSON object; ``empty`` allows none. Problem 400 or 415 otherwise.
+
+    What no database can hold is no text: half a letter of a surrogate pair, or a NUL.
+    """
     raw = request.get_data(cache=True)
     if not raw.strip() and empty:
         return {}
@@ -45,7 +60,7 @@ def json_object(*, empty: bool = False) -> dict[str, Any]:
         found = json.loads(raw, parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise Problem(400, "bad_json") from None
-    if not isinstance(found, dict) or _too_deep(found):
+    if not isinstance(found, dict) or _too_deep(found) or not _can_be_kept(found):
         raise Problem(400, "bad_json")
     return found
 
@@ -157,3 +172,11 @@ def _too_deep(found: object, depth: int = 0) -> bool:
         return True
     inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
     return any(_too_deep(one, depth + 1) for one in inner)
+
+
+def _can_be_kept(found: object) -> bool:
+    if isinstance(found, dict):
+        return all(_can_be_kept(name) and _can_be_kept(one) for name, one in found.items())
+    if isinstance(found, list):
+        return all(map(_can_be_kept, found))
+    return not isinstance(found, str) or UNKEEPABLE.search(found) is None

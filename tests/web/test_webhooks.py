@@ -278,3 +278,27 @@ def test_a_megabyte_from_zoho_is_refused(stage: Stage, admin: Person) -> None:
     body = notification(stage, filler="x" * (1024 * 1024))
     assert_bare(notify(stage, body), 401)
     assert pending(stage) == []
+
+
+@pytest.mark.parametrize("name", ["token", "channel_id", "module"])
+@pytest.mark.parametrize("odd", ["\\ud800", "\\u0000"])
+def test_half_a_letter_in_a_notification_is_a_wrong_token_and_no_mistake_of_ours(
+    stage: Stage, admin: Person, name: str, odd: str
+) -> None:
+    with stage.sync.database.begin() as session:
+        org_id = session.query(Organisation).one().id
+    secret = hooks.path_secret(stage.sync.settings.secret_key, org_id)
+    answer = stage.browser.post(f"/webhooks/zoho/{secret}", data=f'{{"{name}":"{odd}"}}')
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("text", ["\\ud800", "\\u0000"])
+def test_a_body_no_database_can_hold_is_no_body(stage: Stage, admin: Person, text: str) -> None:
+    for body in (f'{{"code":"{text}"}}', f'{{"{text}":"x"}}', f'{{"code":["{text}"]}}'):
+        answer = stage.browser.post("/auth/token", data=body, content_type="application/json")
+        assert (answer.status_code, answer.get_json()["code"]) == (400, "bad_json")
+
+
+def test_a_parameter_no_database_can_hold_is_refused(stage: Stage, admin: Person) -> None:
+    assert admin("GET", "/api/log?q=%00").status_code == 400
+    assert admin("GET", "/api/log?q=%ed%a0%80").status_code == 200
