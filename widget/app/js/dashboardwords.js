@@ -55,7 +55,7 @@ export function ageName({ from, to }) {
 
 /** How late what is owed is, in one sentence. @param {any[]} ageing @param {string} currency */
 export function ageSentence(ageing, currency) {
-  return list(ageing.filter((age) => age.count > 0).map((age) => `${ageName(age)}: ${money(age.amount, currency)}`));
+  return list(ageing.filter((age) => age.count > 0).map((age) => t("{action}: {reason}", { action: ageName(age), reason: money(age.amount, currency) })));
 }
 
 /** @param {any} owed */

@@ -100,7 +100,7 @@ function standing(rows) {
     const words = rowWords({ ...row, status: null });
     counted.set(words, (counted.get(words) ?? 0) + 1);
   }
-  return [...counted].map(([words, number]) => `${words}: ${number}`);
+  return [...counted].map(([words, number]) => t("{action}: {reason}", { action: words, reason: number }));
 }
 
 /** Buttons with what they do, progress, or the way to try again. @param {{ state: any, does: any }} props */
