@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import redis
 from redis.backoff import NoBackoff
@@ -20,17 +20,14 @@ from backend.apis.limits import DEFAULT_LIMITS, Limits
 from backend.apis.xero.wire import XeroURLs
 from backend.core.spec import Side
 from backend.settings import Settings
+from backend.store.clock import clock_of
+from backend.store.columns import utcnow
 from backend.store.engine import Database
 from backend.sync import exchanges
 from backend.sync.crypt import Crypt
 from backend.sync.queue import nudger, urgent
 
 log = logging.getLogger(__name__)
-
-
-def utcnow() -> datetime:
-    """The present, aware."""
-    return datetime.now(UTC)
 
 
 REDIS_SECONDS = 2.0
@@ -89,11 +86,13 @@ class Sync:
                 app_minute=DEFAULT_LIMITS[Side.XERO].app_minute,
             ),
         }
+        database = Database(settings.database_url)
         return cls(
+            clock=clock_of(database.engine),
             enqueue=nudger(connection) if connection is not None else None,
             urgent=urgent(connection) if connection is not None else nothing_urgent,
             settings=settings,
-            database=Database(settings.database_url),
+            database=database,
             redis=connection,
             transport=RequestsTransport(adapters or {}, on_exchange=exchanges.happened),
             budget=Budget(connection, limits=limits),
