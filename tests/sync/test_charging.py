@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from backend.store import usage, views
 from backend.store.purge import purge_rest
-from backend.store.tables import Run
-from backend.sync import audits, bulk, runs, sweep
+from backend.store.tables import Link, Run
+from backend.sync import audits, bulk, charging, runs, sweep
+from backend.sync import turn as turns
 from backend.sync.undo import NotUndoable
 from backend.sync.undo import begin as undo
 from bench.rig.meter import Spent
@@ -18,6 +20,7 @@ from bench.rig.stage import Stage, fill, metered
 from simulator.faults import Fault
 from tests.sync.bridge import Bridge
 from tests.sync.cases.told import in_sync
+from tests.sync.test_fairness import limited
 
 COUNT = 60
 ASIDE = ("/token", "actions/watch")
@@ -186,3 +189,41 @@ def test_an_audit_shows_its_calls(staged: Stage) -> None:
     with bridge.sync.database.begin() as session:
         row = session.scalars(select(Run).where(Run.kind == "audit")).one()
     assert row.calls == made(watch.spent) > 0
+
+
+def test_a_sweep_that_rests_for_the_day_leaves_the_last_one_in_its_place(bridge: Bridge) -> None:
+    bridge.accept()
+    limited(bridge, day=1000)
+    bridge.world.faults.add(Fault(side="xero", kind="day_limit", match="GET .*/Contacts"))
+    sweep.sweep(bridge.sync, bridge.org_id)
+    (stopped,) = sweeps(bridge)
+    assert (stopped.state, stopped.message_key) == ("failed", "rate_day")
+    bridge.later(600)
+    assert not sweep.sweep(bridge.sync, bridge.org_id, scheduled=True)
+    assert [row.id for row in sweeps(bridge)] == [stopped.id]
+    with bridge.sync.database.begin() as session:
+        assert session.scalars(select(Run.state)).all() == ["failed"]
+
+
+def test_a_batch_of_mixed_origin_is_charged_once_to_whoever_most_of_it_came_from(
+    any_bridge: Bridge,
+) -> None:
+    bridge = any_bridge
+    home = {"org_id": bridge.org_id, "tenant_id": bridge.tenant}
+    with bridge.sync.database.begin() as session:
+        for name in ("a", "b"):
+            session.add(Run(**home, id=name, kind="sync", module="accounts", state="running"))
+        session.add(Run(**home, id="s", kind="sweep", module="all", state="done"))
+    origins: list[dict[str, Any]] = [
+        {"run_id": "a"}, {"run_id": "b"}, {"run_id": "b"}, {"trigger": "click"},
+        {"trigger": "schedule", "attempts": 0},
+    ]  # fmt: skip
+    rows = [Link(id=str(n), **origin) for n, origin in enumerate(origins)]
+    turn = turns.build(bridge.sync, bridge.org_id, fence=-1)
+    for batch in (rows, rows[3:4], rows[4:]):
+        with charging.shared(turn, batch):
+            turn.charged -= 3  # as if three calls had been made
+            turn.outcomes["4"] = "held"
+    with bridge.sync.database.begin() as session:
+        told = {row.id: (row.calls, row.held) for row in session.scalars(select(Run))}
+    assert told == {"a": (0, 0), "b": (3, 0), "s": (3, 2)}
