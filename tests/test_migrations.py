@@ -5,12 +5,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from backend.store import live, tables, told
+from backend.store import live, places, tables, told
 from backend.store.engine import make_engine
 from backend.store.migrated import configuration, migrate, newest
 
 METADATA = tables.Organisation.metadata
-assert live.Pulse.metadata is told.Notice.metadata is METADATA
+assert live.Pulse.metadata is told.Notice.metadata is places.Place.metadata is METADATA
 
 
 def test_migrated_tables_are_the_declared_ones(database_url: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from alembic import context
 
 from backend.settings import Settings
-from backend.store import live, tables, told
+from backend.store import live, places, tables, told
 from backend.store.engine import make_engine
 
-KNOWN = (tables.Organisation, live.Pulse, told.Notice)
+KNOWN = (tables.Organisation, live.Pulse, told.Notice, places.Place)
 """One table of each file, so that every file's tables are known."""
 METADATA = KNOWN[0].metadata
 

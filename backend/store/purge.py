@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from backend.store.live import DayCount, WebhookNote
+from backend.store.places import STALE, Place
 from backend.store.sessions import forget_old
 from backend.store.tables import ClickRequest, LogRow, Run, RunItem
 from backend.store.told import Notice
@@ -41,6 +42,7 @@ def purge_rest(session: Session, *, now: datetime, before: datetime) -> dict[str
         delete(ClickRequest).where(ClickRequest.finished_at < now - timedelta(days=REQUEST_DAYS))
     )
     notices = session.execute(delete(Notice).where(Notice.closed_at < before))
+    places = session.execute(delete(Place).where(Place.kept_at < now - STALE))
     days = session.execute(delete(DayCount).where(DayCount.day < before.date()))
     return {
         "run items": _count(items),
@@ -50,6 +52,7 @@ def purge_rest(session: Session, *, now: datetime, before: datetime) -> dict[str
         "requests": _count(requests),
         "notices": _count(notices),
         "day counts": _count(days),
+        "reading places": _count(places),
         "sign-ins": forget_old(session, now=now),
     }
 

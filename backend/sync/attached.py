@@ -12,21 +12,23 @@ from sqlalchemy.orm import Session
 from backend.apis.moments import moment
 from backend.core.spec import ModuleSpec, Raw, Side
 from backend.store import links
+from backend.store.places import SWEEP
 from backend.store.tables import Link, NaturalKey
 from backend.sync.face import CREDIT_KINDS
 from backend.sync.inbox import PRIORITY, note_in
-from backend.sync.intake import Taken, pages
+from backend.sync.intake import pages
+from backend.sync.progress import Progress, Taken
 from backend.sync.turn import Turn
 
 
 def take(turn: Turn, spec: ModuleSpec, *, since: datetime | None) -> Taken:
     """Read what changed since, and note the records it belongs to."""
-    taken = Taken()
-    for page in pages(turn, spec, Side.XERO, since=since):
-        taken.as_of = taken.as_of or page.as_of
-        taken.rows += len(page.rows)
+    progress = Progress.of(turn, spec, Side.XERO, reader=SWEEP, since=since)
+    for page in pages(turn, spec, Side.XERO, since=since, spot=progress.spot):
         note_parents(turn, spec, page.rows, trigger="schedule")
-    return taken
+        progress.past(page)
+    progress.done()
+    return progress.taken
 
 
 def process(turn: Turn, spec: ModuleSpec, rows: Sequence[Link]) -> None:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.apis.calls import Page
 from backend.apis.moments import moment
 from backend.core.codecs import CODECS, decode
 from backend.core.errors import SyncError
 from backend.core.plan import values_of
 from backend.core.spec import Facts, ModuleSpec, Raw, Side
 from backend.store import links
+from backend.store.places import SWEEP
 from backend.store.tables import Link, ModuleState
-from backend.sync import parts
+from backend.sync import parts, seek
 from backend.sync.face import money_of
 from backend.sync.gather import parsed, text_of, with_lines, zoho_fields
 from backend.sync.inbox import PRIORITY
 from backend.sync.matching import remember
+from backend.sync.progress import Progress, Taken
+from backend.sync.seek import Sheet, Spot
 from backend.sync.turn import Turn
 
 OVERLAP = timedelta(minutes=5)
@@ -35,40 +36,31 @@ ELSEWHERE = frozenset({"belongs_elsewhere", "no_supplier"})
 Note: TypeAlias = Callable[[Session, Turn, Sequence[str]], None]
 
 
-@dataclass(kw_only=True)
-class Taken:
-    """What reading one side of one module came to."""
-
-    rows: int = 0
-    noted: int = 0
-    as_of: datetime | None = None
-
-
-def pages(turn: Turn, spec: ModuleSpec, side: Side, *, since: datetime | None) -> Iterator[Page]:
+def pages(
+    turn: Turn,
+    spec: ModuleSpec,
+    side: Side,
+    *,
+    since: datetime | None,
+    spot: Spot | None = None,
+    patient: bool = False,
+) -> Iterator[Sheet]:
     """Every page of one side, all of it or what changed ``since``; none of one that another module
-    lists."""
+    lists. ``spot`` goes on in Xero's list where an earlier read stopped; a ``patient`` read waits
+    for calls up to a minute, for those who cannot go on another time."""
     if not spec.resource(side).listed:
         return
     if side is Side.XERO:
-        yield from _xero_pages(turn, spec, since=since)
+        spot = spot or Spot(since=since)
+        yield from seek.sheets(turn, spec, spot, priority=BULK, patient=patient)
         return
     fields, token = zoho_fields(turn, spec), None
     while True:
         page = turn.zoho(BULK).page(spec.zoho.path, fields, page_token=token, since=since)
-        yield page
+        yield Sheet(rows=page.rows, as_of=page.as_of)
         token = page.next_token
         if token is None:
             return
-
-
-def _xero_pages(turn: Turn, spec: ModuleSpec, *, since: datetime | None) -> Iterator[Page]:
-    """Page by page. Xero sorts by time of change, so a record edited meanwhile moves to a later
-    page; one that slipped between pages is caught by the overlap of the next sweep."""
-    number, last = 1, 1
-    while number <= last:
-        page = turn.xero(BULK).page(spec.xero, number=number, since=since)
-        yield page
-        number, last = number + 1, page.pages
 
 
 def take_side(
@@ -79,13 +71,16 @@ def take_side(
     since: datetime | None,
     note: Note | None,
     everything: bool = False,
+    reader: str = SWEEP,
 ) -> Taken:
     """Read one side and keep what is new. ``note`` is called with the links that changed; with
     ``everything`` copies of unchanged records are kept too, for a bulk run to plan from.
 
     Raises what the clients raise; the caller moves the cursor only after all pages are in.
     """
-    return take_together(turn, [spec], side, since=since, note=note, everything=everything)
+    return take_together(
+        turn, [spec], side, since=since, note=note, everything=everything, reader=reader
+    )
 
 
 def take_together(
@@ -97,23 +92,29 @@ def take_together(
     note: Note | None,
     everything: bool = False,
     listed: set[str] | None = None,
+    reader: str = SWEEP,
 ) -> Taken:
     """One read that feeds several modules, for those that live in the same records of Xero.
 
-    ``specs`` in the order of their dependencies; raises what the clients raise.
-    ``listed`` gets the id of every record that was read.
+    ``specs`` in the order of their dependencies; raises what the clients raise. What a ``reader``
+    that was interrupted has read already is not read again. ``listed`` gets the id of every
+    record that was read now.
     """
-    taken = Taken()
-    for page in pages(turn, specs[0], side, since=since):
-        taken.as_of = taken.as_of or page.as_of
-        taken.rows += len(page.rows)
+    progress = Progress.of(turn, specs[0], side, reader=reader, since=since)
+    if progress.finished:
+        return progress.taken
+    for page in pages(turn, specs[0], side, since=since, spot=progress.spot):
         if listed is not None:
             listed.update(str(raw.get(specs[0].resource(side).id)) for raw in page.rows)
         for start in range(0, len(page.rows), AT_ONCE):
             some = page.rows[start : start + AT_ONCE]
             for spec in specs:
-                taken.noted += _take(turn, spec, side, some, note=note, everything=everything)
-    return taken
+                progress.taken.noted += _take(
+                    turn, spec, side, some, note=note, everything=everything
+                )
+        progress.past(page)
+    progress.done()
+    return progress.taken
 
 
 def _take(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.core.errors import ConnectionLost, SyncError, Unsafe
 from backend.core.guard import side_suddenly_empty
 from backend.core.spec import ModuleSpec, Side
-from backend.store import leases, links
+from backend.store import leases, links, places
 from backend.store.tables import Link, Organisation, Run
 from backend.sync import connections, good_sync, undo
 from backend.sync import facts as facts_of
@@ -24,8 +24,9 @@ from backend.sync.compare import mark_moved
 from backend.sync.drain import pause
 from backend.sync.heartbeat import LEASE_SECONDS, beating
 from backend.sync.inbox import PRIORITY, note_in
-from backend.sync.intake import OVERLAP, Taken, move_cursor, state_of, take_side, take_together
+from backend.sync.intake import OVERLAP, move_cursor, state_of, take_side, take_together
 from backend.sync.preview import plan_all
+from backend.sync.progress import Taken
 from backend.sync.sweep import earliest, groups
 from backend.sync.turn import Turn
 
@@ -96,7 +97,7 @@ def _refused(sync: Sync, run: Run, error: Unsafe) -> None:
 
 
 def _stopped(sync: Sync, run: Run, error: SyncError) -> None:
-    """A run that cannot read waits for the connection; it begins again where it stood."""
+    """A run that cannot read waits; it goes on with the page it stopped at."""
     log.warning("run_stopped", extra={"run": run.id, "cause": error.message.key})
     if isinstance(error, ConnectionLost):
         connections.lose(sync, org_id=run.org_id, error=error)
@@ -124,6 +125,8 @@ def _read(sync: Sync, run: Run) -> None:
     turn = turns.build(sync, run.org_id, fence=-1)
     with paid_by(turn, run.id):
         _read_all(turn, run, keys)
+    with sync.database.begin() as session:
+        places.forget(session, org_id=run.org_id, reader=run.id)
     finish(sync, run.id)
 
 
@@ -184,7 +187,9 @@ def _read_modules(turn: Turn, run: Run, keys: Sequence[str]) -> None:
         for spec in specs:
             update_open(turn.sync, run.id, stage=spec.key)
             since = _since(turn, run, spec.key, Side.ZOHO, whole=spec.key in keys)
-            taken = take_side(turn, spec, Side.ZOHO, since=since, note=None, everything=True)
+            taken = take_side(
+                turn, spec, Side.ZOHO, since=since, note=None, everything=True, reader=run.id
+            )
             _taken(turn, run, [spec], Side.ZOHO, taken, since=since, keys=keys)
         _read_xero(turn, run, specs, keys)
         for spec in specs:
@@ -197,7 +202,9 @@ def _read_xero(turn: Turn, run: Run, specs: Sequence[ModuleSpec], keys: Sequence
     since = earliest(
         _since(turn, run, spec.key, Side.XERO, whole=spec.key in keys) for spec in specs
     )
-    taken = take_together(turn, specs, Side.XERO, since=since, note=None, everything=True)
+    taken = take_together(
+        turn, specs, Side.XERO, since=since, note=None, everything=True, reader=run.id
+    )
     _taken(turn, run, specs, Side.XERO, taken, since=since, keys=keys)
 
 

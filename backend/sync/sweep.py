@@ -234,7 +234,8 @@ def _sweep_xero(turn: Turn, specs: Sequence[ModuleSpec], rhythm: Rhythm) -> None
         )  # fmt: skip
     for spec in specs:
         move_cursor(turn, spec.key, Side.XERO, taken)
-        if whole:
+        if whole and not taken.resumed:
+            # A read that was interrupted has not seen every id: the next night's will.
             vanished.note(turn, spec, listed)
     with turn.sync.database.begin() as session:
         for spec in specs:

@@ -64,7 +64,7 @@ def audit(
 def _module(turn: Turn, spec: ModuleSpec, scratch: Scratch) -> Tally:
     tally = Tally(module=spec.key, accepted=_accepted(turn, spec))
     for side in Side:
-        for page in pages(turn, spec, side, since=None):
+        for page in pages(turn, spec, side, since=None, patient=True):
             for start in range(0, len(page.rows), AT_ONCE):
                 _rows(turn, spec, side, page.rows[start : start + AT_ONCE], scratch, tally)
     for side in Side:
