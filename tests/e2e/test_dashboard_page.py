@@ -141,19 +141,26 @@ def test_only_an_administrator_is_offered_to_sync_everything(stage: Stage) -> No
     expect(opened.widget.get_by_role("button", name="Sync now")).to_have_count(0)
 
 
+AWAY = {"key": "remote_unavailable", "params": {}, "text": "Xero does not answer.", "fix": ""}
+
+
 def test_runs_say_who_and_how_they_ended(stage: Stage) -> None:
     stage.fake.board = board()
     stage.fake.board["runs"] = [
         run(1, state="failed"), run(2, state="cancelled", module="invoices", by="Ana"),
         run(3, failed=2), run(4, kind="preview", finished_at="2026-11-23T15:31:04Z"),
-        run(5, kind="sweep", held=1),
+        run(5, kind="sweep", held=1), run(6, kind="sweep", state="failed", message=AWAY),
     ]  # fmt: skip
     opened = opened_at(stage)
     rows = opened.widget.get_by_role("table", name="Last runs").get_by_role("row")
-    expect(rows).to_contain_text(["Result", "Failed", "Stopped", "2 failed", "Done", "1 held"])
+    expect(rows).to_contain_text(
+        ["Result", "Failed", "Stopped", "2 failed", "Done", "1 held", "Failed"]
+    )
     expect(rows.nth(2)).to_contain_text("Bulk sync · Invoices · Ana")
     expect(rows.nth(4)).to_contain_text("1:01:04")
     expect(rows.nth(5)).to_contain_text("Schedule · All modules")
+    expect(rows.nth(6)).to_contain_text("Xero does not answer.")
+    assert opened.frame().evaluate(CUT_OFF) == []
 
 
 def test_the_log_is_one_click_away_and_the_way_back_too(stage: Stage) -> None:

@@ -268,7 +268,7 @@ function RunRow({ run, names }) {
   const [tone, words] = runResult(run);
   const Icon = ICONS[/** @type {keyof typeof ICONS} */ (tone)];
   return html`<div role="row"><span role="cell" class="at figure">${moment(run.started_at ?? run.created_at)}</span>
-    <span role="cell" class="what"><bdi>${runWhat(run)}</bdi></span><span role="cell" class="result"><span class=${`pill ${tone}`}><${Icon} size=${14}/>${words}</span></span>
+    <span role="cell" class="what"><bdi>${runWhat(run)}</bdi>${run.state === "failed" && run.message && html`<span class="caption">${run.message.text}</span>`}</span><span role="cell" class="result"><span class=${`pill ${tone}`}><${Icon} size=${14}/>${words}</span></span>
     ${COUNTS.map((name) => html`<span role="cell" class=${`figure count${run[name] ? "" : " zero"}`} data-label=${names[name]}>${count(run[name] ?? 0)}</span>`)}
     <span role="cell" class="figure count" data-label=${t("Took")}>${runTook(run)}</span></div>`;
 }
