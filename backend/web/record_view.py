@@ -13,7 +13,7 @@ from backend.core.parts import holder
 from backend.core.spec import ModuleSpec, Side
 from backend.i18n import N_, translate
 from backend.modules import all_specs
-from backend.store.tables import Link
+from backend.store.tables import Link, Organisation
 from backend.store.views import RecordRows, Standing
 from backend.sync.policy import policy_of
 from backend.texts import render
@@ -114,7 +114,7 @@ def state_of(page: Page) -> str:
     """The record's state at this moment: what is stored, and what is under way."""
     link, request = page.rows.link, page.rows.request
     if request is not None and request.state == "running":
-        return "syncing"
+        return "pending" if rests_until(page.standing.org, page.now) else "syncing"
     if link is None:
         return "not_linked"
     if link.pending > 0 and link.state in WAITING:
@@ -123,10 +123,19 @@ def state_of(page: Page) -> str:
 
 
 def reason(page: Page, link: Link | None) -> dict[str, Any] | None:
-    """Why the record is in its state, in words."""
+    """Why the record is in its state, in words; what keeps everything waiting comes first."""
+    org = page.standing.org
+    if rests_until(org, page.now) and state_of(page) == "pending":
+        return page.reader.told(org.pause_key, org.pause_params)
     if link is None:
         return None
     return page.reader.told(link.message_key, link.message_params, module=page.module)
+
+
+def rests_until(org: Organisation, now: datetime) -> datetime | None:
+    """Until when even a click waits, because a system does not answer; None when none does."""
+    until = org.clicks_paused_until
+    return until if until is not None and until > now else None
 
 
 def partner(page: Page, link: Link) -> dict[str, Any]:
@@ -234,9 +243,12 @@ def _times(page: Page, link: Link | None) -> dict[str, Any]:
     }
 
 
-def _request(page: Page) -> dict[str, str] | None:
+def _request(page: Page) -> dict[str, str | None] | None:
     request = page.rows.request
-    return {"id": request.id, "state": request.state} if request else None
+    if request is None:
+        return None
+    rests = rests_until(page.standing.org, page.now)
+    return {"id": request.id, "state": request.state, "rests_until": iso(rests)}
 
 
 # --- conflict and candidates -------------------------------------------------------------------

@@ -145,6 +145,46 @@ def test_a_click_on_a_customer_waits_for_its_answer_before_it_says_so(
     context.close()
 
 
+def test_with_xero_down_a_record_opens_and_a_click_says_why_it_waits(
+    company: Company, browser: Browser
+) -> None:
+    account = company.books.crm_create("Accounts", {"Account_Name": "Breakwater Deli"})
+    context = browser.new_context(viewport={"width": 400, "height": 800})
+    page = context.new_page()
+    page.goto(f"{company.system.zoho}/host/?user=ana#/Accounts/{account}")
+    widget = page.frame_locator("iframe").first
+    with page.expect_popup():
+        widget.get_by_role("button", name="Sign in with Zoho").click()
+    widget.get_by_role("button", name="Send to Xero").click()
+    expect(widget.locator(".state h2")).to_have_text("In sync", timeout=30_000)
+    fault = {"side": "xero", "kind": "reset_before", "times": None}
+    company.books.call("POST", "/control/faults", fault)
+    try:
+        page.reload()
+        # What CRM tells of our own write may be noted already, and waits like everything else.
+        expect(widget.locator(".state h2")).to_have_text(re.compile("In sync|Waiting"))
+        expect(widget.get_by_text("Breakwater Deli").first).to_be_visible()
+        company.books.crm_edit("Accounts", account, {"Phone": "+44 20 7946 0018"})
+        widget.get_by_role("button", name="Send to Xero").click()
+        panel = widget.locator(".panel")
+        expect(panel).to_contain_text("The other system did not answer.", timeout=30_000)
+        expect(panel).to_contain_text("It is tried again by itself; nothing is lost.")
+        expect(widget.locator(".state h2")).to_have_text("Waiting")
+    finally:
+        company.books.call("DELETE", "/control/faults")
+    wait_until(
+        lambda: phone_in_xero(company, "Breakwater Deli"), "the edit did not go over", seconds=90
+    )
+    expect(widget.locator(".state h2")).to_have_text("In sync", timeout=30_000)
+    context.close()
+
+
+def phone_in_xero(company: Company, name: str) -> bool:
+    """Whether the telephone number of CRM is there as well."""
+    found = next(one for one in company.books.xero("Contacts") if one["Name"] == name)
+    return any(one.get("PhoneNumber") for one in found.get("Phones", []))
+
+
 VIEWS = {
     "guide": "Set-up guide",
     "modules": "Xero has no sales orders",

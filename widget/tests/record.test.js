@@ -41,6 +41,16 @@ test("a click asks, waits for the request and shows what is true afterwards", as
   assert.equal(one.state().result, "INV-1 is now in Xero.");
 });
 
+test("a click that rests because a system does not answer is let go and followed no further", async () => {
+  const rests = "2026-11-26T14:12:00Z";
+  const waiting = { ...inSync, state: "pending", request: { id: "r1", state: "running", rests_until: rests } };
+  const answers = [inSync, waiting];
+  const one = await open({ record: () => answers.shift() ?? waiting, requests: [{ state: "running" }, { state: "running", rests_until: rests }] });
+  await one.sync("to_xero");
+  assert.deepEqual([one.state().busy, one.state().record.state, one.state().result], [null, "pending", null]);
+  assert.equal(one.calls.filter(([, path]) => path === "/api/requests/r1").length, 2);
+});
+
 test("a click that leads to a hold is not called a success", async () => {
   const answers = [inSync, { ...inSync, state: "needs_attention" }];
   const one = await open({ record: () => answers.shift() });

@@ -17,7 +17,7 @@ from backend.web.present import Reader, iso, target_of
 from backend.web.problems import Problem
 from backend.web.reading import view
 from backend.web.record_list import MOST_CHOSEN, list_page
-from backend.web.record_view import Page, record_page
+from backend.web.record_view import Page, record_page, rests_until
 from backend.web.schemas import JOIN_REQUEST, LIST_REQUEST, RESOLVE_REQUEST, SYNC_REQUEST
 
 records = Blueprint("records", __name__)
@@ -165,7 +165,7 @@ def part(module: str, zoho_id: str) -> Response:
 @records.get("/requests/<request_id>")
 def request_state(request_id: str) -> Response:
     """What became of a pressed button."""
-    with view() as (session, _, reader):
+    with view() as (session, standing, reader):
         found = views.request(session, caller().org_id, own_id(request_id))
         if found is None:
             raise Problem(404, "not_found")
@@ -174,6 +174,7 @@ def request_state(request_id: str) -> Response:
             id=request.id,
             state=request.state,
             direction=request.direction,
+            rests_until=iso(rests_until(standing.org, bridge().now())),
             outcome=_outcome(request.outcome, link, reader),
             record={"module": link.module, "zoho_id": link.zoho_id, "state": link.state},
             created_at=iso(request.created_at),

@@ -90,6 +90,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         answer=shape(
             id=TEXT,
             state={"type": "string", "enum": ["queued", "running", "done", "failed"]},
+            rests_until=MAYBE,
             outcome={},
         ),
     ),
@@ -195,6 +196,7 @@ COMPONENTS: dict[str, dict[str, Any]] = {
         connection={"enum": ["connected", "needs_reconnect", "disconnected"]},
         allowed={"type": "array", "items": {"enum": ["both", "to_xero", "to_zoho"]}},
         denied=ANY, history={"type": "array", "items": ref("LogRow")},
+        request={"type": ["object", "null"]},
     ),
     "LogRow": shape(
         id=TEXT, at=TEXT, module=TEXT, label=TEXT, zoho_id=MAYBE, xero_id=MAYBE,

@@ -134,7 +134,7 @@ export function createRecordPage({
   /** Somebody else's click on this record is followed like our own. */
   function follow() {
     const request = state.record?.request;
-    if (state.busy || !request || !["queued", "running"].includes(request.state)) return;
+    if (state.busy || !request || request.rests_until || !["queued", "running"].includes(request.state)) return;
     set({ busy: { kind: "follow", direction: request.direction ?? null } });
     void watch(request.id).catch(onActProblem).finally(settle);
   }
@@ -197,13 +197,13 @@ export function createRecordPage({
     else set({ actProblem: error });
   }
 
-  /** Poll a request until it is done; after two minutes it goes on without us. @param {string} id */
+  /** Poll a request until it is done, or rests because a system does not answer; after two minutes it goes on without us. @param {string} id */
   async function watch(id) {
     const started = now().getTime();
     for (let round = 0; now().getTime() - started < WATCH_FOR; round += 1) {
       await wait(round < 4 ? 300 : 1200);
       const answer = await askAboutRequest(id);
-      if (answer && !["queued", "running"].includes(answer.state)) return;
+      if (answer && (answer.rests_until || !["queued", "running"].includes(answer.state))) return;
     }
     set({ notice: "still_running" });
   }
