@@ -5,6 +5,7 @@ import { Problem } from "../app/js/api.js";
 import { createDashboardPage } from "../app/js/dashboard.js";
 import { causeTitle, inSyncSentence, openSentence, runResult, runTook } from "../app/js/dashboardwords.js";
 import { createSelectionPage, tally } from "../app/js/selection.js";
+import { rowWords } from "../app/js/selectionwords.js";
 import { ends, strokes } from "../app/js/views/charts.js";
 import { budgetRows } from "../app/js/views/dashboard.js";
 import { hasGap, standings } from "../app/js/views/overtime.js";
@@ -165,4 +166,8 @@ test("a record nobody has read bears CRM's own name", async () => {
   await page.open({ module: "invoices", ids: ["2", "3"] });
   await new Promise((done) => { setTimeout(done, 5); });
   assert.equal(page.state().rows[0].label, "CRM 2");
+});
+
+test("a conflict whose fields a list does not hold is not said to be in none", () => {
+  assert.equal(rowWords({ state: "conflict", status: null }), "Conflict");
 });

@@ -60,7 +60,7 @@ export function titleOf(record, direction = null) {
     case "syncing": return busyTitle(direction);
     case "conflict": {
       const count = record.conflict?.fields?.length ?? 0;
-      return n("Conflict in 1 field", "Conflict in {n} fields", count);
+      return count ? n("Conflict in 1 field", "Conflict in {n} fields", count) : t("Conflict");
     }
     case "needs_attention": return t("Needs attention");
     case "excluded": return excludedTitle(record.reason);
