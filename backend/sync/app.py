@@ -26,6 +26,7 @@ from backend.store.engine import Database
 from backend.sync import exchanges
 from backend.sync.crypt import Crypt
 from backend.sync.queue import nudger, urgent
+from backend.sync.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,8 @@ class Sync:
     """Whether a click waits on the queue for a worker."""
     sleep: Callable[[float], None] = time.sleep
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
+    tally: Tally = field(default_factory=Tally)
+    """What was called and is not written down yet."""
 
     @classmethod
     def from_settings(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.store.tables import Link, Run
 from backend.sync.turn import Turn
-from backend.sync.usage import spent
+from backend.sync.usage import settle
 
 SWEEP = "sweep"
 
@@ -25,8 +25,7 @@ def paid_by(turn: Turn, run_id: str | None) -> Iterator[None]:
     finally:
         if run_id is not None:
             charge(turn, run_id)
-        with turn.sync.database.begin() as session:
-            spent(session, turn)
+        settle(turn.sync)
 
 
 def charge(turn: Turn, run_id: str) -> None:

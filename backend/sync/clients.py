@@ -14,6 +14,7 @@ from backend.core.errors import ConnectionLost
 from backend.core.spec import Side
 from backend.store.tables import Organisation, XeroConnection, ZohoConnection
 from backend.sync.app import Sync
+from backend.sync.tally import Counted
 from backend.sync.tokens import XeroTokens, ZohoTokens
 
 _ZOHO = select(
@@ -65,7 +66,7 @@ def _zoho(sync: Sync, session: Session, org_id: str, priority: str) -> ZohoClien
     key = BudgetKey(side=Side.ZOHO, tenant=org_id)
     sync.budget.fit(key, zoho_limits_of(row.edition or ""))
     return ZohoClient(
-        transport=sync.transport,
+        transport=_counted(sync, org_id, Side.ZOHO),
         api_domain=row.api_domain,
         token=ZohoTokens(sync, org_id),
         budget=sync.budget,
@@ -73,6 +74,10 @@ def _zoho(sync: Sync, session: Session, org_id: str, priority: str) -> ZohoClien
         priority=priority,
         sleep=sync.sleep,
     )
+
+
+def _counted(sync: Sync, org_id: str, side: Side) -> Counted:
+    return Counted(transport=sync.transport, tally=sync.tally, org_id=org_id, side=side)
 
 
 def xero_client(sync: Sync, org_id: str, *, priority: str = "bulk") -> tuple[XeroClient, str]:
@@ -86,7 +91,7 @@ def _xero(sync: Sync, session: Session, org_id: str, priority: str) -> tuple[Xer
     if row is None or row.state != "connected" or row.token_id is None:
         raise ConnectionLost("xero_not_connected")
     client = XeroClient(
-        transport=sync.transport,
+        transport=_counted(sync, org_id, Side.XERO),
         urls=sync.xero_urls,
         tenant_id=row.tenant_id,
         token=XeroTokens(sync, row.token_id),

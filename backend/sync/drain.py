@@ -20,7 +20,7 @@ from backend.sync.heartbeat import LEASE_SECONDS, beating
 from backend.sync.inbox import PRIORITY
 from backend.sync.recover import recover
 from backend.sync.turn import CLICK, Turn
-from backend.sync.usage import spent
+from backend.sync.usage import settle
 
 log = logging.getLogger(__name__)
 
@@ -170,9 +170,9 @@ def _claim(turn: Turn) -> list[Link]:
 def _end(turn: Turn) -> bool:
     """Give the lease back; whether something came in that nobody else was nudged for."""
     now = turn.sync.clock()
+    settle(turn.sync)
     with turn.sync.database.begin() as session:
         leases.release_organisation(session, turn.org_id, fence=turn.fence)
-        spent(session, turn)
         waiting = links.pending_count(
             session, turn.org_id, turn.tenant_id, now=now, urgency=turn.urgency
         )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from backend import logs
-from backend.sync import audits, channels, heard, queue, runs, sweep
+from backend.sync import audits, channels, heard, queue, runs, sweep, usage
 from backend.sync.app import Sync
 from backend.sync.deliver import deliver
 from backend.sync.drain import drain
@@ -18,44 +21,54 @@ def wire(sync: Sync) -> None:
 
 def look(org_id: str, lane: str) -> None:
     """Work through what is pending for one organisation, runs included."""
-    sync = _wired["sync"]
-    if sync.redis is not None:
-        queue.taken_up(sync.redis, org_id, lane)
-    with logs.about(org=org_id, job="look"):
+    with _job(org=org_id, job="look") as sync:
+        if sync.redis is not None:
+            queue.taken_up(sync.redis, org_id, lane)
         work_through(sync, org_id)
 
 
 def sweep_one(org_id: str) -> None:
     """Sweep one organisation, then work through what was found."""
-    sync = _wired["sync"]
-    with logs.about(org=org_id, job="sweep"):
+    with _job(org=org_id, job="sweep") as sync:
         sweep.sweep(sync, org_id, scheduled=True)
         work_through(sync, org_id)
 
 
 def hear() -> None:
     """Follow what the two systems told; the organisations concerned are nudged."""
-    sync = _wired["sync"]
-    if sync.redis is not None:
-        queue.begun(sync.redis, heard.JOB)
-    heard.follow(sync)
+    with _job(job="hear") as sync:
+        if sync.redis is not None:
+            queue.begun(sync.redis, heard.JOB)
+        heard.follow(sync)
 
 
 def tend_channels(org_id: str) -> None:
     """Renew an organisation's channels at Zoho."""
-    channels.tend(_wired["sync"], org_id)
+    with _job(org=org_id, job="channels") as sync:
+        channels.tend(sync, org_id)
 
 
 def tell_one(org_id: str) -> None:
     """Carry out what the people of one organisation are to be told."""
-    with logs.about(org=org_id, job="tell"):
-        deliver(_wired["sync"], org_id)
+    with _job(org=org_id, job="tell") as sync:
+        deliver(sync, org_id)
 
 
 def audit_one(org_id: str) -> None:
     """Compare both sides of one organisation in full and note what differs."""
-    with logs.about(org=org_id, job="audit"):
-        audits.work(_wired["sync"], org_id)
+    with _job(org=org_id, job="audit") as sync:
+        audits.work(sync, org_id)
+
+
+@contextmanager
+def _job(**about: str) -> Iterator[Sync]:
+    """What every job is done in: its log lines say what they are about, its calls are counted."""
+    sync = _wired["sync"]
+    with logs.about(**about):
+        try:
+            yield sync
+        finally:
+            usage.settle(sync)
 
 
 def work_through(sync: Sync, org_id: str) -> None:

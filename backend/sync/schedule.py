@@ -22,7 +22,17 @@ from backend.settings import Settings, SettingsError
 from backend.store import leases, notices
 from backend.store.tables import Link, Organisation, Run
 from backend.store.told import Timer
-from backend.sync import alarms, audits, channels, forgetting, heard, queue, sweep, tokens
+from backend.sync import (
+    alarms,
+    audits,
+    channels,
+    forgetting,
+    heard,
+    queue,
+    sweep,
+    tokens,
+    usage,
+)
 from backend.sync.app import Sync
 from backend.sync.bulk import OPEN
 from backend.sync.turn import CLICK
@@ -59,6 +69,7 @@ def tick(sync: Sync) -> list[str]:
             line.act(sync)
         except (SQLAlchemyError, redis.RedisError, SyncError) as error:
             log.warning("timed_work_failed", extra={"job": line.name, "error": _kind(error)})
+    usage.settle(sync)
     return [line.name for line in due]
 
 

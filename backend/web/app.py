@@ -10,7 +10,7 @@ from flask_babel import Babel
 
 from backend.i18n import FOLDER
 from backend.settings import Settings
-from backend.sync import attention, bulk, confirming
+from backend.sync import attention, bulk, confirming, usage
 from backend.sync import requests as clicks
 from backend.web import body, headers, limits, problems
 from backend.web.api import API
@@ -61,7 +61,9 @@ def build(settings: Settings, sync: Sync | None = None) -> Flask:
     )
     app.url_map.strict_slashes = False
     Babel(app, locale_selector=language)
-    attach(app, Bridge(settings=settings, sync=sync or _shell(settings), signer=_signer(settings)))
+    parts = Bridge(settings=settings, sync=sync or _shell(settings), signer=_signer(settings))
+    attach(app, parts)
+    app.teardown_appcontext(lambda _error: usage.settle(parts.sync))
     headers.install(app, settings)
     limits.install(app)
     body.install(app)

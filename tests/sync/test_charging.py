@@ -15,6 +15,7 @@ from backend.sync import audits, bulk, charging, runs, sweep
 from backend.sync import turn as turns
 from backend.sync.undo import NotUndoable
 from backend.sync.undo import begin as undo
+from backend.sync.usage import settle
 from bench.rig.meter import Spent
 from bench.rig.stage import Stage, fill, metered
 from simulator.faults import Fault
@@ -60,6 +61,7 @@ def sweeps(bridge: Bridge) -> list[Run]:
 def test_a_preview_and_a_run_show_every_call_they_took(staged: Stage) -> None:
     bridge = staged.bridge
     fill(bridge, COUNT)
+    settle(bridge.sync)
     before = used(bridge)
     with staged.watch() as preview:
         shown = bridge.run_preview()
