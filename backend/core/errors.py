@@ -173,6 +173,14 @@ class Unsafe(SyncError):
     mode = Mode.UNSAFE
 
 
+UNFORESEEN = (
+    TypeError, ValueError, LookupError, AttributeError, ArithmeticError, AssertionError,
+    RuntimeError,
+)  # fmt: skip
+"""What a mistake of ours raises when a record has a shape nobody foresaw: that record's trouble,
+not its list's or its organisation's."""
+
+
 class NeedsPartner(Exception):
     """A value cannot be written before another record has crossed; nothing is wrong with either.
 

@@ -19,6 +19,7 @@ from backend.sync.guarding import admit
 from backend.sync.heartbeat import LEASE_SECONDS, beating
 from backend.sync.inbox import PRIORITY
 from backend.sync.recover import recover
+from backend.sync.stumbles import STUMBLES, stumbled
 from backend.sync.turn import CLICK, Turn
 from backend.sync.usage import settle
 
@@ -143,10 +144,20 @@ def _loop(turn: Turn, result: Drained, *, seconds: float) -> None:
             continue
         if not admit(turn, rows):
             continue
-        with shared(turn, rows):
-            process(turn, rows)
+        rows = rows[: turn.most]
+        _process(turn, rows)
         result.batches += 1
         result.records += len(rows)
+
+
+def _process(turn: Turn, rows: Sequence[Link]) -> None:
+    """One batch; a surprise in it costs the record it comes from, and no other."""
+    try:
+        with shared(turn, rows):
+            process(turn, rows)
+        turn.most = min(BATCH, 2 * turn.most)
+    except STUMBLES as error:
+        stumbled(turn, rows, error)
 
 
 def _gives_way(turn: Turn, rows: Sequence[Link]) -> bool:

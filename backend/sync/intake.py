@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.apis.moments import moment
 from backend.core.codecs import CODECS, decode
-from backend.core.errors import SyncError
+from backend.core.errors import UNFORESEEN, SyncError
 from backend.core.plan import values_of
 from backend.core.spec import Facts, ModuleSpec, Raw, Side
 from backend.store import links
@@ -25,6 +26,8 @@ from backend.sync.matching import remember
 from backend.sync.progress import Progress, Taken
 from backend.sync.seek import Sheet, Spot
 from backend.sync.turn import Turn
+
+log = logging.getLogger(__name__)
 
 OVERLAP = timedelta(minutes=5)
 """How far a cursor reaches back: both vendors' times are coarse and may lag (reference §3)."""
@@ -329,6 +332,9 @@ def _keep(
     except SyncError:
         # Unreadable values are told when the loop plans this record.
         return kept
+    except UNFORESEEN:
+        log.exception("record_stumbled", extra={"org": turn.org_id, "module_key": spec.key})
+        return kept
     if side is Side.XERO and spec.money:
         link.face = {**link.face, "money": money_of(raw)}
     return kept
@@ -346,7 +352,8 @@ def is_news(spec: ModuleSpec, link: Link, side: Side, raw: Raw, facts: Facts) ->
         return version != known or link.checked_at is None
     try:
         now = values_of(spec, side, raw, facts)
-    except SyncError:
+    except (SyncError, *UNFORESEEN):
+        # The loop looks at it, and tells.
         return version != known
     for row in spec.fields:
         if row.name in now and row.base_key in base:

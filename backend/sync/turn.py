@@ -59,6 +59,8 @@ class Turn:
     read_lines: str = "query"
     unsure: bool = False
     """A write's answer was lost: look for it before anything is sent again."""
+    most: int = 100
+    """Records of the next batch: half as many after one that stumbled, to find out which did it."""
     held_back: set[str] = field(default_factory=set)
     """Links of writes whose fate is still open: none is looked at before that is settled."""
     stale: dict[str, int] = field(default_factory=dict)

@@ -99,6 +99,10 @@ RECORDS_L_Z: dict[str, Text] = {
         cause=N_("Tax rate {tax} is no longer active in Xero."),
         fix=N_("Choose another one in the settings; nothing was sent."),
     ),
+    "stumbled": Text(
+        cause=N_("Something unforeseen happened in this service while it looked at the record."),
+        fix=N_("It is tried again; if it stays, tell whoever runs the service which record it is."),
+    ),
     "tax_invalid": Text(
         cause=N_("Xero does not accept the tax rate for this account."),
         fix=N_("Choose another rate or account in the settings; nothing was stored."),
