@@ -6,9 +6,7 @@ import { createSession } from "./auth.js";
 import { timeZone, useLocale } from "./format.js";
 import { guardMessages, hostOrigin, HostError, joinHost, readPageLoad } from "./host.js";
 import { chooseLanguage, currentLanguage, loadLanguage } from "./i18n.js";
-import { createDashboardPage } from "./dashboard.js";
 import { createRecordDocument } from "./document.js";
-import { DashboardPage } from "./views/dashboard.js";
 import { RecordDocument } from "./views/document.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("root"));
@@ -44,7 +42,10 @@ const PAGES = {
     const [state, page] = await Promise.all([import("./state/shell.js"), import("./views/settings/page.js")]);
     return { make: state.createSettingsPage, View: page.SettingsPage, ofRecord: false };
   },
-  dashboard: async () => ({ make: createDashboardPage, View: DashboardPage, ofRecord: false }),
+  dashboard: async () => {
+    const [state, page] = await Promise.all([import("./dashboard.js"), import("./views/dashboard.js")]);
+    return { make: state.createDashboardPage, View: page.DashboardPage, ofRecord: false };
+  },
 };
 
 /** @param {any} config */
