@@ -3,7 +3,8 @@
 A channel lives for at most a week, for an hour when Zoho does not like what was asked, and dies
 without a word (zoho.com/crm/developer/docs/api/v8/notifications/enable.html). So the returned
 expiry counts, half of it is the time to renew, and a channel that lets changes pass untold is
-made anew. Channels only make things faster: what they miss, the sweep finds.
+made anew. Channels only make things faster: what they miss, the sweep finds. That a channel was
+silent is over when something is heard through it, not when it was made anew.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Update, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.apis.moments import moment
+from backend.apis.zoho import oauth as zoho_oauth
 from backend.apis.zoho.client import ZohoClient
 from backend.core.errors import (
     ConnectionLost,
@@ -51,6 +53,9 @@ AGAIN = timedelta(hours=1)
 JOB = "backend.sync.jobs.tend_channels"
 MOST_MISSED = 3
 """Changes in a row that a live channel may let pass before it counts as silent."""
+UNPERMITTED = "zoho_scope_missing"
+SCOPE = "channels"
+"""The alarm of a connection that was agreed to without notifications."""
 TROUBLE = (ConnectionLost, RateLimited, Transient)
 """Not this channel's fault: the whole connection waits."""
 
@@ -97,12 +102,16 @@ def tend(sync: Sync, org_id: str, *, anew: bool = False) -> None:
         asks, gone = _plan(sync, org_id, anew=anew)
         if gone:
             client.unwatch(gone)
-            _forget(sync, org_id, gone)
+            with sync.database.begin() as session:
+                _forget(sync, session, org_id, gone)
         for ask, is_new in asks:
             _subscribe(sync, org_id, client, ask, is_new=is_new)
     except TROUBLE as error:
         log.warning("channels_wait", extra={"org": org_id, "cause": error.message.key})
-        _put_off(sync, org_id)
+        if error.message.key == UNPERMITTED:
+            _unpermitted(sync, org_id)
+        else:
+            _put_off(sync, org_id)
 
 
 def drop(sync: Sync, org_id: str) -> None:
@@ -112,7 +121,8 @@ def drop(sync: Sync, org_id: str) -> None:
         held = session.scalars(
             select(ZohoChannel.channel_id).where(ZohoChannel.org_id == org_id)
         ).all()
-        session.execute(delete(ZohoChannel).where(ZohoChannel.org_id == org_id))
+        _forget(sync, session, org_id, held)
+        notices.end_alarm(sync, session, org_id, SCOPE)
     if not held:
         return
     try:
@@ -130,7 +140,7 @@ def heard(sync: Sync, org_id: str, module: str, *, at: datetime) -> None:
         row.last_heard_at, row.missed = at, 0
         if row.state == "silent":
             row.state, row.reason_key = "live", None
-            notices.end_alarm(sync, session, org_id, _subject(module))
+        notices.end_alarm(sync, session, org_id, _silence(module))
 
 
 def missed(sync: Sync, session: Session, org_id: str, module: str, *, count: int) -> None:
@@ -141,7 +151,8 @@ def missed(sync: Sync, session: Session, org_id: str, module: str, *, count: int
     row.missed += count
     if row.missed >= MOST_MISSED:
         row.state, row.reason_key, row.renew_at = "silent", "channel_silent", sync.clock()
-        _alarm(sync, session, org_id, module, "channel_silent")
+        message = Message("channel_silent", {"crm_module": module})
+        _alarm(sync, session, org_id, _silence(module), message)
 
 
 def since(session: Session, org_id: str, module: str) -> datetime | None:
@@ -245,8 +256,10 @@ def _keep(sync: Sync, org_id: str, ask: _Ask, told: Sequence[Raw], *, is_new: bo
         row.expires_at, row.missed = ends, 0
         row.renew_at = now + max(SOONEST, (ends - now) / 2)
         row.made_at = now if is_new or row.made_at is None else row.made_at
+        notices.end_alarm(sync, session, org_id, SCOPE)
         if short:
-            _alarm(sync, session, org_id, ask.module, "channel_short", until=ends.isoformat())
+            params = {"crm_module": ask.module, "until": ends.isoformat()}
+            _alarm(sync, session, org_id, _subject(ask.module), Message("channel_short", params))
         else:
             notices.end_alarm(sync, session, org_id, _subject(ask.module))
 
@@ -254,14 +267,25 @@ def _keep(sync: Sync, org_id: str, ask: _Ask, told: Sequence[Raw], *, is_new: bo
 def _refused(sync: Sync, org_id: str, ask: _Ask, error: SyncError) -> None:
     log.warning("channel_refused", extra={"org": org_id, "cause": error.message.key})
     with sync.database.begin() as session:
-        session.execute(
-            update(ZohoChannel)
-            .where(ZohoChannel.org_id == org_id, ZohoChannel.module == ask.module)
-            .values(
-                state="refused", reason_key=error.message.key, renew_at=sync.clock() + AGAIN,
-                expires_at=None,
-            )
-        )  # fmt: skip
+        wanted = (ZohoChannel.org_id == org_id, ZohoChannel.module == ask.module)
+        session.execute(_as_refused(sync, error.message.key).where(*wanted))
+        message = Message("channel_refused", {"crm_module": ask.module})
+        _alarm(sync, session, org_id, _subject(ask.module), message)
+
+
+def _unpermitted(sync: Sync, org_id: str) -> None:
+    """Nothing else needs this permission, so the connection goes on; a person adds it."""
+    with sync.database.begin() as session:
+        due = (ZohoChannel.org_id == org_id, ZohoChannel.renew_at <= sync.clock())
+        session.execute(_as_refused(sync, UNPERMITTED).where(*due))
+        message = Message("channels_scope_missing", {"scope": zoho_oauth.NOTIFICATIONS})
+        _alarm(sync, session, org_id, SCOPE, message)
+
+
+def _as_refused(sync: Sync, reason: str) -> Update:
+    return update(ZohoChannel).values(
+        state="refused", reason_key=reason, renew_at=sync.clock() + AGAIN, expires_at=None
+    )
 
 
 def _put_off(sync: Sync, org_id: str) -> None:
@@ -274,20 +298,24 @@ def _put_off(sync: Sync, org_id: str) -> None:
         )
 
 
-def _forget(sync: Sync, org_id: str, channel_ids: Sequence[str]) -> None:
-    with sync.database.begin() as session:
-        session.execute(
-            delete(ZohoChannel).where(
-                ZohoChannel.org_id == org_id, ZohoChannel.channel_id.in_(channel_ids)
-            )
-        )
+def _forget(sync: Sync, session: Session, org_id: str, channel_ids: Sequence[str]) -> None:
+    """Delete channels, and what was told of them: nobody needs to do anything about it now."""
+    wanted = (ZohoChannel.org_id == org_id, ZohoChannel.channel_id.in_(channel_ids))
+    for module in session.scalars(select(ZohoChannel.module).where(*wanted)).all():
+        notices.end_alarm(sync, session, org_id, _subject(module), _silence(module))
+    session.execute(delete(ZohoChannel).where(*wanted))
 
 
 def _subject(module: str) -> str:
+    """The alarm of what Zoho grants."""
     return f"channel:{module}"
 
 
-def _alarm(sync: Sync, session: Session, org_id: str, module: str, key: str, **params: str) -> None:
-    log.warning("alarm", extra={"org": org_id, "cause": key})
-    message = Message(key, {"crm_module": module, **params})
-    notices.raise_alarm(sync, session, org_id, _subject(module), message)
+def _silence(module: str) -> str:
+    """The alarm of what it then does not tell."""
+    return f"channel:{module}:silent"
+
+
+def _alarm(sync: Sync, session: Session, org_id: str, subject: str, message: Message) -> None:
+    log.warning("alarm", extra={"org": org_id, "cause": message.key})
+    notices.raise_alarm(sync, session, org_id, subject, message)

@@ -100,10 +100,17 @@ def _tell_record(sync: Sync, session: Session, settings: Mapping[str, Any], link
 
 
 def raise_alarm(sync: Sync, session: Session, org_id: str, what: str, message: Message) -> bool:
-    """Tell the administrators that nothing goes on; whether that is news."""
+    """Tell the administrators that something does not go on; whether that is news.
+
+    Another cause takes the place of the one that was told of the same thing.
+    """
     subject = f"alarm:{what}"
-    if notices.open_for(session, org_id, subject) is not None:
-        return False
+    found = notices.open_for(session, org_id, subject)
+    if found is not None:
+        if found.message_key == message.key:
+            return False
+        notices.close(found, now=sync.clock())
+        session.flush()
     org = session.get_one(Organisation, org_id)
     tasks, emails = wants(org.settings)
     try:

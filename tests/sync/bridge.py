@@ -258,7 +258,7 @@ def connected(world: World, database_url: str) -> Bridge:
     browser = requests.Session()
     for prefix, adapter in adapters.items():
         browser.mount(prefix, adapter)
-    org_id = _connect_zoho(sync, world, browser)
+    org_id = connect_zoho(sync, world, browser)
     _connect_xero(sync, browser, org_id)
     return Bridge(sync=sync, world=world, org_id=org_id, browser=browser, nudges=nudges)
 
@@ -293,7 +293,8 @@ def _code(browser: requests.Session, url: str) -> str:
     return query["code"][0]
 
 
-def _connect_zoho(sync: Sync, world: World, browser: requests.Session) -> str:
+def connect_zoho(sync: Sync, world: World, browser: requests.Session) -> str:
+    """Agree in CRM, for the first time or once more; the organisation's id."""
     settings, back = sync.settings, BACK.format(side="zoho")
     url = zoho_oauth.authorize_url(
         settings.zoho_accounts_url, client_id=settings.zoho_client_id, redirect_uri=back,

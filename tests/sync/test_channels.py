@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from backend.apis.zoho import oauth as zoho_oauth
 from backend.core.defaults import default_settings
 from backend.modules import all_specs
 from backend.store.live import ZohoChannel
@@ -14,7 +15,7 @@ from backend.store.told import Notice
 from backend.sync import channels, connections
 from simulator.faults import Fault
 from simulator.zoho import watch as zoho_watch
-from tests.sync.bridge import Bridge
+from tests.sync.bridge import Bridge, connect_zoho
 
 DAY = 24 * 3600
 ALL = frozenset(
@@ -108,10 +109,23 @@ def test_a_silent_channel_is_noticed_and_made_anew(bridge: Bridge) -> None:
     with bridge.sync.database.begin() as session:
         channels.missed(bridge.sync, session, bridge.org_id, "Accounts", count=1)
     assert rows(bridge)["Accounts"].state == "silent"
-    assert alarms(bridge) == {"alarm:channel:Accounts": "channel_silent"}
+    assert alarms(bridge) == {"alarm:channel:Accounts:silent": "channel_silent"}
     channels.tick(bridge.sync)
     assert calls(bridge)[len(before) :] == ["POST"]
     assert rows(bridge)["Accounts"].state == "live"
+
+
+def test_silence_is_told_once_until_something_is_heard(bridge: Bridge) -> None:
+    for _ in range(3):
+        with bridge.sync.database.begin() as session:
+            channels.missed(bridge.sync, session, bridge.org_id, "Accounts", count=3)
+        channels.tick(bridge.sync)
+        assert rows(bridge)["Accounts"].state == "live"
+        assert alarms(bridge) == {"alarm:channel:Accounts:silent": "channel_silent"}
+    with bridge.sync.database.begin() as session:
+        assert len(session.scalars(select(Notice)).all()) == 1
+    channels.heard(bridge.sync, bridge.org_id, "Accounts", at=bridge.sync.clock())
+    assert alarms(bridge) == {}
 
 
 def test_a_module_that_is_switched_off_needs_no_channel(bridge: Bridge) -> None:
@@ -121,6 +135,22 @@ def test_a_module_that_is_switched_off_needs_no_channel(bridge: Bridge) -> None:
     bridge.settings(products={"enabled": True})
     channels.tend(bridge.sync, bridge.org_id)
     assert "Products" in alive(bridge)
+
+
+def test_nothing_is_told_any_more_of_a_module_that_is_switched_off(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zoho_watch, "WEEK", timedelta(minutes=1))
+    channels.tend(bridge.sync, bridge.org_id, anew=True)
+    with bridge.sync.database.begin() as session:
+        channels.missed(bridge.sync, session, bridge.org_id, "Products", count=3)
+    of_products = {"alarm:channel:Products", "alarm:channel:Products:silent"}
+    assert set(alarms(bridge)) > of_products
+    bridge.settings(products={"enabled": False})
+    channels.tend(bridge.sync, bridge.org_id)
+    assert not set(alarms(bridge)) & of_products
+    channels.drop(bridge.sync, bridge.org_id)
+    assert alarms(bridge) == {}
 
 
 def test_a_reset_ends_every_channel_and_choosing_again_makes_them(bridge: Bridge) -> None:
@@ -138,6 +168,7 @@ def test_a_refused_channel_is_tried_again_an_hour_later_and_hurts_no_other(
     channels.tend(bridge.sync, bridge.org_id)
     assert set(alive(bridge)) == ALL - {"Products"}
     assert rows(bridge)["Products"].state == "refused"
+    assert alarms(bridge) == {"alarm:channel:Products": "channel_refused"}
     before = len(calls(bridge))
     bridge.later(1800)
     channels.tick(bridge.sync)
@@ -145,6 +176,40 @@ def test_a_refused_channel_is_tried_again_an_hour_later_and_hurts_no_other(
     bridge.later(1900)
     channels.tick(bridge.sync)
     assert len(calls(bridge)) == before + 1
+
+
+def test_a_refused_channel_takes_the_place_of_what_was_told_before(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zoho_watch, "WEEK", timedelta(minutes=1))
+    channels.tend(bridge.sync, bridge.org_id, anew=True)
+    monkeypatch.undo()
+    gone = bridge.world.zoho.modules.pop("Products")
+    channels.tend(bridge.sync, bridge.org_id, anew=True)
+    assert alarms(bridge) == {"alarm:channel:Products": "channel_refused"}
+    bridge.world.zoho.modules["Products"] = gone
+    channels.tend(bridge.sync, bridge.org_id, anew=True)
+    assert alarms(bridge) == {}
+
+
+def test_a_connection_without_the_permission_is_told_once_and_asks_hourly(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channels.drop(bridge.sync, bridge.org_id)
+    fewer = tuple(one for one in zoho_oauth.CONNECT_SCOPES if one != zoho_oauth.NOTIFICATIONS)
+    monkeypatch.setattr(zoho_oauth, "CONNECT_SCOPES", fewer)
+    before = len(calls(bridge))
+    connect_zoho(bridge.sync, bridge.world, bridge.browser)
+    assert alarms(bridge) == {"alarm:channels": "channels_scope_missing"}
+    assert {row.state for row in rows(bridge).values()} == {"refused"}
+    for _ in range(110):
+        bridge.later(60)
+        channels.tick(bridge.sync)
+    assert len(calls(bridge)) - before == 2
+    monkeypatch.undo()
+    connect_zoho(bridge.sync, bridge.world, bridge.browser)
+    assert alarms(bridge) == {}
+    assert set(alive(bridge)) == ALL
 
 
 def test_an_outage_leaves_channels_for_later_and_breaks_nothing(bridge: Bridge) -> None:

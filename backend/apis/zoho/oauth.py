@@ -20,6 +20,7 @@ from backend.core.errors import ConnectionLost, NotConfigured, SyncError, Transi
 from backend.core.spec import Raw, Side
 
 SIGN_IN_SCOPES = ("ZohoCRM.users.READ", "ZohoCRM.org.READ")
+NOTIFICATIONS = "ZohoCRM.notifications.ALL"
 CONNECT_SCOPES = (
     "ZohoCRM.modules.accounts.ALL",
     "ZohoCRM.modules.contacts.ALL",
@@ -39,7 +40,7 @@ CONNECT_SCOPES = (
     "ZohoCRM.org.READ",
     "ZohoCRM.users.READ",
     "ZohoCRM.coql.READ",
-    "ZohoCRM.notifications.ALL",
+    NOTIFICATIONS,
     "ZohoSearch.securesearch.READ",
 )
 USUAL_LIFE = 3600
