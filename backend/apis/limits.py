@@ -82,7 +82,7 @@ DEFAULT_LIMITS: Mapping[Side, Limits] = {Side.XERO: xero_limits(), Side.ZOHO: zo
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BudgetKey:
-    """Whose budget: a Xero tenant id or a Zoho organisation id."""
+    """Whose budget: a Xero tenant id, or our own id of the organisation whose CRM it is."""
 
     side: Side
     tenant: str

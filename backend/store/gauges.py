@@ -14,7 +14,6 @@ from backend.store.live import Hearing, Pulse, Usage, WebhookNote, ZohoChannel
 from backend.store.tables import (
     Intent,
     Link,
-    LogRow,
     Organisation,
     Run,
     XeroConnection,
@@ -29,11 +28,6 @@ Rows = Sequence[tuple[tuple[str, ...], float]]
 def records(session: Session) -> Rows:
     """Links by module and state."""
     return _grouped(session, Link.module, Link.state)
-
-
-def outcomes(session: Session) -> Rows:
-    """Log rows by module and status."""
-    return _grouped(session, LogRow.module, LogRow.status)
 
 
 def connections(session: Session) -> Rows:
@@ -134,14 +128,14 @@ def sync_age(session: Session, now: datetime) -> float:
 
 
 def keys(session: Session, most: int) -> list[tuple[str, str]]:
-    """CRM and Xero organisation of those swept last, for asking what budget they have left."""
+    """Ours and the Xero organisation of those swept last, as their budgets are kept under."""
     rows = session.execute(
-        select(Organisation.zoho_org_id, Organisation.tenant_id)
+        select(Organisation.id, Organisation.tenant_id)
         .where(Organisation.tenant_id.is_not(None))
         .order_by(Organisation.last_good_sync_at.desc())
         .limit(most)
     ).all()
-    return [(zoho, str(xero)) for zoho, xero in rows]
+    return [(org_id, str(tenant_id)) for org_id, tenant_id in rows]
 
 
 def _grouped(session: Session, *columns: Any, where: Any = None) -> Rows:

@@ -112,3 +112,15 @@ class DayCount(Base):
     pending: Mapped[int] = mapped_column(default=0)
     conflict: Mapped[int] = mapped_column(default=0)
     needs_attention: Mapped[int] = mapped_column(default=0)
+
+
+class OutcomeCount(Base):
+    """How many log rows there ever were of one module and status, all organisations together."""
+
+    __tablename__ = "outcome_count"
+
+    module: Mapped[str] = mapped_column(String(32), primary_key=True)
+    status: Mapped[str] = mapped_column(String(16), primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_id: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The newest log row that is counted here."""

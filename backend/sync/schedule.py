@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from backend import logs
 from backend.core.errors import SyncError
 from backend.settings import Settings, SettingsError
-from backend.store import leases, notices
+from backend.store import leases, notices, outcomes
 from backend.store.tables import Link, Organisation, Run
 from backend.store.told import Timer
 from backend.sync import (
@@ -120,6 +120,12 @@ def put_audits(sync: Sync) -> list[str]:
     return due
 
 
+def count_outcomes(sync: Sync) -> int:
+    """Count the log rows that came since the last time, for the metrics; how many."""
+    with sync.database.begin() as session:
+        return outcomes.count_new(session, now=sync.clock())
+
+
 def _put(sync: Sync, job: str, org_ids: Iterable[str]) -> None:
     if sync.redis is None:
         return
@@ -173,6 +179,7 @@ def _waiting(session: Session, now: datetime) -> dict[str, str]:
     return {**dict.fromkeys((*pending, *runs), "bulk"), **dict.fromkeys(clicks, "click")}
 
 
+MINUTE = timedelta(minutes=1)
 NOW_AND_AGAIN = timedelta(minutes=5)
 DAILY = timedelta(hours=24)
 
@@ -182,6 +189,7 @@ TIMETABLE = (
     Timed(name="heard", every=timedelta(), act=heard.tick),
     Timed(name="channels", every=timedelta(), act=channels.tick),
     Timed(name="notices", every=timedelta(), act=put_notices),
+    Timed(name="outcomes", every=MINUTE, act=count_outcomes),
     Timed(name="silence", every=NOW_AND_AGAIN, act=alarms.listen),
     Timed(name="audits", every=NOW_AND_AGAIN, act=put_audits),
     Timed(name="tokens", every=DAILY, act=tokens.keep_alive),

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from backend.apis.limits import BudgetKey
 from backend.core.spec import Side
-from backend.store import gauges
+from backend.store import gauges, outcomes
 from backend.store.migrated import newest
 from backend.web.context import Bridge, bridge
 
@@ -122,8 +122,8 @@ class _Figures:
     def _left(self, keys: list[tuple[str, str]]) -> gauges.Rows:
         """The least any of these organisations may still ask of a side today."""
         budget, lowest = self._bridge.sync.budget, dict[str, float]()
-        for zoho, xero in keys:
-            for side, tenant in ((Side.ZOHO, zoho), (Side.XERO, xero)):
+        for org_id, tenant_id in keys:
+            for side, tenant in ((Side.ZOHO, org_id), (Side.XERO, tenant_id)):
                 left = budget.left(BudgetKey(side=side, tenant=tenant)).get("day")
                 if left is not None:
                     lowest[side] = min(float(left), lowest.get(side, float(left)))
@@ -164,7 +164,7 @@ GROUPED: dict[str, _Grouped] = {
     "bridge_zoho_channels": (gauges.channels, ("state",)),
 }
 COUNTED: dict[str, _Grouped] = {
-    "bridge_outcomes": (gauges.outcomes, ("module", "status")),
+    "bridge_outcomes": (outcomes.totals, ("module", "status")),
     "bridge_calls": (gauges.calls, ("side",)),
     "bridge_received_bytes": (gauges.received, ("side",)),
 }
@@ -184,7 +184,7 @@ HELP = {
     "bridge_open_notices": "Notices that are open, by kind",
     "bridge_open_runs": "Runs that are not over, by kind",
     "bridge_zoho_channels": "Notification channels by state",
-    "bridge_outcomes": "Log rows by module and status",
+    "bridge_outcomes": "Log rows ever written, by module and status",
     "bridge_calls": "Calls to each side",
     "bridge_received_bytes": "Bytes received from each side",
     "bridge_budget_day_left": "Least calls left today of any organisation swept lately",

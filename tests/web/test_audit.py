@@ -20,7 +20,9 @@ def test_an_audit_is_asked_for_polled_and_shown(stage: Stage, admin: Person) -> 
     last = admin.get("/api/audit", Accept_Language="de")["last"]
     assert (last["state"], last["differences"]) == ("agrees", 0)
     assert {each["module"] for each in last["modules"]} >= {"accounts", "products", "invoices"}
-    assert last["findings"][0]["message"]["text"] == "Er ist im CRM und hat keinen Partner in Xero."
+    assert (
+        last["findings"][0]["message"]["text"] == "Er ist im CRM und hat kein Gegenstück in Xero."
+    )
 
 
 def test_only_administrators_ask_for_an_audit(colleague: Person) -> None:

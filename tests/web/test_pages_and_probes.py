@@ -3,13 +3,20 @@
 import socket
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import redis
 from sqlalchemy import text
 
 from backend import create_app
+from backend.apis.http import headers_of
+from backend.apis.limits import BudgetKey
+from backend.core.spec import Side
+from backend.store.tables import LogRow, Organisation
 from backend.sync.app import Sync
+from backend.sync.forgetting import purge
+from backend.sync.schedule import count_outcomes
 from backend.web.headers import widget_policy
 from backend.web.widget import FOLDER
 from tests.web.conftest import PUBLIC, Person, Stage
@@ -115,6 +122,36 @@ def test_figures_are_prometheus_text_without_customers_names(stage: Stage, admin
     assert "bridge_organisations 1.0" in answer.text
     assert "bridge_pending_records 1.0" in answer.text
     assert "Harbour" not in answer.text
+
+
+def test_the_calls_left_of_both_sides_are_among_the_figures(stage: Stage, admin: Person) -> None:
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+    for side, tenant, word in (
+        (Side.ZOHO, org.id, "x-api-credits-remaining"),
+        (Side.XERO, str(org.tenant_id), "x-daylimit-remaining"),
+    ):
+        key = BudgetKey(side=side, tenant=tenant)
+        stage.sync.budget.learn(key, headers_of({word: "1234"}))
+    told = stage.browser.get("/metrics").text
+    assert 'bridge_budget_day_left{side="zoho"} 1234.0' in told
+    assert 'bridge_budget_day_left{side="xero"} 1234.0' in told
+
+
+def test_the_outcomes_counted_never_fall(stage: Stage, admin: Person) -> None:
+    now = stage.sync.clock()
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+        session.add(
+            LogRow(
+                org_id=org.id, tenant_id="t", module="invoices", status="success",
+                at=now - timedelta(days=500),
+            )
+        )  # fmt: skip
+    count_outcomes(stage.sync)
+    purge(stage.sync)
+    told = stage.browser.get("/metrics").text
+    assert 'bridge_outcomes_total{module="invoices",status="success"} 1.0' in told
 
 
 def test_a_redis_that_hangs_is_named_in_time_and_takes_no_click_away(
