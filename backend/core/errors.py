@@ -173,6 +173,16 @@ class Unsafe(SyncError):
     mode = Mode.UNSAFE
 
 
+OF_ONE_MODULE = frozenset({Mode.CONFIGURATION, Mode.DATA, Mode.GONE})
+OF_THE_SERVICE = frozenset({"xero_client_invalid", "zoho_client_invalid"})
+"""Our own credentials: nothing goes on until they are right."""
+
+
+def stays_in_its_module(error: SyncError) -> bool:
+    """Whether a list that cannot be read says nothing about the lists of other modules."""
+    return error.mode in OF_ONE_MODULE and error.message.key not in OF_THE_SERVICE
+
+
 UNFORESEEN = (
     TypeError, ValueError, LookupError, AttributeError, ArithmeticError, AssertionError,
     RuntimeError,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,13 @@ def open_for(session: Session, org_id: str, subject: str) -> Notice | None:
     return session.scalars(
         select(Notice).where(Notice.org_id == org_id, Notice.subject == subject)
     ).one_or_none()
+
+
+def all_open(session: Session, org_id: str, subjects: Sequence[str]) -> Sequence[Notice]:
+    """The open notices about any of ``subjects``."""
+    return session.scalars(
+        select(Notice).where(Notice.org_id == org_id, Notice.subject.in_(subjects))
+    ).all()
 
 
 def open_tasks(session: Session, org_id: str, message_key: str) -> int:

@@ -4,6 +4,7 @@ none."""
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, or_, select
@@ -24,6 +25,7 @@ SILENCE = timedelta(hours=1)
 LONG_SCOPES = frozenset({"day", "credits"})
 """Limits that stop an organisation for so long that somebody should know."""
 SILENT, LIMIT = "silence", "limit"
+UNREAD = "module:"
 
 
 def lost(sync: Sync, session: Session, org_id: str, error: ConnectionLost, *, side: str) -> None:
@@ -53,6 +55,22 @@ def empty_list(sync: Sync, session: Session, org_id: str, module: str, message: 
 def list_is_back(sync: Sync, session: Session, org_id: str, module: str) -> None:
     """A whole list was read and believed."""
     notices.end_alarm(sync, session, org_id, f"list:{module}")
+
+
+def unread(
+    sync: Sync, session: Session, org_id: str, modules: Sequence[str], error: SyncError
+) -> None:
+    """The lists of ``modules`` cannot be read; the others go on."""
+    message = Message(error.message.key, {**error.message.params, "module": modules[0]})
+    log.warning("alarm", extra={"org": org_id, "cause": message.key, "module_key": modules[0]})
+    notices.raise_alarm(sync, session, org_id, f"{UNREAD}{modules[0]}", message)
+
+
+def read(sync: Sync, session: Session, org_id: str, modules: Iterable[str]) -> None:
+    """The lists of ``modules`` were read: whatever was said of them is over."""
+    subjects = [f"alarm:{UNREAD}{each}" for each in modules]
+    for notice in stored.all_open(session, org_id, subjects):
+        stored.close(notice, now=sync.clock())
 
 
 def good_sync(sync: Sync, session: Session, org_id: str) -> None:
@@ -101,8 +119,10 @@ def _silent(session: Session, before: datetime) -> list[Organisation]:
 
 
 def _is_due(session: Session, org: Organisation) -> bool:
-    """Whether the schedule owes this organisation anything: a lost CRM is told already."""
-    if stored.open_for(session, org.id, "alarm:connection:zoho") is not None:
+    """Whether the schedule owes this organisation anything. A lost CRM is told already, and so is
+    a module that cannot be read, which keeps a sweep from being good."""
+    told = ["alarm:connection:zoho", *(f"alarm:{UNREAD}{each}" for each in all_specs())]
+    if stored.all_open(session, org.id, told):
         return False
     accepted = session.scalars(
         select(ModuleState.module).where(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.apis.limits import BudgetKey
-from backend.core.errors import ConnectionLost, SyncError
+from backend.core.errors import ConnectionLost, SyncError, stays_in_its_module
 from backend.core.spec import ModuleSpec, Side
 from backend.store import days, leases, links, pulses
 from backend.store.tables import Organisation, Run
@@ -115,16 +115,16 @@ def _recorded(sync: Sync, org_id: str, *, module: str | None, scheduled: bool) -
     if run_id is None:
         return False
     try:
-        took_place = _swept(sync, org_id, run_id, module=module, scheduled=scheduled)
+        swept = _swept(sync, org_id, run_id, module=module, scheduled=scheduled)
     except SyncError as error:
         sweep_runs.end(sync, run_id, error=error)
         _trouble(sync, org_id, error)
         return False
-    if took_place:
-        sweep_runs.end(sync, run_id)
-    else:
+    if swept is None:
         sweep_runs.forget(sync, run_id)
-    return took_place
+        return False
+    sweep_runs.end(sync, run_id, error=next(iter(swept), None))
+    return not swept
 
 
 def _begin(sync: Sync, org_id: str, *, module: str | None) -> str | None:
@@ -147,23 +147,56 @@ def _trouble(sync: Sync, org_id: str, error: SyncError) -> None:
         pause(sync, org_id, error, seconds=max(1.0, float(wait)))
 
 
-def _swept(sync: Sync, org_id: str, run_id: str, *, module: str | None, scheduled: bool) -> bool:
+def _swept(
+    sync: Sync, org_id: str, run_id: str, *, module: str | None, scheduled: bool
+) -> list[SyncError] | None:
+    """Why modules could not be read, each for itself; None when there are no calls for a sweep.
+    Raises what stops all of them."""
     turn = turns.build(sync, org_id, fence=-1)
     with paid_by(turn, run_id):
         if not _has_calls(turn):
-            return False
+            return None
         chosen = [spec for spec in turn.specs.values() if _is_due(turn, spec, only=module)]
         rhythm = rhythms.plan(turn, chosen) if scheduled else rhythms.EVERYTHING
         facts.refresh(sync, org_id, turn.clients(PRIORITY["bulk"]), fresh_xero=rhythm.set_up)
-        for together in groups(chosen):
-            _sweep_together(turn, together, rhythm)
-    with sync.database.begin() as session:
-        org = session.get_one(Organisation, org_id)
-        org.last_good_sync_at = sync.clock()
-        alarms.good_sync(sync, session, org_id)
+        troubles = {
+            spec.key: trouble
+            for together in groups(chosen)
+            for trouble in [_sweep_group(turn, together, rhythm)]
+            for spec in together
+        }
+    unread = [trouble for trouble in troubles.values() if trouble is not None]
+    # A module that is off now has no trouble either.
+    asked = troubles if module is not None else dict.fromkeys(turn.specs) | troubles
+    _note_read(turn, [key for key, trouble in asked.items() if trouble is None], all=not unread)
     channels.tend(sync, org_id)
     sync.nudge(org_id, "bulk")
-    return True
+    return unread
+
+
+def _note_read(turn: Turn, modules: Sequence[str], *, all: bool) -> None:
+    """These modules were read; whether those are ``all`` of the sweep."""
+    with turn.sync.database.begin() as session:
+        alarms.read(turn.sync, session, turn.org_id, modules)
+        if all:
+            org = session.get_one(Organisation, turn.org_id)
+            org.last_good_sync_at = turn.sync.clock()
+            alarms.good_sync(turn.sync, session, turn.org_id)
+
+
+def _sweep_group(turn: Turn, specs: Sequence[ModuleSpec], rhythm: Rhythm) -> SyncError | None:
+    """Why the lists of these modules could not be read, when that says nothing of others: a module
+    that was taken from CRM does not stop the rest."""
+    try:
+        _sweep_together(turn, specs, rhythm)
+    except SyncError as error:
+        if not stays_in_its_module(error):
+            raise
+        with turn.sync.database.begin() as session:
+            keys = [spec.key for spec in specs]
+            alarms.unread(turn.sync, session, turn.org_id, keys, error)
+        return error
+    return None
 
 
 def _has_calls(turn: Turn) -> bool:

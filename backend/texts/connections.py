@@ -87,6 +87,10 @@ CONNECTIONS: dict[str, Text] = {
         fix=N_("The operator has to correct ZOHO_CLIENT_ID and ZOHO_CLIENT_SECRET."),
     ),
     "zoho_module_missing": Text(
+        cause=N_("CRM does not offer {module} to the connected user."),
+        fix=N_("Switch the module on in CRM, or connect with an administrator."),
+    ),
+    "zoho_module_missing.plain": Text(
         cause=N_("CRM does not offer this module to the connected user."),
         fix=N_("Switch the module on in CRM, or connect with an administrator."),
     ),

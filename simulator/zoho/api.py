@@ -370,6 +370,7 @@ class Crm:
                 "channel_id": channel.id,
             }
             for module in channel.modules()
+            if module in self.state.modules
         ]
 
     def watched(self) -> Response:
