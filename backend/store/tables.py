@@ -386,6 +386,8 @@ class Run(Base):
     failed: Mapped[int] = mapped_column(default=0)
     calls: Mapped[int] = mapped_column(default=0)
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    heals: Mapped[bool] = mapped_column(default=False)
+    """Whether an audit has what differs settled; one that only reads is not the day's."""
     by: Mapped[str | None] = mapped_column(String(255))
     message_key: Mapped[str | None] = mapped_column(String(80))
     message_params: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -59,25 +59,26 @@ def ask(sync: Sync, *, org_id: str, by: str | None) -> str:
         org = session.get_one(Organisation, org_id)
         if org.tenant_id is None:
             raise NotConnected(org_id)
-        waiting = _open(session, org_id)
+        waiting = _open(session, org_id, heals=True)
         if waiting is not None:
             return waiting.id
-        return _begin(sync, session, org, by=by).id
+        return _begin(sync, session, org, heals=True, by=by).id
 
 
-def _open(session: Session, org_id: str) -> Run | None:
+def _open(session: Session, org_id: str, *, heals: bool) -> Run | None:
     return session.scalars(
         select(Run)
         .where(Run.org_id == org_id, Run.kind == "audit", Run.state.in_(("queued", "running")))
+        .where(Run.heals == heals)
         .order_by(Run.created_at)
         .limit(1)
     ).first()
 
 
-def _begin(sync: Sync, session: Session, org: Organisation, *, by: str | None) -> Run:
+def _begin(sync: Sync, session: Session, org: Organisation, *, heals: bool, by: str | None) -> Run:
     run = Run(
         org_id=org.id, tenant_id=org.tenant_id, kind="audit", module="all", state="queued", by=by,
-        created_at=sync.clock(),
+        heals=heals, created_at=sync.clock(),
     )  # fmt: skip
     session.add(run)
     session.flush()
@@ -128,7 +129,8 @@ def _performed(sync: Sync, org_id: str, scratch: Scratch, *, heal: bool, by: str
         org = session.get_one(Organisation, org_id)
         if org.tenant_id is None:
             raise NotConnected(org_id)
-        run = _open(session, org_id) or _begin(sync, session, org, by=by)
+        run = _open(session, org_id, heals=heal)
+        run = run or _begin(sync, session, org, heals=heal, by=by)
         run.state, run.started_at = "running", sync.clock()
         run_id, title = run.id, org.name
     try:
@@ -142,9 +144,10 @@ def _performed(sync: Sync, org_id: str, scratch: Scratch, *, heal: bool, by: str
 
 
 def _stop(sync: Sync, run_id: str, error: SyncError) -> None:
-    later = isinstance(error, RateLimited | Transient)
     with sync.database.begin() as session:
         run = session.get_one(Run, run_id)
+        # Whoever asked for one that only reads sees that it failed, and asks again.
+        later = run.heals and isinstance(error, RateLimited | Transient)
         run.state = "queued" if later else "failed"
         run.finished_at = None if later else sync.clock()
         run.message_key, run.message_params = error.message.key, dict(error.message.params)
@@ -183,16 +186,18 @@ def latest(session: Session, org_id: str, tenant_id: str | None) -> Run | None:
 
 
 def due(session: Session, *, now: datetime) -> list[str]:
-    """Organisations whose audit waits, and some of those not audited for a day."""
+    """Organisations whose audit waits, and some of those in which what differs was not settled
+    for a day: an audit that only read does not count."""
     queued = session.scalars(
         select(Run.org_id).where(
             Run.kind == "audit",
+            Run.heals,
             or_(Run.state == "queued", (Run.state == "running") & (Run.started_at < now - _LOST)),
         )
     ).all()
     last = (
         select(func.max(Run.created_at))
-        .where(Run.org_id == Organisation.id, Run.kind == "audit")
+        .where(Run.org_id == Organisation.id, Run.kind == "audit", Run.heals)
         .scalar_subquery()
     )
     chosen = (XeroConnection.org_id == Organisation.id) & (

@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from backend.core.errors import SyncError
 from backend.store.tables import Link, Run
 from backend.sync import audits, schedule
 from backend.sync.audit_command import verify
@@ -200,3 +202,42 @@ def test_an_audit_reads_the_largest_pages_only(settled: tuple[Bridge, str, str, 
     before = bridge.world.log.count()
     figures, _ = audited(bridge)
     assert bridge.world.log.count() - before <= 2 * len(figures)
+
+
+def due(bridge: Bridge) -> list[str]:
+    """Organisations whose audit the schedule would begin now."""
+    with bridge.sync.database.begin() as session:
+        return audits.due(session, now=bridge.sync.clock())
+
+
+def test_an_audit_that_only_reads_is_not_the_one_of_the_day(bridge: Bridge) -> None:
+    bridge.later(25 * 3600)
+    audited(bridge, heal=False)
+    bridge.later(3600)
+    assert due(bridge) == [bridge.org_id]
+    audits.work(bridge.sync, bridge.org_id)
+    assert due(bridge) == []
+    bridge.later(23 * 3600)
+    audited(bridge, heal=False)
+    bridge.later(3600)
+    assert due(bridge) == [bridge.org_id]
+
+
+def test_an_audit_that_only_reads_leaves_one_that_was_asked_for_waiting(bridge: Bridge) -> None:
+    asked = audits.ask(bridge.sync, org_id=bridge.org_id, by="Ana")
+    audited(bridge, heal=False)
+    with bridge.sync.database.begin() as session:
+        assert session.get_one(Run, asked).state == "queued"
+    assert due(bridge) == [bridge.org_id]
+
+
+def test_an_audit_that_only_reads_and_is_stopped_does_not_wait_for_the_schedule(
+    bridge: Bridge,
+) -> None:
+    bridge.world.faults.add(Fault(side="xero", kind="503", times=None))
+    with pytest.raises(SyncError):
+        audited(bridge, heal=False)
+    with bridge.sync.database.begin() as session:
+        run = session.scalars(select(Run).where(Run.kind == "audit")).one()
+        assert (run.state, run.heals) == ("failed", False)
+    assert due(bridge) == []
