@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.e2e import settings_states as told
 from tests.e2e import states
 from tests.e2e.conftest import Opened, Stage
-from tests.e2e.reader import Reader, in_every_language
+from tests.e2e.reader import Reader, in_every_language, in_other_languages
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 SETTINGS = "settings.html"
@@ -132,7 +132,7 @@ def test_what_is_in_scope_is_edited_beside_its_count(stage: Stage, reader: Reade
     assert opened.complaints == []
 
 
-@in_every_language
+@in_other_languages
 def test_a_filter_is_added_filled_and_taken_away(stage: Stage, reader: Reader) -> None:
     opened = settings(stage, "modules/quotes", language=reader.language)
     says, dialog = reader.text, opened.widget.get_by_role("dialog")
