@@ -12,11 +12,11 @@ from dev_tools.processes import ending_on_signals, procfile
 from dev_tools.redis_server import start_redis
 from dev_tools.translations import compile_catalogues
 
-PROCESSES = ("web", "worker", "cron")
+PROCESSES = ("web", "worker", "clicks", "cron")
 
 
 def main(arguments: list[str]) -> int:
-    """Migrate, then run web, worker and cron until told to stop."""
+    """Migrate, then run web, workers and cron until told to stop."""
     if arguments:
         raise Stop("serve takes no options; settings come from the environment")
     private_folder(VAR)

@@ -148,9 +148,9 @@ def started(folder: Path, any_free_ports: bool, auto_consent: bool, seed: str) -
         wait_for_port(ports.xero, seconds=30, what="the simulated Xero")
         wait_for_port(ports.zoho, seconds=30, what="the simulated Zoho")
         say(f"both sides are simulated on ports {ports.xero} and {ports.zoho}")
-        family.start_procfile("web", "worker", "cron")
+        family.start_procfile("web", "worker", "clicks", "cron")
         wait_until_ready(system)
-        say(f"web, worker and cron are running; their logs are in {family.logs}")
+        say(f"web, workers and cron are running; their logs are in {family.logs}")
         yield system
     finally:
         family.stop()

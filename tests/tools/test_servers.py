@@ -59,7 +59,7 @@ def test_postgres_runs_from_a_folder_its_user_cannot_enter(
 
 
 def test_procfile_lines_replace_their_shell() -> None:
-    assert set(procfile()) == {"release", "web", "worker", "cron"}
+    assert set(procfile()) == {"release", "web", "worker", "clicks", "cron"}
     assert all(line.startswith("exec ") for line in procfile().values())
 
 
