@@ -149,6 +149,7 @@ def _keep_token(sync: Sync, session: Session, org_id: str, tokens: Tokens) -> Xe
         token = XeroToken(org_id=org_id, xero_user_id=user_id, refresh_token=sealed)
         session.add(token)
     token.refresh_token, token.access_token = sealed, sync.crypt.seal(tokens.access)
+    token.previous_refresh_token = None
     token.expires_at = sync.clock() + timedelta(seconds=tokens.expires_in)
     token.refreshed_at, token.scopes = sync.clock(), tokens.scope
     session.flush()

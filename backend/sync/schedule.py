@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import redis
 from sqlalchemy import or_, select
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from backend import logs
@@ -213,7 +213,7 @@ def main() -> int:
     while not stop.is_set():
         try:
             tick(sync)
-        except (OperationalError, redis.RedisError) as error:
+        except (SQLAlchemyError, redis.RedisError) as error:
             log.warning("tick_failed", extra={"error": type(error).__name__})
         stop.wait(TICK_SECONDS)
     return 0

@@ -1,6 +1,8 @@
 """Access tokens for both systems, refreshed by one worker at a time and stored before used.
 
-The lock is a lease in the database, not an open transaction: refreshing takes a remote call.
+The lock is a lease in the database, not an open transaction: refreshing takes a remote call. An
+answer that drips may outlive the lease, so what it brought is stored only where the token it was
+asked with is still the one that is stored.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import time
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from backend.apis import oauth
 from backend.apis.xero import oauth as xero_oauth
@@ -18,6 +21,7 @@ from backend.core.errors import ConnectionLost, SyncError, Transient
 from backend.store import leases
 from backend.store.tables import XeroToken, ZohoConnection
 from backend.sync.app import Sync
+from backend.sync.crypt import SealBroken
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +29,14 @@ EARLY = timedelta(seconds=60)
 """A token is renewed this long before it ends, so that none dies on its way."""
 LOCK_SECONDS = 60.0
 POLL_SECONDS = 0.2
+GRACE = timedelta(minutes=30)
+"""How long Xero takes a refresh token after its first use (developer.xero.com, OAuth 2.0 FAQ)."""
 
 
 class _Tokens:
     """What both sources share: read what is stored, else refresh under the lease."""
+
+    side: str
 
     def __init__(self, sync: Sync, name: str) -> None:
         self.sync = sync
@@ -86,6 +94,13 @@ class _Tokens:
         with self.sync.database.begin() as session:
             leases.release(session, self._lock, owner=self._owner())
 
+    def _open(self, sealed: bytes) -> str:
+        """A stored secret; one that no key of ours opens has to be granted anew by a person."""
+        try:
+            return self.sync.crypt.open(sealed)
+        except SealBroken:
+            raise ConnectionLost(f"{self.side}_token_unreadable") from None
+
     def _owner(self) -> str:
         # Unique per source object: two threads of one process must exclude each other too.
         return f"{self.sync.owner[:20]}-{id(self):x}"
@@ -100,6 +115,8 @@ class _Tokens:
 class XeroTokens(_Tokens):
     """The access token of one Xero user's token set."""
 
+    side = "xero"
+
     def __init__(self, sync: Sync, token_id: str) -> None:
         super().__init__(sync, f"xero:{token_id}")
         self._id = token_id
@@ -110,20 +127,41 @@ class XeroTokens(_Tokens):
             row = session.execute(held.where(XeroToken.id == self._id)).one_or_none()
         if row is None:
             raise ConnectionLost("xero_token_revoked")
-        return self.sync.crypt.open(row.access_token), row.expires_at
+        return self._open(row.access_token), row.expires_at
 
     def _exchange(self) -> tuple[str, datetime]:
         with self.sync.database.begin() as session:
-            row = session.get(XeroToken, self._id)
-            if row is None:
-                raise ConnectionLost("xero_token_revoked")
-            held = self.sync.crypt.open(row.refresh_token)
-        tokens = self._ask(held)
+            row = self._row(session)
+            held, earlier = self._open(row.refresh_token), self._still_graced(row)
+        try:
+            tokens = self._ask(held)
+        except ConnectionLost as error:
+            if earlier is None or error.message.key != "xero_token_revoked":
+                raise
+            log.warning("earlier_token_used", extra={"token": self._id})
+            tokens = self._ask(earlier)
+        return self._keep(held, tokens)
+
+    def _row(self, session: Session) -> XeroToken:
+        row = session.get(XeroToken, self._id, with_for_update=True)
+        if row is None:
+            raise ConnectionLost("xero_token_revoked")
+        return row
+
+    def _still_graced(self, row: XeroToken) -> str | None:
+        """The token before this one while Xero still takes it: should two workers have used it at
+        the same time, what one of them stored may be what the other's use ended."""
+        if row.previous_refresh_token is None or row.refreshed_at + GRACE <= self.sync.clock():
+            return None
+        return self._open(row.previous_refresh_token)
+
+    def _keep(self, held: str, tokens: oauth.Tokens) -> tuple[str, datetime]:
+        """Store what was given, unless another worker or a reconnection was quicker."""
         ends = self.sync.clock() + timedelta(seconds=tokens.expires_in)
         with self.sync.database.begin() as session:
-            row = session.get(XeroToken, self._id)
-            if row is None:
-                raise ConnectionLost("xero_token_revoked")
+            row = self._row(session)
+            if self._open(row.refresh_token) != held:
+                return self._open(row.access_token), row.expires_at
             row.previous_refresh_token = row.refresh_token
             row.refresh_token = self.sync.crypt.seal(tokens.refresh or held)
             row.access_token = self.sync.crypt.seal(tokens.access)
@@ -132,20 +170,22 @@ class XeroTokens(_Tokens):
 
     def _ask(self, held: str) -> oauth.Tokens:
         """Ask twice: the used refresh token stays good for 30 minutes when an answer was lost."""
+        try:
+            return self._asked(held)
+        except Transient:
+            if not self._take():
+                raise
+            return self._asked(held)
+
+    def _asked(self, held: str) -> oauth.Tokens:
         settings = self.sync.settings
-        for last in (False, True):
-            try:
-                return xero_oauth.refresh(
-                    self.sync.transport,
-                    self.sync.xero_urls,
-                    client_id=settings.xero_client_id,
-                    secret=settings.xero_client_secret,
-                    refresh_token=held,
-                )
-            except Transient:
-                if last:
-                    raise
-        raise Transient("remote_unavailable")
+        return xero_oauth.refresh(
+            self.sync.transport,
+            self.sync.xero_urls,
+            client_id=settings.xero_client_id,
+            secret=settings.xero_client_secret,
+            refresh_token=held,
+        )
 
 
 KEPT_ALIVE = timedelta(days=30)
@@ -175,6 +215,8 @@ def keep_alive(sync: Sync) -> int:
 class ZohoTokens(_Tokens):
     """The access token of one organisation's CRM connection."""
 
+    side = "zoho"
+
     def __init__(self, sync: Sync, org_id: str) -> None:
         super().__init__(sync, f"zoho:{org_id}")
         self._id = org_id
@@ -190,14 +232,14 @@ class ZohoTokens(_Tokens):
             row = session.execute(held.where(ZohoConnection.org_id == self._id)).one_or_none()
         if row is None or row.access_token is None:
             raise ConnectionLost("zoho_token_revoked")
-        return self.sync.crypt.open(row.access_token), row.expires_at or self.sync.clock()
+        return self._open(row.access_token), row.expires_at or self.sync.clock()
 
     def _exchange(self) -> tuple[str, datetime]:
         with self.sync.database.begin() as session:
             row = self._row(session.get(ZohoConnection, self._id))
             if row.refresh_token is None:
                 raise ConnectionLost("zoho_token_revoked")
-            held, server = self.sync.crypt.open(row.refresh_token), row.accounts_server
+            held, server = self._open(row.refresh_token), row.accounts_server
             if row.not_before is not None and row.not_before > self.sync.clock():
                 raise Transient("zoho_token_throttled", sent=False)
         settings = self.sync.settings
@@ -212,7 +254,7 @@ class ZohoTokens(_Tokens):
         except Transient as error:
             self._cool_down(error)
             raise
-        return self._keep(tokens)
+        return self._keep(held, tokens)
 
     def _cool_down(self, error: Transient) -> None:
         """Zoho's throttle grows when asked again at once: nobody asks for a minute."""
@@ -223,10 +265,13 @@ class ZohoTokens(_Tokens):
             if row is not None:
                 row.not_before = self.sync.clock() + timedelta(seconds=60)
 
-    def _keep(self, tokens: oauth.Tokens) -> tuple[str, datetime]:
+    def _keep(self, held: str, tokens: oauth.Tokens) -> tuple[str, datetime]:
+        """Store what was given, unless a person has connected again meanwhile."""
         ends = self.sync.clock() + timedelta(seconds=tokens.expires_in)
         with self.sync.database.begin() as session:
-            row = self._row(session.get(ZohoConnection, self._id))
+            row = self._row(session.get(ZohoConnection, self._id, with_for_update=True))
+            if row.refresh_token is not None and self._open(row.refresh_token) != held:
+                return self._open(row.access_token or b""), row.expires_at or self.sync.clock()
             row.access_token = self.sync.crypt.seal(tokens.access)
             row.expires_at, row.not_before = ends, None
             if tokens.refresh:

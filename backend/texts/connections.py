@@ -78,6 +78,13 @@ CONNECTIONS: dict[str, Text] = {
         cause=N_("The connection to Xero lacks a permission."),
         fix=N_("An administrator reconnects Xero and agrees to all permissions; changes wait."),
     ),
+    "xero_token_unreadable": Text(
+        cause=N_("The stored key of the connection to Xero cannot be read."),
+        fix=N_(
+            "An administrator reconnects Xero; changes wait. The operator checks TOKEN_KEYS, which "
+            "must keep every earlier key."
+        ),
+    ),
     "xero_token_revoked": Text(
         cause=N_("Xero has ended the connection."),
         fix=N_("An administrator reconnects it; changes wait and nothing is lost."),
@@ -109,6 +116,13 @@ CONNECTIONS: dict[str, Text] = {
     "zoho_scope_missing": Text(
         cause=N_("The connection to CRM lacks a permission."),
         fix=N_("An administrator reconnects CRM and accepts all permissions; changes wait."),
+    ),
+    "zoho_token_unreadable": Text(
+        cause=N_("The stored key of the connection to CRM cannot be read."),
+        fix=N_(
+            "An administrator reconnects CRM; changes wait. The operator checks TOKEN_KEYS, which "
+            "must keep every earlier key."
+        ),
     ),
     "zoho_token_revoked": Text(
         cause=N_("Zoho has ended the connection."),
