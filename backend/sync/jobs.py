@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from backend import logs
-from backend.sync import audits, channels, heard, queue, runs, sweep, usage
+from backend.sync import audits, channels, forgetting, heard, queue, runs, sweep, tokens, usage
 from backend.sync.app import Sync
 from backend.sync.deliver import deliver
 from backend.sync.drain import drain
@@ -58,6 +58,18 @@ def audit_one(org_id: str) -> None:
     """Compare both sides of one organisation in full and note what differs."""
     with _job(org=org_id, job="audit") as sync:
         audits.work(sync, org_id)
+
+
+def keep_alive(token_id: str) -> None:
+    """Use a token set that has rested for long."""
+    with _job(job="tokens") as sync:
+        tokens.keep_alive(sync, token_id)
+
+
+def purge() -> None:
+    """Forget what has been kept long enough."""
+    with _job(job="purge") as sync:
+        forgetting.purge(sync)
 
 
 @contextmanager

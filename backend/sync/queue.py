@@ -15,7 +15,7 @@ LANES = ("click", "bulk")
 ALLOWED = frozenset({
     "backend.sync.jobs.look", "backend.sync.jobs.sweep_one", "backend.sync.jobs.hear",
     "backend.sync.jobs.tend_channels", "backend.sync.jobs.tell_one",
-    "backend.sync.jobs.audit_one",
+    "backend.sync.jobs.audit_one", "backend.sync.jobs.keep_alive", "backend.sync.jobs.purge",
 })  # fmt: skip
 """The only functions a job may name: whoever can write to Redis must not run code here."""
 NUDGED_SECONDS = 30

@@ -65,16 +65,21 @@ def tick(sync: Sync) -> list[str]:
             return []
         due = [line for line in TIMETABLE if _is_due(session, line, now)]
     for line in due:
-        try:
-            line.act(sync)
-        except (SQLAlchemyError, redis.RedisError, SyncError) as error:
-            log.warning("timed_work_failed", extra={"job": line.name, "error": _kind(error)})
+        _act(sync, line)
     usage.settle(sync)
     return [line.name for line in due]
 
 
-def _kind(error: Exception) -> str:
-    return type(error).__name__
+def _act(sync: Sync, line: Timed) -> None:
+    try:
+        line.act(sync)
+    except (SQLAlchemyError, redis.RedisError, SyncError) as error:
+        told = {"job": line.name, "error": type(error).__name__}
+        log.warning("timed_work_failed", extra=told)
+    except Exception as error:
+        # Nobody foresaw it; everything else that happens by the clock goes on all the same.
+        told = {"job": line.name, "error": type(error).__name__}
+        log.exception("timed_work_broke", extra=told)
 
 
 def _is_due(session: Session, line: Timed, now: datetime) -> bool:
@@ -126,11 +131,31 @@ def count_outcomes(sync: Sync) -> int:
         return outcomes.count_new(session, now=sync.clock())
 
 
-def _put(sync: Sync, job: str, org_ids: Iterable[str]) -> None:
+def put_resting(sync: Sync) -> list[str]:
+    """Have every token set used that has rested for a month, each by a job of its own, so that a
+    slow one holds nobody up; their ids."""
+    found = tokens.resting(sync)
+    if sync.redis is None:
+        for token_id in found:
+            tokens.keep_alive(sync, token_id)
+    else:
+        _put(sync, "backend.sync.jobs.keep_alive", found)
+    return found
+
+
+def put_purge(sync: Sync) -> None:
+    """Have a worker forget what has been kept long enough; a large log takes its time."""
+    if sync.redis is None:
+        forgetting.purge(sync)
+    else:
+        queue.put_once(sync.redis, "bulk", "backend.sync.jobs.purge")
+
+
+def _put(sync: Sync, job: str, ids: Iterable[str]) -> None:
     if sync.redis is None:
         return
-    for org_id in org_ids:
-        queue.put_once(sync.redis, "bulk", job, org_id)
+    for each in ids:
+        queue.put_once(sync.redis, "bulk", job, each)
 
 
 def _due(sync: Sync, session: Session, now: datetime) -> list[str]:
@@ -192,8 +217,8 @@ TIMETABLE = (
     Timed(name="outcomes", every=MINUTE, act=count_outcomes),
     Timed(name="silence", every=NOW_AND_AGAIN, act=alarms.listen),
     Timed(name="audits", every=NOW_AND_AGAIN, act=put_audits),
-    Timed(name="tokens", every=DAILY, act=tokens.keep_alive),
-    Timed(name="purge", every=DAILY, act=forgetting.purge),
+    Timed(name="tokens", every=DAILY, act=put_resting),
+    Timed(name="purge", every=DAILY, act=put_purge),
 )
 """Everything that happens by the clock."""
 

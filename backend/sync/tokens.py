@@ -192,24 +192,25 @@ KEPT_ALIVE = timedelta(days=30)
 """A refresh token dies after 60 days without use (developer.xero.com, OAuth 2.0 token types)."""
 
 
-def keep_alive(sync: Sync) -> int:
-    """Use every Xero token set that has rested for a month, so that none dies of it; how many.
+def resting(sync: Sync) -> list[str]:
+    """The Xero token sets that have not been used for a month."""
+    since = sync.clock() - KEPT_ALIVE
+    with sync.database.begin() as session:
+        return list(session.scalars(select(XeroToken.id).where(XeroToken.refreshed_at < since)))
+
+
+def keep_alive(sync: Sync, token_id: str) -> bool:
+    """Use a token set, so that it does not die of rest; whether it lives.
 
     One that is dead already is found out when it is needed; that is told then.
     """
-    with sync.database.begin() as session:
-        resting = session.scalars(
-            select(XeroToken.id).where(XeroToken.refreshed_at < sync.clock() - KEPT_ALIVE)
-        ).all()
-    kept = 0
-    for token_id in resting:
-        source = XeroTokens(sync, token_id)
-        try:
-            source.refresh(source.held())
-            kept += 1
-        except SyncError as error:
-            log.warning("token_not_kept_alive", extra={"cause": error.message.key})
-    return kept
+    source = XeroTokens(sync, token_id)
+    try:
+        source.refresh(source.held())
+    except SyncError as error:
+        log.warning("token_not_kept_alive", extra={"cause": error.message.key})
+        return False
+    return True
 
 
 class ZohoTokens(_Tokens):

@@ -6,11 +6,15 @@ import logging
 from datetime import timedelta
 
 import pytest
+import redis
+from sqlalchemy import func, select
 
-from backend.sync import schedule
+from backend.store.tables import LogRow, XeroToken
+from backend.sync import jobs, schedule
 from backend.sync.app import Sync
+from backend.sync.queue import queue_of
 from backend.sync.schedule import Timed
-from tests.sync.bridge import Bridge
+from tests.sync.bridge import LTD, Bridge
 
 
 def breaks(_sync: Sync) -> None:
@@ -33,3 +37,37 @@ def test_a_line_that_breaks_ends_neither_the_others_nor_the_clock(
     assert [(r.message, r.__dict__["job"]) for r in caplog.records] == [
         ("timed_work_broke", "broken")
     ]
+
+
+def waiting(connection: redis.Redis) -> set[str]:
+    """The functions that stand on the queue."""
+    return {job.func_name for job in queue_of(connection, "bulk").jobs}
+
+
+def test_what_may_take_long_is_left_to_the_workers(
+    bridge: Bridge, redis_connection: redis.Redis
+) -> None:
+    redis_connection.flushall()
+    bridge.later(500 * 24 * 3600)
+    bridge.sync.redis = redis_connection
+    calls = bridge.world.log.count()
+    schedule.tick(bridge.sync)
+    assert bridge.world.log.count() == calls
+    assert {"backend.sync.jobs.keep_alive", "backend.sync.jobs.purge"} <= waiting(redis_connection)
+
+
+def test_the_jobs_do_it(bridge: Bridge) -> None:
+    jobs.wire(bridge.sync)
+    with bridge.sync.database.begin() as session:
+        token = session.scalars(select(XeroToken)).one()
+        old = bridge.sync.clock() - timedelta(days=500)
+        session.add(
+            LogRow(org_id=bridge.org_id, tenant_id=LTD, at=old, module="accounts", status="ok")
+        )
+    bridge.later(31 * 24 * 3600)
+    jobs.keep_alive(token.id)
+    jobs.purge()
+    with bridge.sync.database.begin() as session:
+        used = session.get_one(XeroToken, token.id).refreshed_at
+        assert bridge.sync.clock() - used < timedelta(minutes=1)
+        assert not session.scalar(select(func.count()).where(LogRow.at == old))
