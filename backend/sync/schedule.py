@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import redis
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from backend import logs
 from backend.core.errors import SyncError
 from backend.settings import Settings, SettingsError
 from backend.store import leases, notices, outcomes
-from backend.store.tables import Link, Organisation, Run
+from backend.store.tables import Link, Organisation, Run, XeroConnection, ZohoConnection
 from backend.store.told import Timer
 from backend.sync import (
     alarms,
@@ -35,6 +35,7 @@ from backend.sync import (
 )
 from backend.sync.app import Sync
 from backend.sync.bulk import OPEN
+from backend.sync.connections import USABLE
 from backend.sync.turn import CLICK
 
 log = logging.getLogger(__name__)
@@ -186,22 +187,33 @@ def next_time(org_id: str, now: datetime, *, minutes: int) -> datetime:
 
 def _waiting(session: Session, now: datetime) -> dict[str, str]:
     """Organisations with something to look at now, and the lane to nudge: a lost nudge is made
-    good here. Who rests at a limit is left alone, but for clicks, which keep a reserve."""
+    good here. Who rests at a limit is left alone, but for clicks, which keep a reserve; who waits
+    for a person to connect again is left alone until then."""
     ready = (Link.pending > 0, Link.active, or_(Link.not_before.is_(None), Link.not_before <= now))
     awake = or_(Organisation.paused_until.is_(None), Organisation.paused_until <= now)
     reserve = or_(
         Organisation.clicks_paused_until.is_(None), Organisation.clicks_paused_until <= now
     )
-    links = select(Link.org_id).join(Organisation, Organisation.id == Link.org_id).where(*ready)
+    here = (Organisation.id == Link.org_id) & (Organisation.tenant_id == Link.tenant_id)
+    links = _of_connected(select(Link.org_id).join(Organisation, here)).where(*ready)
     clicks = session.scalars(links.where(reserve, Link.priority <= CLICK).distinct()).all()
     pending = session.scalars(links.where(awake).distinct()).all()
+    open_ones = select(Run.org_id).join(Organisation, Organisation.id == Run.org_id)
     runs = session.scalars(
-        select(Run.org_id)
-        .join(Organisation, Organisation.id == Run.org_id)
-        .where(awake, Run.state.in_(OPEN), Run.kind != "audit")
-        .distinct()
+        _of_connected(open_ones).where(awake, Run.state.in_(OPEN), Run.kind != "audit").distinct()
     ).all()
     return {**dict.fromkeys((*pending, *runs), "bulk"), **dict.fromkeys(clicks, "click")}
+
+
+def _of_connected(query: Select[str]) -> Select[str]:
+    """Of these organisations only those whose connections both work."""
+    zoho, xero = ZohoConnection, XeroConnection
+    chosen = (xero.org_id == Organisation.id) & (xero.tenant_id == Organisation.tenant_id)
+    return (
+        query.join(zoho, zoho.org_id == Organisation.id)
+        .join(xero, chosen)
+        .where(zoho.state == USABLE, xero.state == USABLE)
+    )
 
 
 MINUTE = timedelta(minutes=1)

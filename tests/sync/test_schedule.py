@@ -9,12 +9,14 @@ import pytest
 import redis
 from sqlalchemy import func, select
 
+from backend.core.errors import ConnectionLost
 from backend.store.tables import LogRow, XeroToken
-from backend.sync import jobs, schedule
+from backend.sync import bulk, connections, jobs, schedule
+from backend.sync import requests as clicks
 from backend.sync.app import Sync
 from backend.sync.queue import queue_of
 from backend.sync.schedule import Timed
-from tests.sync.bridge import LTD, Bridge
+from tests.sync.bridge import LTD, TRADING, Bridge, connect_zoho
 
 
 def breaks(_sync: Sync) -> None:
@@ -71,3 +73,46 @@ def test_the_jobs_do_it(bridge: Bridge) -> None:
         used = session.get_one(XeroToken, token.id).refreshed_at
         assert bridge.sync.clock() - used < timedelta(minutes=1)
         assert not session.scalar(select(func.count()).where(LogRow.at == old))
+
+
+@pytest.mark.parametrize("key", ["xero_token_revoked", "zoho_token_revoked"])
+@pytest.mark.parametrize("what", ["click", "run"])
+def test_who_waits_for_a_reconnection_is_nudged_only_after_it(
+    bridge: Bridge, key: str, what: str
+) -> None:
+    customer = bridge.customer()
+    if what == "click":
+        clicks.click(
+            bridge.sync, org_id=bridge.org_id, module="accounts", zoho_id=customer,
+            direction="both", by="Ana",
+        )  # fmt: skip
+    else:
+        bulk.preview(
+            bridge.sync, org_id=bridge.org_id, module="accounts", direction="both", by="Ana"
+        )
+    connections.lose(bridge.sync, org_id=bridge.org_id, error=ConnectionLost(key))
+    bridge.nudges.clear()
+    schedule.nudge_waiting(bridge.sync)
+    assert bridge.nudges == []
+    if key.startswith("zoho_"):
+        connect_zoho(bridge.sync, bridge.world, bridge.browser)
+    else:
+        bridge.reconnect()
+    schedule.nudge_waiting(bridge.sync)
+    assert [org for org, _lane in bridge.nudges] == [bridge.org_id]
+
+
+def test_what_waits_for_another_xero_organisation_is_left_until_it_is_chosen(
+    bridge: Bridge,
+) -> None:
+    clicks.click(
+        bridge.sync, org_id=bridge.org_id, module="accounts", zoho_id=bridge.customer(),
+        direction="both", by="Ana",
+    )  # fmt: skip
+    bridge.choose(TRADING)
+    bridge.nudges.clear()
+    schedule.nudge_waiting(bridge.sync)
+    assert bridge.nudges == []
+    bridge.choose(LTD)
+    schedule.nudge_waiting(bridge.sync)
+    assert [org for org, _lane in bridge.nudges] == [bridge.org_id]
