@@ -311,19 +311,21 @@ def _sweep_deleted(turn: Turn, spec: ModuleSpec) -> None:
         known = since or session.get_one(Organisation, turn.org_id).created_at
     if since is not None and now - since < DELETIONS_EVERY:
         return
-    _note_deleted(turn, spec, known - OVERLAP)
+    as_of = _note_deleted(turn, spec, known - OVERLAP)
     with turn.sync.database.begin() as session:
-        state_of(session, turn, spec.key).deleted_cursor = now
+        state_of(session, turn, spec.key).deleted_cursor = as_of
 
 
-def _note_deleted(turn: Turn, spec: ModuleSpec, since: datetime) -> None:
-    rows = turn.zoho(PRIORITY["bulk"]).deleted(spec.zoho.path, since=since)
-    ids = [str(row["id"]) for row in rows if row.get("id")]
+def _note_deleted(turn: Turn, spec: ModuleSpec, since: datetime) -> datetime:
+    """Note what CRM deleted since then; until when that is, by CRM's own clock."""
+    page = turn.zoho(PRIORITY["bulk"]).deleted(spec.zoho.path, since=since)
+    ids = [str(row["id"]) for row in page.rows if row.get("id")]
     with turn.sync.database.begin() as session:
         known = links.find(session, turn.org_id, turn.tenant_id, spec.key, str(Side.ZOHO), ids)
         open_ones = [link.id for link in known.values() if link.message_key not in ALREADY_TOLD]
         if open_ones:
             note_changed(session, turn, open_ones)
+    return page.as_of
 
 
 ALREADY_TOLD = frozenset({"deleted_in_crm_kept_in_xero", "gone_on_both"})

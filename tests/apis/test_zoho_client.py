@@ -166,9 +166,11 @@ def test_deleted_records_are_listed_once(zoho: ZohoClient, bridge: Bridge) -> No
     middle = bridge.world.clock.now()
     bridge.world.clock.advance(5)
     zoho.delete("Accounts", [luc])
-    assert {row["id"] for row in zoho.deleted("Accounts", since=None)} == {ana, luc}
-    assert [row["id"] for row in zoho.deleted("Accounts", since=middle)] == [luc]
-    assert zoho.deleted("Products", since=None) == []
+    assert {row["id"] for row in zoho.deleted("Accounts", since=None).rows} == {ana, luc}
+    page = zoho.deleted("Accounts", since=middle)
+    assert [row["id"] for row in page.rows] == [luc]
+    assert page.as_of == bridge.world.clock.now().replace(microsecond=0)
+    assert zoho.deleted("Products", since=None).rows == []
 
 
 def test_all_pages_are_reached_by_token(zoho: ZohoClient) -> None:

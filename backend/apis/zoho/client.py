@@ -163,19 +163,22 @@ class ZohoClient:
         found = [row for value in wanted for row in self._searched(module, field, value)]
         return self._exact(found, field, wanted)
 
-    def deleted(self, module: str, *, since: datetime | None) -> list[Raw]:
-        """Records deleted since then, recycle bin and for good, each once."""
+    def deleted(self, module: str, *, since: datetime | None) -> Page:
+        """All records deleted since then, recycle bin and for good, each once, as of when the first
+        of them were asked for."""
         found: dict[str, Raw] = {}
+        as_of: datetime | None = None
         number, more = 1, True
         while more:
             params = [("type", "all"), ("page", str(number)), ("per_page", str(wire.PER_PAGE))]
             request = wire.get(self.api_domain, f"/{module}/deleted", params, since=since)
             answer = self._calls.send(request, cost=2)
+            as_of = as_of or date_header(answer.headers) or self._now()
             page = wire.rows(answer)
             found |= {row["id"]: row for row in page if isinstance(row.get("id"), str)}
             more = wire.has_more(answer, count=len(page), asked=wire.PER_PAGE)
             number += 1
-        return list(found.values())
+        return Page(rows=list(found.values()), as_of=as_of or self._now())
 
     # --- writing ------------------------------------------------------------------------------
 
