@@ -150,10 +150,3 @@ def is_due(
     """Whether a kind is asked for at this tick; half a tick early is early enough, because ticks
     do not come on the second."""
     return last is None or now - last >= interval * factor - tick / 2
-
-
-def slot(now: datetime, *, share: float, begins: datetime, length: timedelta) -> datetime:
-    """The latest moment at or before ``now`` of a daily window that begins at ``begins``; ``share``
-    of the window from 0 to 1 is an organisation's own place in it."""
-    at = begins + length * share
-    return at + DAY * ((now - at) // DAY)

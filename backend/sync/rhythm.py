@@ -180,11 +180,16 @@ def _whole_is_due(turn: Turn, state: ModuleState | None, now: datetime) -> bool:
 
 
 def night_of(org_id: str, facts: dict[str, Any] | Any, now: datetime) -> datetime:
-    """The last moment at which this organisation's whole reading was due."""
+    """The last moment at which this organisation's whole reading was due: one in each night of its
+    own calendar, also in those that are an hour longer or shorter."""
     zone = _zone(facts)
-    begins = datetime.combine(now.astimezone(zone).date(), NIGHT, zone).astimezone(UTC)
-    share = zlib.crc32(b"night" + org_id.encode()) % 1000 / 1000
-    return cadence.slot(now, share=share, begins=begins, length=NIGHT_LASTS)
+    place = NIGHT_LASTS * (zlib.crc32(b"night" + org_id.encode()) % 1000 / 1000)
+    today = now.astimezone(zone).date()
+    nights = (
+        datetime.combine(day, NIGHT, zone).astimezone(UTC) + place
+        for day in (today, today - timedelta(days=1))
+    )
+    return max(at for at in nights if at <= now)
 
 
 def _zone(facts: Any) -> ZoneInfo:

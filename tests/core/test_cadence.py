@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.core import cadence
-from backend.core.cadence import BLIND, DAY, IDLE, Kind, Mood
+from backend.core.cadence import BLIND, IDLE, Kind, Mood
 
 TICK = timedelta(minutes=10)
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -147,16 +147,6 @@ def test_a_kind_is_due_half_a_tick_early() -> None:
 
 def test_nothing_switched_on_costs_nothing() -> None:
     assert cadence.bill([], IDLE, tick=TICK) == 0
-
-
-@pytest.mark.parametrize("hour", [0, 1, 3, 5, 23])
-@pytest.mark.parametrize("day", [-3, 0, 2])
-def test_the_daily_place_is_the_latest_one_before_now(hour: int, day: int) -> None:
-    begins = datetime(2026, 11, 25, 1, tzinfo=UTC) + timedelta(days=day)
-    now = datetime(2026, 11, 25, hour, 30, tzinfo=UTC)
-    found = cadence.slot(now, share=0.5, begins=begins, length=timedelta(hours=4))
-    assert now - DAY < found <= now
-    assert (found.hour, found.minute) == (3, 0)
 
 
 def test_the_figures_of_the_scale_page_are_those_of_the_rules() -> None:
