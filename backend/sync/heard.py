@@ -65,7 +65,7 @@ def of_xero(events: Iterable[Event]) -> list[Notice]:
     is kept for its number alone."""
     return [
         Notice(
-            side=Side.XERO, module=event.category, tenant_id=_plain(event.tenant_id)[:64],
+            side=Side.XERO, module=event.category, tenant_id=_plain(event.tenant_id)[:64] or None,
             record_id=event.resource_id if GUID.fullmatch(event.resource_id) else "",
             event_at=event.at, sequence=event.sequence,
         )

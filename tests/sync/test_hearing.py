@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import redis
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from backend.apis.xero.webhooks import Event
+from backend.apis.xero.webhooks import Event, webhook_events
 from backend.core.spec import Side
 from backend.store import pulses
 from backend.store.live import Hearing, WebhookNote
@@ -213,6 +214,65 @@ def test_a_numbering_that_begins_anew_is_no_loss(told: Bridge) -> None:
     with told.sync.database.begin() as session:
         held = session.get_one(Hearing, "xero")
         assert (held.sequence, held.gaps) == (900_000, 0)
+
+
+def number_by_number(bridge: Bridge, *numbers: int) -> Hearing:
+    """Events with these numbers arrive and are settled; what is known of the numbering."""
+    for number in numbers:
+        heard.keep(bridge.sync, [note(GUID.format(number % 100), sequence=number)])
+    bridge.later(90)
+    heard.tick(bridge.sync)
+    with bridge.sync.database.begin() as session:
+        return session.get_one(Hearing, "xero")
+
+
+def test_a_numbering_that_begins_again_further_down_is_followed_from_there(told: Bridge) -> None:
+    number_by_number(told, 50_000)
+    held = number_by_number(told, 1, 2, 3, 9)
+    assert (held.sequence, held.gaps, held.gap_at is not None) == (9, 5, True)
+    assert number_by_number(told, 10, 12).gaps == 6
+
+
+def test_a_numbering_that_begins_again_is_a_loss_even_without_a_hole(told: Bridge) -> None:
+    number_by_number(told, 50_000)
+    held = number_by_number(told, 1)
+    assert (held.sequence, held.gaps, held.gap_at is not None) == (1, 0, True)
+
+
+def test_lower_numbers_that_are_only_late_change_nothing(told: Bridge) -> None:
+    number_by_number(told, 500)
+    held = number_by_number(told, 320, 321)
+    assert (held.sequence, held.gap_at) == (500, None)
+    told.later(3600)
+    assert number_by_number(told, 501, 322).sequence == 501
+    # A day later nobody repeats them any more: it is a numbering of its own.
+    told.later(25 * 3600)
+    assert number_by_number(told, 7).sequence == 7
+
+
+def test_a_far_lower_number_between_others_that_go_on_is_late(told: Bridge) -> None:
+    number_by_number(told, 50_000)
+    held = number_by_number(told, 7, 50_001)
+    assert (held.sequence, held.gap_at) == (50_001, None)
+
+
+def test_an_event_that_names_nobody_counts_in_the_numbers(told: Bridge) -> None:
+    events = [
+        {"resourceId": GUID.format(1), "tenantId": LTD, "eventCategory": "CONTACT"},
+        {"resourceId": GUID.format(2), "tenantId": None, "eventCategory": "SUBSCRIPTION"},
+        None,
+        {"resourceId": GUID.format(3), "tenantId": LTD, "eventCategory": "CONTACT"},
+    ]
+    body = json.dumps({"events": events, "firstEventSequence": 10}).encode()
+    heard.keep(told.sync, heard.of_xero(webhook_events(body)))
+    told.later(90)
+    heard.tick(told.sync)
+    with told.sync.database.begin() as session:
+        held = session.get_one(Hearing, "xero")
+        assert (held.sequence, held.gaps) == (13, 0)
+    assert len(pending(told)) == 2
+    unnumbered = json.dumps({"events": events}).encode()
+    assert len(webhook_events(unnumbered)) == 2
 
 
 # --- a note that cannot be followed ------------------------------------------------------------

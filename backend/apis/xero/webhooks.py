@@ -43,7 +43,8 @@ def webhook_is_genuine(body: bytes, signature: str | None, key: str) -> bool:
 
 
 def webhook_events(body: bytes) -> list[Event]:
-    """The events of a verified body; entries that name no record are left out."""
+    """The events of a verified body. One that names no record or organisation has empty texts and
+    is there for its number; without a number either it is left out."""
     told = parse_object(body)
     found = told.get("events")
     if not isinstance(found, list):
@@ -63,21 +64,21 @@ def _number(value: object) -> int | None:
     return number if number == value and 0 <= number < 2**31 else None
 
 
-def _event(entry: object, sequence: int | None) -> Event | None:
-    if not isinstance(entry, dict):
-        return None
+def _event(told: object, sequence: int | None) -> Event | None:
+    entry = told if isinstance(told, dict) else {}
     texts = {
         name: entry[name]
         for name in ("eventCategory", "eventType", "resourceId", "tenantId")
         if isinstance(entry.get(name), str)
     }
-    if not texts.get("resourceId") or not texts.get("tenantId"):
+    names_a_record = bool(texts.get("resourceId") and texts.get("tenantId"))
+    if not names_a_record and sequence is None:
         return None
     return Event(
         category=texts.get("eventCategory", "").upper(),
         type=texts.get("eventType", "").upper(),
-        resource_id=texts["resourceId"],
-        tenant_id=texts["tenantId"],
+        resource_id=texts["resourceId"] if names_a_record else "",
+        tenant_id=texts["tenantId"] if names_a_record else "",
         at=moment(entry.get("eventDateUtc")),
         sequence=sequence,
     )
