@@ -32,6 +32,12 @@ def all_open(session: Session, org_id: str, subjects: Sequence[str]) -> Sequence
     ).all()
 
 
+def open_under(session: Session, org_id: str, subjects: str) -> list[Notice]:
+    """The open notices whose subject begins so."""
+    under = Notice.subject.startswith(subjects, autoescape=True)
+    return list(session.scalars(select(Notice).where(Notice.org_id == org_id, under)))
+
+
 def open_tasks(session: Session, org_id: str, message_key: str) -> int:
     """How many CRM tasks are open, or about to be, for one cause."""
     return _count(

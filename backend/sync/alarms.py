@@ -36,9 +36,11 @@ def lost(sync: Sync, session: Session, org_id: str, error: ConnectionLost, *, si
 
 def paused(sync: Sync, session: Session, org_id: str, error: SyncError) -> None:
     """An organisation rests; a day without calls is worth an alarm, a minute is not. What nobody
-    but a person can mend, such as our own credentials, is."""
+    but a person can mend, such as our own credentials, is. Each cause is told of its own: a spent
+    day that nobody has to mend must not hide what somebody has."""
     if isinstance(error, NotConfigured) or getattr(error, "scope", None) in LONG_SCOPES:
-        notices.raise_alarm(sync, session, org_id, LIMIT, error.message)
+        what = f"{LIMIT}:{error.message.key}"
+        notices.raise_alarm(sync, session, org_id, what, error.message)
 
 
 def connected(sync: Sync, session: Session, org_id: str, *, side: str) -> None:
@@ -75,7 +77,8 @@ def read(sync: Sync, session: Session, org_id: str, modules: Iterable[str]) -> N
 
 def good_sync(sync: Sync, session: Session, org_id: str) -> None:
     """A whole sweep went through: nothing is wrong with this organisation any more."""
-    notices.end_alarm(sync, session, org_id, SILENT, LIMIT)
+    notices.end_alarm(sync, session, org_id, SILENT)
+    notices.end_alarms(sync, session, org_id, LIMIT)
 
 
 def listen(sync: Sync) -> list[str]:

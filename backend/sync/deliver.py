@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from backend.apis.mail import Mailer, SmtpMailer
 from backend.apis.zoho.client import ZohoClient
-from backend.core.errors import ConnectionLost, Gone, Refused, SyncError
+from backend.core.errors import ConnectionLost, Gone, Refused, SyncError, Transient
 from backend.modules import all_specs
+from backend.store import leases
 from backend.store import notices as stored
 from backend.store.tables import Organisation, ZohoConnection
 from backend.store.told import Notice
@@ -29,10 +30,15 @@ log = logging.getLogger(__name__)
 AT_ONCE = 100
 MAIL_EVERY = timedelta(minutes=15)
 """An organisation gets one digest in this time, however much happens; alarms go at once."""
-MOST_TRIES = 6
+MOST_TRIES = 240
+"""Five days at the longest wait: a mail server may be away for a weekend."""
 MOST_PAGES = 20
 OVERLAP = timedelta(minutes=5)
 WAIT = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(minutes=30)
+MAILING_SECONDS = stored.CLAIM.total_seconds()
+FINAL = (Gone, Refused)
+"""CRM's answers that asking again does not change."""
 
 
 def deliver(sync: Sync, org_id: str, *, mailer: Mailer | None = None) -> int:
@@ -74,12 +80,14 @@ def _tasks(sync: Sync, org_id: str) -> int:
     except SyncError as error:
         _wait(sync, claimed, error, what="task")
         return 0
-    _keep_tasks(sync, claimed, done)
+    _keep_tasks(sync, [each for each in claimed if each.id in done], done)
+    if stumbled := [each for each in claimed if each.id not in done]:
+        _wait(sync, stumbled, Transient("remote_unavailable"), what="task")
     return len(done)
 
 
 _Done = dict[str, tuple[str, str | None]]
-"""Notice id to its task's new state and id."""
+"""Notice id to its task's new state and id; whoever is missing is tried again."""
 
 
 def _opened(
@@ -99,7 +107,10 @@ def _opened(
     ]
     told = client.write("Tasks", rows, create=True, duplicate_check=())
     for notice, row in zip(todo, told, strict=True):
-        done[notice.id] = ("there", row.id) if row.ok else ("failed", None)
+        if row.ok:
+            done[notice.id] = ("there", row.id)
+        elif isinstance(row.error, FINAL):
+            done[notice.id] = ("failed", None)
     return done
 
 
@@ -158,7 +169,7 @@ def _changed(client: ZohoClient, reader: Reader, claimed: Sequence[Notice]) -> _
         closing = notice.task_state == "close"
         if row.ok:
             done[notice.id] = ("closed" if closing else "there", notice.task_id)
-        elif isinstance(row.error, Gone | Refused):
+        elif isinstance(row.error, FINAL):
             # Somebody deleted the task: it has been seen.
             done[notice.id] = ("closed", None)
     return done
@@ -172,12 +183,12 @@ def _text(reader: Reader, notice: Notice) -> dict[str, Any]:
 def _keep_tasks(sync: Sync, claimed: Sequence[Notice], done: _Done) -> None:
     with sync.database.begin() as session:
         for each in claimed:
-            state, task_id = done.get(each.id, ("failed", each.task_id))
+            state, task_id = done[each.id]
             row = session.get(Notice, each.id)
             if row is None:
                 continue
             over = row.subject is None and state == "there"
-            changed = row.task_state == "change" and each.task_state == "open"
+            changed = state == "there" and row.message_key != each.message_key
             row.task_id = task_id
             row.task_state = "close" if over else "change" if changed else state
             row.task_tries, row.task_after = 0, None
@@ -190,11 +201,36 @@ def _keep_tasks(sync: Sync, claimed: Sequence[Notice], done: _Done) -> None:
 
 
 def _mails(sync: Sync, org_id: str, *, mailer: Mailer | None) -> int:
+    """One worker at a time writes to an organisation, so that a long list is one mail and not as
+    many as there are workers."""
+    name, owner = f"mail:{org_id}", sync.new_owner()
+    claimed, last = _claimed_mails(sync, org_id, name, owner)
+    try:
+        return _written(sync, org_id, claimed, last, mailer=mailer) if claimed else 0
+    finally:
+        with sync.database.begin() as session:
+            leases.release(session, name, owner=owner)
+
+
+def _claimed_mails(
+    sync: Sync, org_id: str, name: str, owner: str
+) -> tuple[list[Notice], datetime | None]:
+    now = sync.clock()
     with sync.database.begin() as session:
-        claimed = stored.claim_mails(session, org_id, now=sync.clock(), limit=500)
-        last = stored.last_mail(session, org_id)
-    if not claimed:
-        return 0
+        if not leases.take(session, name, owner=owner, now=now, seconds=MAILING_SECONDS):
+            return [], None
+        claimed = stored.claim_mails(session, org_id, now=now, limit=500)
+        return claimed, stored.last_mail(session, org_id)
+
+
+def _written(
+    sync: Sync,
+    org_id: str,
+    claimed: Sequence[Notice],
+    last: datetime | None,
+    *,
+    mailer: Mailer | None,
+) -> int:
     reader, settings, _admin = _reader(sync, org_id)
     alarms = [each for each in claimed if each.kind == "alarm"]
     records = [each for each in claimed if each.kind == "record"]
@@ -237,10 +273,13 @@ def _mailed(sync: Sync, group: Sequence[Notice], *, state: str) -> int:
     with sync.database.begin() as session:
         for each in group:
             row = session.get(Notice, each.id)
-            if row is not None:
+            if row is None:
+                continue
+            row.mailed_at = now if state == "sent" else row.mailed_at
+            row.mail_tries, row.mail_after = 0, None
+            if row.message_key == each.message_key:
+                # Otherwise there is a new cause since, which this mail did not name.
                 row.mail_state = state
-                row.mailed_at = now if state == "sent" else row.mailed_at
-                row.mail_tries, row.mail_after = 0, None
     return len(group) if state == "sent" else 0
 
 
@@ -265,6 +304,10 @@ def _wait(sync: Sync, group: Sequence[Notice], error: SyncError, *, what: str) -
             tries += 0 if isinstance(error, ConnectionLost) else 1
             over = tries >= MOST_TRIES
             setattr(row, f"{what}_tries", 0 if over else tries)
-            setattr(row, f"{what}_after", None if over else now + WAIT * 2**tries)
+            setattr(row, f"{what}_after", None if over else now + _rest(tries))
             if over:
                 setattr(row, f"{what}_state", "failed")
+
+
+def _rest(tries: int) -> timedelta:
+    return min(LONGEST_WAIT, WAIT * (1 << min(tries, 8)))

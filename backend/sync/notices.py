@@ -140,3 +140,9 @@ def end_alarm(sync: Sync, session: Session, org_id: str, *what: str) -> None:
         found = notices.open_for(session, org_id, f"alarm:{each}")
         if found is not None:
             notices.close(found, now=sync.clock())
+
+
+def end_alarms(sync: Sync, session: Session, org_id: str, what: str) -> None:
+    """The same for every cause told under ``what``."""
+    for found in notices.open_under(session, org_id, f"alarm:{what}"):
+        notices.close(found, now=sync.clock())

@@ -12,7 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from backend.apis.mail import SmtpMailer
-from backend.core.errors import ConnectionLost, RateLimited, Refused, Transient
+from backend.core.errors import (
+    ConnectionLost,
+    RateLimited,
+    Refused,
+    Transient,
+)
 from backend.store.tables import Organisation
 from backend.store.told import Notice
 from backend.sync import alarms, connections, facts, schedule
