@@ -178,9 +178,14 @@ OF_THE_SERVICE = frozenset({"xero_client_invalid", "zoho_client_invalid"})
 """Our own credentials: nothing goes on until they are right."""
 
 
+def is_of_the_service(error: SyncError) -> bool:
+    """Whether our own credentials are refused, which is no record's and no module's trouble."""
+    return error.message.key in OF_THE_SERVICE
+
+
 def stays_in_its_module(error: SyncError) -> bool:
     """Whether a list that cannot be read says nothing about the lists of other modules."""
-    return error.mode in OF_ONE_MODULE and error.message.key not in OF_THE_SERVICE
+    return error.mode in OF_ONE_MODULE and not is_of_the_service(error)
 
 
 UNFORESEEN = (

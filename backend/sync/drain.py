@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 """Records of one batch: two full writes to Xero, one to Zoho; a click waits for no longer."""
+DAY_SPENT = "rate_day"
+"""Why an organisation rests until its day ends."""
 TURN_SECONDS = 45.0
 """After this long the rest goes behind the other organisations' nudges."""
 
@@ -208,16 +210,26 @@ def _wait(sync: Sync, error: SyncError) -> float:
     return float(sync.settings.retry_seconds[0])
 
 
+def _not_sooner(
+    org: Organisation, error: SyncError, held: datetime | None, until: datetime
+) -> datetime:
+    """``until``, or what is held when the day is spent and something else ends before it does."""
+    passes = org.pause_key == DAY_SPENT and error.message.key != DAY_SPENT
+    return max(held, until) if passes and held is not None else until
+
+
 def pause(sync: Sync, org_id: str, error: SyncError, *, seconds: float) -> None:
-    """Let an organisation rest; what is pending stays, and says why it waits."""
+    """Let an organisation rest; what is pending stays, and says why it waits. A rest until the
+    day ends is not shortened by something that passes sooner."""
+    until = sync.clock() + timedelta(seconds=seconds)
     with sync.database.begin() as session:
         org = session.get_one(Organisation, org_id)
-        org.paused_until = sync.clock() + timedelta(seconds=seconds)
         if getattr(error, "everybody", True):
-            org.clicks_paused_until = org.paused_until
-        org.pause_key = error.message.key
-        org.pause_params = dict(error.message.params)
+            org.clicks_paused_until = _not_sooner(org, error, org.clicks_paused_until, until)
+        if _not_sooner(org, error, org.paused_until, until) == until:
+            org.paused_until, org.pause_key = until, error.message.key
+            org.pause_params = dict(error.message.params)
         alarms.paused(sync, session, org_id, error)
 
 
-__all__ = ["Drained", "drain", "pause"]
+__all__ = ["DAY_SPENT", "Drained", "drain", "pause"]

@@ -22,6 +22,7 @@ from backend.core.errors import (
     Stale,
     SyncError,
     Transient,
+    is_of_the_service,
 )
 from backend.core.paying import is_payment
 from backend.core.plan import Step, settled, values_of
@@ -101,11 +102,11 @@ def _send(
             _to_xero(turn, spec, batch, facts, group=group, intent_id=intent_id)
         else:
             _to_zoho(turn, spec, batch, facts, group=group, intent_id=intent_id)
-    except CONNECTION_TROUBLE:
-        # Refused before it was processed: nothing needs to be looked for.
-        _forget(turn, intent_id)
-        raise
     except SyncError as error:
+        if isinstance(error, CONNECTION_TROUBLE) or is_of_the_service(error):
+            # Refused before it was processed: nothing needs to be looked for.
+            _forget(turn, intent_id)
+            raise
         if is_down(turn, side, error):
             if not _may_have_arrived(turn, error):
                 _forget(turn, intent_id)

@@ -20,6 +20,7 @@ from backend.sync import (
     channels,
     connections,
     facts,
+    presence,
     sweep_runs,
     untold,
     vanished,
@@ -29,7 +30,7 @@ from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.bulk import OPEN
 from backend.sync.charging import paid_by
-from backend.sync.drain import pause
+from backend.sync.drain import DAY_SPENT, pause
 from backend.sync.inbox import PRIORITY
 from backend.sync.intake import (
     OVERLAP,
@@ -101,7 +102,7 @@ def _take(sync: Sync, org_id: str, *, scheduled: bool) -> bool:
         if org is None or org.tenant_id is None:
             return False
         rests = org.paused_until is not None and org.paused_until > now
-        if rests and org.pause_key != "rate_day":
+        if rests and org.pause_key != DAY_SPENT:
             return False
         if scheduled and gives_way(sync, session, org):
             org.next_sweep_at = now
@@ -165,6 +166,7 @@ def _swept(
             for trouble in [_sweep_group(turn, together, rhythm)]
             for spec in together
         }
+        presence.check(turn)
     unread = [trouble for trouble in troubles.values() if trouble is not None]
     # A module that is off now has no trouble either.
     asked = troubles if module is not None else dict.fromkeys(turn.specs) | troubles
