@@ -194,11 +194,14 @@ def test_our_own_wrong_credentials_are_told_though_a_spent_day_is_told_already(
     bridge: Bridge, post: Post
 ) -> None:
     listening(bridge, post)
-    for error in (RateLimited("day", 3000), NotConfigured("xero_client_invalid")):
+    for error in 2 * (RateLimited("day", 3000), NotConfigured("xero_client_invalid")):
         pause(bridge.sync, bridge.org_id, error, seconds=60)
         deliver(bridge.sync, bridge.org_id)
     assert len(post.mails) == 2
-    assert [each.message_key for each in told(bridge)] == ["rate_day", "xero_client_invalid"]
+    assert {each.message_key for each in told(bridge) if each.subject} == {
+        "rate_day",
+        "xero_client_invalid",
+    }
     bridge.accept()
     bridge.later(100)
     bridge.sweep()
