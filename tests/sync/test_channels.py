@@ -179,8 +179,9 @@ def test_a_refused_channel_is_tried_again_an_hour_later_and_hurts_no_other(
 
 
 def test_a_refused_channel_takes_the_place_of_what_was_told_before(
-    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+    any_bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    bridge = any_bridge
     monkeypatch.setattr(zoho_watch, "WEEK", timedelta(minutes=1))
     channels.tend(bridge.sync, bridge.org_id, anew=True)
     monkeypatch.undo()

@@ -33,7 +33,8 @@ def revocations(bridge: Bridge) -> int:
     return sum("revocation" in each.path for each in bridge.world.log.entries("xero"))
 
 
-def test_a_reset_leaves_the_other_customer_of_the_accountant_connected(bridge: Bridge) -> None:
+def test_a_reset_leaves_the_other_customer_of_the_accountant_connected(any_bridge: Bridge) -> None:
+    bridge = any_bridge
     other = customer_of_the_same_accountant(bridge)
     connections.reset(bridge.sync, org_id=bridge.org_id, by="Ana")
     assert goes_on(bridge, other) == {TRADING}
@@ -55,7 +56,8 @@ def test_who_leaves_for_good_takes_nobody_along(bridge: Bridge) -> None:
     assert goes_on(bridge, other) == {TRADING}
 
 
-def test_a_xero_organisation_that_two_sync_with_stays_connected(bridge: Bridge) -> None:
+def test_a_xero_organisation_that_two_sync_with_stays_connected(any_bridge: Bridge) -> None:
+    bridge = any_bridge
     other = customer_of_the_same_accountant(bridge, LTD)
     connections.reset(bridge.sync, org_id=bridge.org_id, by="Ana")
     assert LTD in goes_on(bridge, other)

@@ -103,8 +103,9 @@ def test_who_waits_for_a_reconnection_is_nudged_only_after_it(
 
 
 def test_what_waits_for_another_xero_organisation_is_left_until_it_is_chosen(
-    bridge: Bridge,
+    any_bridge: Bridge,
 ) -> None:
+    bridge = any_bridge
     clicks.click(
         bridge.sync, org_id=bridge.org_id, module="accounts", zoho_id=bridge.customer(),
         direction="both", by="Ana",

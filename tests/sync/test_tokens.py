@@ -113,7 +113,10 @@ def do_nothing() -> None:
     """The rest of the time."""
 
 
-def test_an_answer_that_outlived_its_lease_does_not_replace_a_newer_token(bridge: Bridge) -> None:
+def test_an_answer_that_outlived_its_lease_does_not_replace_a_newer_token(
+    any_bridge: Bridge,
+) -> None:
+    bridge = any_bridge
     token_id = token_of(bridge).id
     slow, quick = XeroTokens(bridge.sync, token_id), XeroTokens(bridge.sync, token_id)
 
@@ -135,7 +138,8 @@ def test_a_reconnection_during_a_refresh_is_kept(bridge: Bridge) -> None:
     assert source.refresh(source.held()) != got
 
 
-def test_a_crm_reconnection_during_a_refresh_is_kept(bridge: Bridge) -> None:
+def test_a_crm_reconnection_during_a_refresh_is_kept(any_bridge: Bridge) -> None:
+    bridge = any_bridge
     source = ZohoTokens(bridge.sync, bridge.org_id)
     agreed: list[str] = []
 
