@@ -20,6 +20,8 @@ because both move an invoice's time of change."""
 PROBE_EVERY = timedelta(minutes=10)
 RARELY = timedelta(hours=6)
 SELDOM = timedelta(hours=1)
+WHOLE_READS = 2
+"""How often a day everything is read: by the schedule at night, and by the audit."""
 FEWEST = 12
 """Times a day each kind is asked for at the least, whatever else the day costs."""
 SET_UP_CALLS = 4
@@ -28,8 +30,6 @@ SET_UP_CALM = timedelta(hours=8)
 SET_UP_ACTIVE = timedelta(hours=1)
 ACTIVE_FOR = timedelta(hours=1)
 """How long an organisation counts as active after something stirred."""
-PROOF_LASTS = timedelta(days=7)
-"""A week without a single webhook proves nothing any more."""
 STRETCHES = (1, 2, 3, 6)
 DAY = timedelta(days=1)
 
@@ -74,13 +74,18 @@ def mood(
     active_at: datetime | None,
     heard_at: datetime | None,
     doubted_at: datetime | None,
+    elsewhere: bool = False,
 ) -> Mood:
-    """What last happened, judged. A doubt lasts until a webhook is heard after it."""
-    heard = heard_at is not None and now - heard_at < PROOF_LASTS
-    doubted = heard_at is not None and doubted_at is not None and doubted_at >= heard_at
+    """What last happened, judged.
+
+    Where nothing happens nothing is told, so webhooks stay proven however long they are silent: by
+    the organisation's own, or before its first by one heard ``elsewhere``, since all come to one
+    address. A doubt ends the proof until the organisation hears one of its own after it.
+    """
+    doubted = doubted_at is not None and (heard_at is None or doubted_at >= heard_at)
     return Mood(
         active=active_at is not None and now - active_at < ACTIVE_FOR,
-        proven=heard and not doubted,
+        proven=(heard_at is not None or elsewhere) and not doubted,
     )
 
 
@@ -96,8 +101,7 @@ def intervals(kinds: Sequence[Kind], mood: Mood, *, tick: timedelta) -> Mapping[
 
 
 def _calm(kinds: Sequence[Kind], leaning: set[str], *, tick: timedelta) -> dict[str, timedelta]:
-    fixed = sum(kind.pages for kind in kinds if not kind.leans) + _times(SET_UP_CALM) * SET_UP_CALLS
-    fixed += _times(RARELY) * len(leaning)
+    fixed = _whole(kinds) + _times(SET_UP_CALM) * SET_UP_CALLS + _times(RARELY) * len(leaning)
     found: dict[str, timedelta] = {}
     others = [kind.name for kind in kinds if kind.name not in leaning and kind.name != PROBE]
     if len(others) + len(leaning) < len(kinds):
@@ -111,10 +115,14 @@ def _calm(kinds: Sequence[Kind], leaning: set[str], *, tick: timedelta) -> dict[
 
 
 def bill(kinds: Sequence[Kind], mood: Mood, *, tick: timedelta) -> int:
-    """Calls a day this takes, with the set-up and the daily reading of everything."""
+    """Calls a day this takes, with the set-up, the nightly reading of everything and the audit."""
     asked = sum(map(_times, intervals(kinds, mood, tick=tick).values()))
-    whole = sum(kind.pages for kind in kinds if not kind.leans)
-    return asked + whole + _times(mood.set_up) * SET_UP_CALLS if kinds else 0
+    return asked + _whole(kinds) + _times(mood.set_up) * SET_UP_CALLS if kinds else 0
+
+
+def _whole(kinds: Sequence[Kind]) -> int:
+    """Calls of the daily readings of everything; the audit reads the set-up once more."""
+    return WHOLE_READS * sum(kind.pages for kind in kinds if not kind.leans) + SET_UP_CALLS
 
 
 def _times(interval: timedelta) -> int:

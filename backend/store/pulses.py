@@ -35,6 +35,14 @@ def heard(session: Session, org_id: str, tenant_id: str, *, at: datetime, lag: i
     )
 
 
+def heard_elsewhere(session: Session) -> bool:
+    """Whether a webhook of any organisation arrived that no sweep has doubted since: all of them
+    come to one address."""
+    sound = or_(Pulse.doubted_at.is_(None), Pulse.doubted_at < Pulse.heard_at)
+    found = select(Pulse.org_id).where(Pulse.heard_at.is_not(None), sound).limit(1)
+    return session.scalars(found).first() is not None
+
+
 def doubted(session: Session, org_id: str, tenant_id: str, *, at: datetime) -> None:
     """A sweep found what a webhook should have told."""
     _ensure(session, org_id, tenant_id)

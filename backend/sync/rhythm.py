@@ -100,10 +100,13 @@ def mood_of(session: Session, turn: Turn, now: datetime) -> Mood:
 def mood_in(session: Session, org_id: str, tenant_id: str, now: datetime) -> Mood:
     """The mood of an organisation."""
     pulse = pulses.of(session, org_id, tenant_id)
-    if pulse is None:
-        return cadence.BLIND
+    heard_at = pulse.heard_at if pulse is not None else None
     return cadence.mood(
-        now, active_at=pulse.active_at, heard_at=pulse.heard_at, doubted_at=pulse.doubted_at
+        now,
+        active_at=pulse.active_at if pulse is not None else None,
+        heard_at=heard_at,
+        doubted_at=pulse.doubted_at if pulse is not None else None,
+        elsewhere=heard_at is None and pulses.heard_elsewhere(session),
     )
 
 

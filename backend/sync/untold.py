@@ -16,7 +16,7 @@ from backend.apis.moments import moment
 from backend.core.spec import Side
 from backend.store import pulses
 from backend.store.live import WebhookNote
-from backend.store.tables import Link, Snapshot
+from backend.store.tables import Link, Snapshot, XeroConnection
 from backend.sync import channels
 from backend.sync.gather import parsed
 from backend.sync.turn import Turn
@@ -33,8 +33,9 @@ def check(session: Session, turn: Turn, side: Side, link_ids: Sequence[str]) -> 
     """Compare what a sweep found changed with what was told."""
     changed = _changed(session, turn, side, link_ids[:MOST])
     if side is Side.XERO:
-        pulse = pulses.of(session, turn.org_id, turn.tenant_id)
-        if pulse is not None and pulse.heard_at is not None and _untold(session, side, changed):
+        since = _ears_open(session, turn)
+        due = {key: at for key, at in changed.items() if since is not None and at > since}
+        if _untold(session, side, due):
             pulses.doubted(session, turn.org_id, turn.tenant_id, at=turn.sync.clock())
         return
     by_module: dict[str, dict[str, datetime]] = {}
@@ -49,6 +50,17 @@ def check(session: Session, turn: Turn, side: Side, link_ids: Sequence[str]) -> 
         count = len(_untold(session, side, due))
         if count:
             channels.missed(turn.sync, session, turn.org_id, path, count=count)
+
+
+def _ears_open(session: Session, turn: Turn) -> datetime | None:
+    """Since when Xero should have told of this organisation's changes; None where no webhook was
+    ever heard, so that nobody relies on any."""
+    pulse = pulses.of(session, turn.org_id, turn.tenant_id)
+    own = pulse.heard_at if pulse is not None else None
+    if own is None and not pulses.heard_elsewhere(session):
+        return None
+    mine = (XeroConnection.org_id == turn.org_id, XeroConnection.tenant_id == turn.tenant_id)
+    return session.scalar(select(XeroConnection.connected_at).where(*mine))
 
 
 def _changed(

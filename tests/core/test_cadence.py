@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def ago(**past: float) -> datetime:
         (None, None, False),
         (ago(hours=1), None, True),
         (ago(days=6), None, True),
-        (ago(days=8), None, False),
+        (ago(days=400), None, True),
         (ago(hours=2), ago(hours=1), False),
         (ago(hours=1), ago(hours=2), True),
         (None, ago(hours=2), False),
@@ -101,6 +102,31 @@ def test_webhooks_are_proven_by_the_last_one_until_a_sweep_finds_what_they_misse
 ) -> None:
     found = cadence.mood(NOW, active_at=None, heard_at=heard, doubted_at=doubted)
     assert found == Mood(active=False, proven=proven)
+
+
+@pytest.mark.parametrize(
+    ("heard", "doubted", "proven"),
+    [
+        (None, None, True),
+        (None, ago(hours=2), False),
+        (ago(hours=3), ago(hours=2), False),
+        (ago(hours=1), ago(hours=2), True),
+    ],
+)
+def test_a_webhook_of_another_organisation_proves_those_that_had_none_yet(
+    heard: datetime | None, doubted: datetime | None, proven: bool
+) -> None:
+    found = cadence.mood(NOW, active_at=None, heard_at=heard, doubted_at=doubted, elsewhere=True)
+    assert found.proven is proven
+
+
+def test_the_bill_holds_the_nightly_reading_and_the_audit_of_books_of_any_size() -> None:
+    def paged(pages: int) -> int:
+        large = [Kind(name=kind.name, leans=kind.leans, pages=pages) for kind in ALL]
+        return cadence.bill(large, BLIND, tick=TICK)
+
+    assert paged(2) - paged(1) == 2 * 6
+    assert paged(80) - paged(1) == 2 * 6 * 79
 
 
 def test_an_organisation_is_active_for_an_hour() -> None:
@@ -153,3 +179,5 @@ def test_the_figures_of_the_scale_page_are_those_of_the_rules() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "scale.md").read_text("utf-8")
     idle, blind = (cadence.bill(ALL, mood, tick=TICK) for mood in (IDLE, BLIND))
     assert f"{blind} without webhooks and idle | **{idle}**" in page
+    large = [replace(kind, pages=95 if kind.name == "Invoices" else 1) for kind in ALL]
+    assert f"100,000 records make it {cadence.bill(large, IDLE, tick=TICK)}" in page

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from backend.core import cadence
 from backend.core.guard import FEWEST
 from backend.store import notices as stored
 from backend.store import pulses
-from backend.store.live import Usage
-from backend.store.tables import ModuleState, Organisation
+from backend.store.live import Pulse, Usage
+from backend.store.tables import ModuleState, Organisation, XeroConnection
 from backend.store.told import Notice
-from backend.sync import bulk, channels, rhythm, schedule, sweep, vanished
+from backend.sync import audits, bulk, channels, rhythm, schedule, sweep, vanished
 from backend.sync import turn as turns
 from bench.rig.stage import Stage, metered
 from tests.sync.bridge import LTD, Bridge
@@ -108,11 +109,111 @@ def test_six_calm_hours_cost_a_quarter_of_three_hundred_calls(staged: Stage) -> 
         assert session.query(Usage).filter_by(side="xero").count() >= 1
 
 
-def test_without_proven_webhooks_every_tick_asks_for_everything(staged: Stage) -> None:
+def test_where_no_webhook_was_ever_heard_every_tick_asks_for_everything(staged: Stage) -> None:
     bridge = staged.bridge
+    with bridge.sync.database.begin() as session:
+        session.query(Pulse).delete()
     bridge.later(8 * 24 * HOUR)
     tick(staged)
     assert lists(tick(staged)) == {"Contacts", "Items", "Invoices"}
+
+
+def test_an_organisation_in_which_nothing_happens_for_weeks_stays_calm(staged: Stage) -> None:
+    calm(staged)
+    staged.bridge.later(30 * 24 * HOUR)
+    told = [lists(tick(staged)) for _ in range(10)]
+    assert sum("Items" in each for each in told[1:]) == 3
+    assert all("Invoices" in each for each in told)
+
+
+def another(bridge: Bridge, **pulse: datetime) -> None:
+    """Another organisation of this app, with this pulse."""
+    with bridge.sync.database.begin() as session:
+        org = Organisation(zoho_org_id="99", name="Other")
+        session.add(org)
+        session.flush()
+        session.add(Pulse(org_id=org.id, tenant_id="other", **pulse))
+
+
+def proven(bridge: Bridge) -> bool:
+    """Whether the organisation's webhooks are relied upon."""
+    with bridge.sync.database.begin() as session:
+        return rhythm.mood_in(session, bridge.org_id, LTD, bridge.sync.clock()).proven
+
+
+def test_a_webhook_of_another_organisation_proves_the_address_of_all(bridge: Bridge) -> None:
+    assert not proven(bridge)
+    another(bridge, heard_at=bridge.sync.clock())
+    assert proven(bridge)
+
+
+def test_a_doubted_organisation_proves_nothing_to_others(bridge: Bridge) -> None:
+    now = bridge.sync.clock()
+    another(bridge, heard_at=now, doubted_at=now)
+    assert not proven(bridge)
+
+
+def test_an_organisation_proven_by_another_is_doubted_by_its_own_lost_webhook(
+    bridge: Bridge,
+) -> None:
+    bridge.accept()
+    link = in_sync(bridge.click("accounts", bridge.customer()))
+    another(bridge, heard_at=bridge.sync.clock())
+    bridge.sweep()
+    assert proven(bridge), "what was there when it was connected need not have been told"
+    bridge.later(600)
+    bridge.world.xero.edit(LTD, "Contacts", str(link.xero_id), {"Name": "Kestrel Ltd"})
+    bridge.later(600)
+    bridge.sweep()
+    assert not proven(bridge)
+
+
+def test_what_happened_before_it_was_connected_is_no_lost_webhook(bridge: Bridge) -> None:
+    another(bridge, heard_at=bridge.sync.clock())
+    bridge.world.xero.create(LTD, "Contacts", {"Name": "Kestrel"})
+    bridge.later(600)
+    with bridge.sync.database.begin() as session:
+        session.query(XeroConnection).filter_by(tenant_id=LTD).update(
+            {"connected_at": bridge.sync.clock()}
+        )
+    bridge.accept()
+    bridge.sweep()
+    assert proven(bridge)
+
+
+def test_a_whole_calm_day_with_its_night_and_its_audit_costs_what_is_billed(
+    staged: Stage,
+) -> None:
+    bridge = staged.bridge
+    bridge.accept(
+        "accounts", "contacts", "vendors", "products", "quotes", "sales_orders", "invoices",
+        "purchase_orders", "payments", "credit_notes",
+    )  # fmt: skip
+    bridge.settings(sales_orders={"enabled": True})
+    calm(staged)
+    for _ in range(144):
+        tick(staged)
+        audit_if_due(bridge)
+    since = bridge.world.log.last_number()
+    for _ in range(144):
+        tick(staged)
+        audit_if_due(bridge)
+    paths = Counter(
+        entry.path for entry in bridge.world.log.entries(side="xero", since=since)
+        if "/api.xro/" in entry.path and not entry.path.endswith("/Organisation")
+    )  # fmt: skip
+    turn = turns.build(bridge.sync, bridge.org_id, fence=-1)
+    kinds = rhythm.kinds_of(turn.specs.values(), {})
+    told = cadence.bill(kinds, cadence.IDLE, tick=timedelta(seconds=TICK))
+    assert paths.total() <= told <= cadence.CALM_CALLS, paths
+
+
+def audit_if_due(bridge: Bridge) -> None:
+    """What the timetable does every few minutes."""
+    with bridge.sync.database.begin() as session:
+        due = audits.due(session, now=bridge.sync.clock())
+    for org_id in due:
+        audits.work(bridge.sync, org_id)
 
 
 def test_a_lost_webhook_is_found_out_and_every_tick_asks_again(staged: Stage) -> None:
