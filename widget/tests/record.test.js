@@ -125,3 +125,28 @@ test("moving to another record drops what came late for the first", async () => 
   await first;
   assert.equal(one.state().record.label, "INV-2");
 });
+
+test("a click that a lost session interrupted never reaches another record", async () => {
+  const answers = [over(), { request_id: "r1" }];
+  const one = page({ post: () => answers.shift() });
+  await one.open({ module: "accounts", id: "1" });
+  await one.link("aaaa");
+  await one.open({ module: "accounts", id: "2" });
+  await one.signIn();
+  await new Promise((done) => { setTimeout(done, 5); });
+  assert.deepEqual(one.calls.filter(([method]) => method === "POST").map(([, path]) => path), ["/api/records/accounts/1/link"]);
+});
+
+test("nor does one whose answer comes after CRM has moved on", async () => {
+  const box = {};
+  const late = new Promise((done) => { box.answer = done; });
+  const one = page({ post: () => late });
+  await one.open({ module: "accounts", id: "1" });
+  const click = one.link("aaaa");
+  await one.open({ module: "accounts", id: "2" });
+  box.answer(over());
+  await click;
+  await one.signIn();
+  await new Promise((done) => { setTimeout(done, 5); });
+  assert.deepEqual(one.calls.filter(([method]) => method === "POST").map(([, path]) => path), ["/api/records/accounts/1/link"]);
+});

@@ -66,7 +66,10 @@ export function createRecordPage({
     const another = next !== path;
     path = next;
     if (another) seen = () => face(module, id);
-    if (another) set({ ...firstState(), online: state.online, stage: "loading" });
+    if (another) {
+      interrupted = null; // a click belongs to the record it was made on
+      set({ ...firstState(), online: state.online, stage: "loading" });
+    }
     later(() => { if (state.stage === "loading") set({ ghost: true }); }, GHOST_AFTER);
     await load();
   }
@@ -141,40 +144,41 @@ export function createRecordPage({
 
   /** @param {string} direction */
   function sync(direction) {
-    return act({ kind: "sync", direction }, async () => {
-      const { body } = await api.post(`${path}/sync`, { direction });
+    return act({ kind: "sync", direction }, async (clicked) => {
+      const { body } = await api.post(`${clicked}/sync`, { direction });
       await watch(body.request_id);
     }, () => sync(direction));
   }
 
   /** @param {Record<string, string>} choices @param {boolean} remember */
   function resolve(choices, remember) {
-    return act({ kind: "resolve", direction: null }, async () => {
-      const { body } = await api.post(`${path}/resolve`, { choices, remember });
+    return act({ kind: "resolve", direction: null }, async (clicked) => {
+      const { body } = await api.post(`${clicked}/resolve`, { choices, remember });
       if (body?.request_id) await watch(body.request_id);
     }, () => resolve(choices, remember));
   }
 
   /** @param {string | null} xeroId null: none of the candidates, create a new one */
   function link(xeroId) {
-    return act({ kind: "link", direction: null }, async () => {
-      const { body } = await api.post(`${path}/link`, { xero_id: xeroId });
+    return act({ kind: "link", direction: null }, async (clicked) => {
+      const { body } = await api.post(`${clicked}/link`, { xero_id: xeroId });
       if (body?.request_id) await watch(body.request_id);
     }, () => link(xeroId));
   }
 
   /**
    * @param {{ kind: string, direction: string | null }} busy
-   * @param {() => Promise<void>} work
+   * @param {(clicked: string) => Promise<void>} work told the address of the record that was clicked
    * @param {() => void} again
    */
   async function act(busy, work, again) {
     if (state.busy) return;
+    const clicked = path;
     set({ busy, actProblem: null, result: null, notice: null, plan: null });
     try {
-      await work();
+      await work(clicked);
     } catch (error) {
-      if (error instanceof Problem && error.kind === "signed_out") interrupted = again;
+      if (error instanceof Problem && error.kind === "signed_out" && clicked === path) interrupted = again;
       onActProblem(error);
     }
     await settle();

@@ -68,6 +68,7 @@ export function createSelectionPage({
 
   /** @param {{ module: string, ids: string[] }} what */
   async function open({ module, ids }) {
+    interrupted = null; // a click belongs to the records it was made on
     set({ ...firstState(), online: state.online, stage: "loading", module, ids });
     later(() => { if (state.stage === "loading") set({ ghost: true }); }, GHOST_AFTER);
     await load();
@@ -123,13 +124,15 @@ export function createSelectionPage({
   async function sync(direction, ids = state.ids) {
     if (state.busy || !ids.length) return;
     const fresh = state.rows.map((row) => (ids.includes(row.zoho_id) ? { ...row, status: null, message: null } : row));
+    const { module, ids: listed } = state;
     set({ busy: "sync", direction, actProblem: null, run: null, rows: fresh });
     try {
-      const { body } = await api.post(`/api/records/${state.module}/sync`, { ids, direction });
+      const { body } = await api.post(`/api/records/${module}/sync`, { ids, direction });
       await follow(body.run_id);
       await read();
     } catch (error) {
-      if (error instanceof Problem && error.kind === "signed_out") interrupted = () => { void sync(direction, ids); };
+      const stays = listed === state.ids;
+      if (error instanceof Problem && error.kind === "signed_out" && stays) interrupted = () => { void sync(direction, ids); };
       onActProblem(error);
     }
     set({ busy: "" });
