@@ -16,7 +16,7 @@ from backend.sync import bulk, confirming
 from backend.sync.app import Sync
 from backend.sync.guarding import KEY
 from backend.sync.inbox import PRIORITY
-from backend.sync.pairs import join_by_hand
+from backend.sync.pairs import join_by_hand, restoring
 from backend.sync.requests import UnknownRecord, open_request
 
 FOR_GOOD = {"never": "excluded_for_good", "keep": "kept_by_person", "give_up": "given_up"}
@@ -58,11 +58,12 @@ def act(
         link = _waiting(session, org_id, link_id)
         if action not in answers(link.message_key, candidates=bool(link.candidates)):
             raise NotOffered(action)
+        choices = dict(CHOICES.get(action, {}))
         if action == "link":
-            _link(sync, session, link, {"zoho": zoho_id, "xero": xero_id}, by=by)
+            given = {"zoho": zoho_id, "xero": xero_id}
+            choices = _link(sync, session, link, given, by=by)
         if action in FOR_GOOD:
             return _for_good(sync, session, link, action, by=by)
-        choices = dict(CHOICES.get(action, {}))
         if action == "suffix":
             choices = {"suffix": _free_suffix(session, link)}
         if action == "unarchive" and link.message_params.get("of_id"):
@@ -113,13 +114,16 @@ def _about_a_run(sync: Sync, org_id: str, run_id: str, action: str, *, by: str |
 
 def _link(
     sync: Sync, session: Session, link: Link, given: Mapping[str, str | None], *, by: str | None
-) -> None:
-    """The chosen record of the other side becomes the partner. ``NotOffered`` without one."""
+) -> dict[str, bool]:
+    """The chosen record of the other side becomes the partner; what the loop must know of it.
+    ``NotOffered`` without one."""
     side = "zoho" if link.zoho_id is None else "xero"
     chosen = given[side]
     if chosen is None:
         raise NotOffered("link")
+    known = restoring(link, chosen) if side == "xero" else {}
     join_by_hand(session, link, side, chosen, now=sync.clock(), by=by)
+    return known
 
 
 def _free_suffix(session: Session, link: Link) -> str:

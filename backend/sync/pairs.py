@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.modules import all_specs
 from backend.store import links
 from backend.store.tables import Link
 
@@ -36,6 +37,15 @@ def join_by_hand(
         release(session, link, side, barred="parted", key="parted_by_hand", now=now, by=by)
     setattr(link, f"{side}_id", record_id)
     link.barred = None
+
+
+def restoring(link: Link, record_id: str) -> dict[str, bool]:
+    """What the loop must know when a person chose ``record_id`` as partner: an archived contact
+    was offered with the words "link and restore", so choosing it restores it."""
+    if "ARCHIVED" not in all_specs()[link.module].gone:
+        return {}
+    chosen = (each for each in link.candidates or () if each["id"] == record_id)
+    return {"unarchive": True} if any(each.get("archived") for each in chosen) else {}
 
 
 def release(

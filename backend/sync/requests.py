@@ -15,7 +15,7 @@ from backend.store.tables import Mapping as MappingRow
 from backend.sync import bulk
 from backend.sync.app import Sync
 from backend.sync.inbox import PRIORITY, note_in
-from backend.sync.pairs import AlreadyLinked, half_of, join_by_hand
+from backend.sync.pairs import AlreadyLinked, half_of, join_by_hand, restoring
 
 __all__ = [
     "AlreadyLinked", "NotConnected", "UnknownRecord", "click", "home", "join", "many",
@@ -201,7 +201,7 @@ def join(
 ) -> str:
     """Make two records a pair because a person says so; ``xero_id`` None means: create a new one.
 
-    ``AlreadyLinked`` when either belongs to another pair.
+    An archived candidate is restored. ``AlreadyLinked`` when either belongs to another pair.
     """
     key = home(module)
     with sync.database.begin() as session:
@@ -211,6 +211,7 @@ def join(
             link.choices = {**link.choices, "create": True}
         else:
             _check_unlinked(link, xero_id)
+            link.choices = {**link.choices, **restoring(link, xero_id)}
             join_by_hand(session, link, "xero", xero_id, now=sync.clock(), by=by)
     sync.nudge(org_id, "click")
     return request_id

@@ -50,6 +50,33 @@ def test_the_chosen_one_is_linked_and_nothing_is_created(bridge: Bridge) -> None
     assert told(bridge, link.zoho_id or "").by == "Luc"
 
 
+def archived_candidate(bridge: Bridge) -> tuple[Link, str]:
+    """A CRM account one of whose two possible contacts is archived; its link and that contact."""
+    link, ids = ambiguous(bridge)
+    bridge.world.xero.archive(bridge.tenant, ids[1])
+    bridge.later(600)
+    link = bridge.click("accounts", link.zoho_id or "")
+    assert [one["id"] for one in link.candidates or [] if one["archived"]] == [ids[1]]
+    return link, ids[1]
+
+
+def test_choosing_an_archived_candidate_in_the_inbox_restores_it(bridge: Bridge) -> None:
+    link, contact = archived_candidate(bridge)
+    linked = answer(bridge, link, "link", xero_id=contact)
+    assert (linked.xero_id, linked.message_key) == (contact, None)
+    assert bridge.xero("Contacts", contact)["ContactStatus"] == "ACTIVE"
+
+
+def test_choosing_an_archived_candidate_on_its_page_restores_it(bridge: Bridge) -> None:
+    link, contact = archived_candidate(bridge)
+    page = {"module": "accounts", "zoho_id": link.zoho_id or "", "by": "Luc"}
+    clicks.join(bridge.sync, org_id=bridge.org_id, xero_id=contact, **page)
+    bridge.drain()
+    linked = bridge.link("accounts", link.zoho_id or "")
+    assert (linked.xero_id, linked.message_key) == (contact, None)
+    assert bridge.xero("Contacts", contact)["ContactStatus"] == "ACTIVE"
+
+
 def test_create_new_makes_one_more(bridge: Bridge) -> None:
     link, _ = ambiguous(bridge)
     in_sync(answer(bridge, link, "create"))

@@ -31,7 +31,7 @@ export function kindName(kind) {
   }, kind) ?? t("Other");
 }
 
-const PEOPLE = ["accounts", "contacts", "vendors"];
+export const PEOPLE = ["accounts", "contacts", "vendors"];
 
 /** @param {any} row */
 export function whichOne(row) {

@@ -3,7 +3,7 @@
 import { html, useState } from "./hooks.js";
 import { n, t } from "../../i18n.js";
 import { moment } from "../../format.js";
-import { actionMeaning, actionName, kindName, proofText, recordCount, usesText, whichOne } from "../../words/inbox.js";
+import { actionMeaning, actionName, kindName, PEOPLE, proofText, recordCount, usesText, whichOne } from "../../words/inbox.js";
 import { keysOf } from "../../state/modules.js";
 import { moduleName } from "../../words/modules.js";
 import { Blank, Button, OutLink } from "../parts.js";
@@ -83,12 +83,11 @@ function Facts({ candidates }) {
 /** @param {any} props */
 function Candidate({ one, row, frozen, busy, strong, does }) {
   const id = one.id ?? one.xero_id;
-  const restores = one.archived && (row.actions ?? []).includes("unarchive");
-  const label = one.archived ? t("Link and restore") : actionName("link", row.module);
+  const label = one.archived && PEOPLE.includes(row.module) ? t("Link and restore") : actionName("link", row.module);
   return html`<article class="partner"><h3><bdi>${one.label ?? one.name ?? one.number}</bdi>${one.archived && html`<span class="pill">${t("Archived")}</span>`}</h3>
     <ul>${(one.evidence ?? []).map((/** @type {any} */ proof) => html`<${Proof} key=${proof.field} proof=${proof}/>`)}</ul>
     ${usesText(one.uses) && html`<p class="caption figure">${usesText(one.uses)}</p>`}
-    <${Button} label=${label} Icon=${icon.Linked} primary=${Boolean(one.strong && strong)} disabled=${frozen} busy=${busy === "link"} onClick=${() => does.views.attention.decide(row, restores ? "unarchive" : "link", { xero_id: id })}/></article>`;
+    <${Button} label=${label} Icon=${icon.Linked} primary=${Boolean(one.strong && strong)} disabled=${frozen} busy=${busy === "link"} onClick=${() => does.views.attention.decide(row, "link", { xero_id: id })}/></article>`;
 }
 
 /** @param {{ proof: any }} props */
@@ -100,7 +99,7 @@ function Proof({ proof }) {
 /** @param {any} props */
 function Ways({ row, actions, candidates, frozen, busy, does, searching }) {
   const [sure, setSure] = useState("");
-  const plain = actions.filter((/** @type {string} */ action) => !WITH_A_TARGET.includes(action) && !(action === "unarchive" && candidates.length));
+  const plain = actions.filter((/** @type {string} */ action) => !WITH_A_TARGET.includes(action));
   const decide = (/** @type {string} */ action) => (ENDING.includes(action) && sure !== action ? setSure(action) : void does.views.attention.decide(row, action));
   const meaning = sure && actionMeaning(sure);
   const linkable = actions.includes("link") && !searching;
