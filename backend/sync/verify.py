@@ -6,7 +6,7 @@ than a page is in memory; what has to be remembered of all records lives in a sc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,7 @@ from backend.sync.inbox import PRIORITY, note_in
 from backend.sync.intake import ELSEWHERE, pages
 from backend.sync.policy import module_settings
 from backend.sync.scratch import Scratch
+from backend.sync.sweep import groups
 from backend.sync.turn import Turn
 
 AT_ONCE = 500
@@ -51,22 +52,48 @@ def audit(
         facts_of.refresh(sync, org_id, turn.clients(PRIORITY["bulk"]))
     turn = turns.build(sync, org_id, fence=-1)
     with paid_by(turn, run_id):
-        told = [
-            _module(turn, spec, scratch)
+        specs = [
+            spec
             for spec in turn.specs.values()
             if spec.attached_to is None and module_settings(turn.settings, spec.key).get("enabled")
         ]
+        tallies = {
+            spec.key: Tally(module=spec.key, accepted=_accepted(turn, spec)) for spec in specs
+        }
+        for together in groups(specs):
+            _read(turn, together, scratch, tallies)
+        for spec in specs:
+            _whole(turn, spec, scratch, tallies[spec.key])
     if heal and _heal(turn, scratch):
         sync.nudge(org_id, "bulk")
-    return told
+    return list(tallies.values())
 
 
-def _module(turn: Turn, spec: ModuleSpec, scratch: Scratch) -> Tally:
-    tally = Tally(module=spec.key, accepted=_accepted(turn, spec))
-    for side in Side:
-        for page in pages(turn, spec, side, since=None, patient=True):
-            for start in range(0, len(page.rows), AT_ONCE):
-                _rows(turn, spec, side, page.rows[start : start + AT_ONCE], scratch, tally)
+def _read(
+    turn: Turn, specs: Sequence[ModuleSpec], scratch: Scratch, tallies: Mapping[str, Tally]
+) -> None:
+    """Each module's list in CRM, and once the list of Xero they have in common."""
+    for spec in specs:
+        _side(turn, [spec], Side.ZOHO, scratch, tallies)
+    _side(turn, specs, Side.XERO, scratch, tallies)
+
+
+def _side(
+    turn: Turn,
+    specs: Sequence[ModuleSpec],
+    side: Side,
+    scratch: Scratch,
+    tallies: Mapping[str, Tally],
+) -> None:
+    for page in pages(turn, specs[0], side, since=None, patient=True):
+        for start in range(0, len(page.rows), AT_ONCE):
+            some = page.rows[start : start + AT_ONCE]
+            for spec in specs:
+                _rows(turn, spec, side, some, scratch, tallies[spec.key])
+
+
+def _whole(turn: Turn, spec: ModuleSpec, scratch: Scratch, tally: Tally) -> None:
+    """What only both sides together show."""
     for side in Side:
         if spec.resource(side).listed:
             _gone(turn, spec, side, scratch, tally)
@@ -74,7 +101,6 @@ def _module(turn: Turn, spec: ModuleSpec, scratch: Scratch) -> Tally:
     tally.differences = scratch.count(spec.key, open_only=True)
     if all(spec.resource(side).listed for side in Side):
         tally.differences += tally.unequal()
-    return tally
 
 
 def _accepted(turn: Turn, spec: ModuleSpec) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +19,7 @@ from backend.sync.audit_command import verify
 from backend.sync.auditing import Finding
 from backend.sync.scratch import Scratch
 from simulator.faults import Fault
-from tests.sync.bridge import Bridge
+from tests.sync.bridge import LTD, Bridge
 from tests.sync.cases.told import in_sync, invoiced
 
 
@@ -202,6 +203,19 @@ def test_an_audit_reads_the_largest_pages_only(settled: tuple[Bridge, str, str, 
     before = bridge.world.log.count()
     figures, _ = audited(bridge)
     assert bridge.world.log.count() - before <= 2 * len(figures)
+
+
+def test_an_audit_reads_a_list_several_modules_live_in_once(bridge: Bridge) -> None:
+    bridge.accept("accounts", "contacts", "vendors")
+    in_sync(bridge.click("accounts", bridge.customer()))
+    bridge.world.xero.create(LTD, "Contacts", {"Name": "Nobody's"})
+    since = bridge.world.log.last_number()
+    figures, found = audited(bridge)
+    asked = Counter(entry.path for entry in bridge.world.log.entries(side="xero", since=since))
+    assert asked["/api.xro/2.0/Contacts"] == 1
+    assert max(asked.values()) == 1, asked
+    assert [figures["accounts"][side]["count"] for side in ("zoho", "xero")] == [1, 1]
+    assert open_ones(found) == [("orphan", "xero", None)]
 
 
 def due(bridge: Bridge) -> list[str]:
