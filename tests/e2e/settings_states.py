@@ -355,11 +355,11 @@ def health_more() -> dict[str, Any]:
     return {
         "schedule": {"next_run_at": "2026-11-23T14:40:00Z", "last_good_sync_at": "2026-11-23T14:30:00Z", "minutes": 10},
         "budget": {
-            "xero": {"minute": {"left": 56, "limit": 60}, "day": {"left": 688, "limit": 1000, "reset_at": "2026-11-23T23:10:00Z"}, "reserve": 100, "bill": {"idle_per_day": 1008}},
+            "xero": {"minute": {"left": 56, "limit": 60}, "day": {"left": 688, "limit": 1000, "reset_at": "2026-11-23T23:10:00Z"}, "reserve": 100, "bill": {"idle_per_day": 296, "without_webhooks_per_day": 896, "now_per_day": 296}},
             "zoho": {"credits": {"left": 46820, "limit": 56000}},
         },
         "channels": [{"module": key, "state": "active", "expires_at": "2026-11-29T14:00:00Z", "last_heard_at": None} for key in ("accounts", "invoices")],
-        "webhooks": {"last_at": "2026-11-23T14:32:00Z", "lag_seconds": 1.4, "gaps": 2},
+        "webhooks": {"last_at": "2026-11-23T14:32:00Z", "lag_seconds": 1.4, "gaps": 2, "proven": True},
     }  # fmt: skip
 
 

@@ -151,6 +151,18 @@ def test_a_backend_that_lacks_an_address_leaves_a_page_that_says_so(stage: Stage
     expect(opened.widget.get_by_role("heading", name="API budget")).to_be_visible()
 
 
+@pytest.mark.parametrize(("proven", "calls"), [(True, "296"), (False, "896")])
+def test_the_health_page_says_what_a_day_without_changes_costs_as_webhooks_stand(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, proven: bool, calls: str
+) -> None:
+    document = told.health_more()
+    document["webhooks"]["proven"] = proven
+    monkeypatch.setattr(told, "health_more", lambda: document)
+    opened = settings(stage, "health")
+    says = f"About {calls} calls a day while nothing changes."
+    expect(opened.widget.get_by_text(says)).to_be_visible()
+
+
 def test_a_slow_backend_shows_the_shape_first_and_a_failing_one_says_so(stage: Stage) -> None:
     stage.fake.fail = {"/api/log": 503}
     opened = settings(stage, "log")

@@ -26,6 +26,12 @@ export function resetAt(at) {
   return isToday(at) ? t("Starts anew at {time}.", { time: time(at) }) : t("Starts anew: {date}.", { date: moment(at) });
 }
 
+/** Calls to Xero in a day without changes, which are more while nobody tells us of changes. @param {any} bill @param {any} hooks @returns {number | null} */
+export function idleCalls(bill, hooks) {
+  const count = hooks?.proven === false ? bill?.without_webhooks_per_day ?? bill?.idle_per_day : bill?.idle_per_day;
+  return count === undefined || count === null ? null : Number(count);
+}
+
 /** @param {number} count */
 export const perDay = (count) => n("About 1 call a day while nothing changes.", "About {n} calls a day while nothing changes.", count);
 

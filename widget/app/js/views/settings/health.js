@@ -4,7 +4,7 @@ import { html, useEffect } from "./hooks.js";
 import { t } from "../../i18n.js";
 import { ORDER } from "../../state/modules.js";
 import { moment, money } from "../../format.js";
-import { channelState, findingText, leftOf, meterName, perDay, resetAt, stateName } from "../../words/health.js";
+import { channelState, findingText, idleCalls, leftOf, meterName, perDay, resetAt, stateName } from "../../words/health.js";
 import { moduleName } from "../../words/modules.js";
 import { lastGoodSync, nextRun } from "../../words/shell.js";
 import { Blank, Button } from "../parts.js";
@@ -22,7 +22,7 @@ export function Health({ state, does }) {
   return html`<${Head} title=${t("Health")} text=${`${lastGoodSync(slice.health)}. ${nextRun(slice.health)}`}>
       <${Button} label=${t("Load again")} Icon=${icon.Arrows} disabled=${!state.shell.online} onClick=${() => { void does.views.health.load(); void does.views.health.loadAudit(); }}/><//>
     <${Frame} slice=${slice} again=${does.views.health.load}><div class="health"><${ByModule} health=${slice.health} does=${does}/>
-      <${Budget} budget=${slice.health?.budget}/><${Channels} health=${slice.health}/><${Audit} slice=${slice} state=${state} does=${does}/></div><//>`;
+      <${Budget} budget=${slice.health?.budget} hooks=${slice.health?.webhooks}/><${Channels} health=${slice.health}/><${Audit} slice=${slice} state=${state} does=${does}/></div><//>`;
 }
 
 /** @param {{ health: any, does: any }} props */
@@ -46,16 +46,17 @@ function ByModule({ health, does }) {
       <td class="figure">${moment(health.modules[key].last_good_sync_at)}</td><td class="figure">${health.modules[key].next_run_at ? moment(health.modules[key].next_run_at) : t("by click")}</td></tr>`)}</tbody></table></section>`;
 }
 
-/** What may still be asked of both sides; the mark is kept for clicks. @param {{ budget: any }} props */
-function Budget({ budget }) {
+/** What may still be asked of both sides; the mark is kept for clicks. @param {{ budget: any, hooks: any }} props */
+function Budget({ budget, hooks }) {
   const [xero, zoho] = [budget?.xero, budget?.zoho];
+  const idle = idleCalls(xero?.bill, hooks);
   const meters = [["xero", "day", xero?.day], ["xero", "minute", xero?.minute], ["zoho", "credits", zoho?.credits], ["zoho", "day", zoho?.day]]
     .filter(([, , held]) => Number(held?.limit) > 0);
   return html`<section class="card part" aria-labelledby="budget-title"><h2 id="budget-title">${t("API budget")}</h2>
     ${meters.length ? meters.map(([side, span, held]) => html`<${Meter} key=${`${side}${span}`} name=${meterName(side, span)} held=${held} reserve=${side === "xero" && span === "day" ? Number(xero?.reserve ?? 0) : 0}/>`)
       : html`<p class="caption">${t("Known after the first call to each side.")}</p>`}
     ${Number(xero?.reserve) > 0 && html`<p class="caption">${t("The mark shows the reserve that is kept for clicks.")}</p>`}
-    ${xero?.bill?.idle_per_day !== undefined && html`<p class="caption figure">${perDay(Number(xero.bill.idle_per_day))}</p>`}</section>`;
+    ${idle !== null && html`<p class="caption figure">${perDay(idle)}</p>`}</section>`;
 }
 
 /** @param {any} props */
