@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Problem } from "../app/js/api.js";
 import { createDashboardPage } from "../app/js/dashboard.js";
-import { causeTitle, inSyncSentence, openSentence, runResult, runTook } from "../app/js/dashboardwords.js";
+import { causeTitle, inSyncSentence, openSentence, runResult, runTook, syncResult } from "../app/js/dashboardwords.js";
 import { createSelectionPage, tally } from "../app/js/selection.js";
 import { rowWords } from "../app/js/selectionwords.js";
 import { ends, strokes } from "../app/js/views/charts.js";
@@ -133,18 +133,20 @@ test("a run's end is told by what needs a person first", () => {
 });
 
 /** The list's page over a backend that answers with these items. */
-function selection(items, known = []) {
+function selection(items, known = [], runs = []) {
   const posted = [];
   const page = createSelectionPage({
     api: {
       get: async (path) => {
         if (path.startsWith("/api/records/")) return { body: { rows: known, allowed: ["both"], denied: {}, connection: "connected" } };
         if (path.includes("/items")) return { body: { rows: path.includes("cursor") ? [] : items } };
-        return { body: { state: "done", done: items.length, total: items.length } };
+        const run = runs.shift() ?? { state: "done", done: items.length, total: items.length };
+        if (run instanceof Error) throw run;
+        return { body: run };
       },
       post: async (path, body) => { posted.push(body); return { body: { run_id: "r1" } }; },
     },
-    session: { user: () => null }, draw: () => undefined, face: async (module, id) => ({ name: `CRM ${id}` }),
+    session: { user: () => null, signIn: async () => undefined }, draw: () => undefined, face: async (module, id) => ({ name: `CRM ${id}` }),
     wait: async () => undefined, later: () => 0,
   });
   return { page, posted };
@@ -170,4 +172,39 @@ test("a record nobody has read bears CRM's own name", async () => {
 
 test("a conflict whose fields a list does not hold is not said to be in none", () => {
   assert.equal(rowWords({ state: "conflict", status: null }), "Conflict");
+});
+
+test("a lost look at a run does not end the following", async () => {
+  const items = [{ id: "7", zoho_id: "1", status: "success" }];
+  const { page, posted } = selection(items, [], [{ state: "running" }, new Problem({ kind: "offline" }), new Problem({ kind: "http", status: 503 })]);
+  await page.open({ module: "invoices", ids: ["1"] });
+  await page.sync("both");
+  assert.deepEqual([page.state().run.state, page.state().actProblem, posted.length], ["done", null, 1]);
+});
+
+test("a session that ends inside a run is taken up in it, and begins no second one", async () => {
+  const { page, posted } = selection([], [], [{ state: "running" }, new Problem({ kind: "signed_out", status: 401 })]);
+  await page.open({ module: "invoices", ids: ["1"] });
+  await page.sync("both");
+  assert.equal(page.state().trouble.kind, "signed_out");
+  await page.signIn();
+  await new Promise((done) => { setTimeout(done, 5); });
+  assert.deepEqual([page.state().run.state, posted.length], ["done", 1]);
+});
+
+test("a sync of everything says how it ended, and outlives a lost look", async () => {
+  for (const end of ["done", "failed", "cancelled"]) {
+    const states = ["running", new Problem({ kind: "timeout" }), end];
+    const { page } = dashboard((path) => {
+      if (path !== "/api/runs/r1") return board;
+      const state = states.shift();
+      if (state instanceof Error) throw state;
+      return { id: "r1", state };
+    });
+    await page.open();
+    await page.syncNow();
+    assert.deepEqual([page.state().result, page.state().actProblem], [end, null]);
+  }
+  const words = ["done", "failed", "cancelled"].map(syncResult);
+  assert.equal(new Set(words).size, 3);
 });

@@ -6,7 +6,7 @@ import { createRecordPage } from "../app/js/record.js";
 
 const inSync = { state: "in_sync", label: "INV-1", connection: "connected", links: [{ xero_number: "INV-1" }] };
 
-function page({ record = () => inSync, post = () => ({ request_id: "r1" }), requests = [{ state: "done" }], session = {} } = {}) {
+function page({ record = () => inSync, post = () => ({ request_id: "r1" }), requests = [{ state: "done" }], session = {}, now = () => new Date() } = {}) {
   const calls = [];
   const say = async (method, path, body, make) => {
     calls.push([method, path, body]);
@@ -20,7 +20,7 @@ function page({ record = () => inSync, post = () => ({ request_id: "r1" }), requ
   };
   const made = createRecordPage({
     api, session: { user: () => ({ admin: true }), signIn: async () => {}, ...session },
-    draw: () => {}, wait: async () => {}, isHidden: () => true, later: (act, ms) => setTimeout(act, ms).unref(),
+    draw: () => {}, wait: async () => {}, isHidden: () => true, now, later: (act, ms) => setTimeout(act, ms).unref(),
   });
   return { calls, ...made };
 }
@@ -49,6 +49,48 @@ test("a click that rests because a system does not answer is let go and followed
   await one.sync("to_xero");
   assert.deepEqual([one.state().busy, one.state().record.state, one.state().result], [null, "pending", null]);
   assert.equal(one.calls.filter(([, path]) => path === "/api/requests/r1").length, 2);
+});
+
+test("an accepted click is followed through a service that stumbles", async () => {
+  const unavailable = new Problem({ kind: "http", status: 503 });
+  const one = await open({ requests: [{ state: "queued" }, unavailable, new Problem({ kind: "http", status: 429 }), offline(), { state: "done" }] });
+  await one.sync("to_xero");
+  assert.deepEqual([one.state().actProblem, one.state().result], [null, "INV-1 is now in Xero."]);
+});
+
+test("a click without an answer may have arrived, one that was refused has not", async () => {
+  for (const [problem, fate] of [
+    [new Problem({ kind: "timeout" }), "unknown"], [offline(), "unknown"], [new Problem({ kind: "http", status: 502 }), "unknown"],
+    [new Problem({ kind: "http", status: 409 }), "nothing"], [new Problem({ kind: "http", status: 403 }), "nothing"],
+  ]) {
+    const one = await open({ post: () => problem });
+    const before = one.calls.length;
+    await one.sync("to_xero");
+    assert.equal(one.state().fate, fate);
+    assert.equal(one.state().actProblem, problem);
+    const read = one.calls.slice(before).filter(([method, path]) => method === "GET" && path === "/api/records/invoices/1");
+    assert.equal(read.length, fate === "unknown" ? 1 : 0, "what may have happened is looked at");
+  }
+});
+
+test("a session that ends while an accepted click is followed sends nothing again", async () => {
+  const one = await open({ requests: [over()] });
+  await one.sync("to_xero");
+  assert.equal(one.state().fate, "goes_on");
+  await one.signIn();
+  assert.equal(one.calls.filter(([method]) => method === "POST").length, 1);
+});
+
+test("a click that takes too long is no success, and its notice goes when it is answered", async () => {
+  let at = Date.now();
+  const open1 = { ...inSync, request: { id: "r1", state: "running" } };
+  const shown = [inSync, open1];
+  const one = page({ record: () => shown.shift() ?? inSync, requests: Array(400).fill({ state: "running" }), now: () => new Date(at += 1000) });
+  await one.open({ module: "invoices", id: "1" });
+  await one.sync("to_xero");
+  assert.deepEqual([one.state().notice, one.state().result], ["still_running", null]);
+  await one.load();
+  assert.equal(one.state().notice, null);
 });
 
 test("a click that leads to a hold is not called a success", async () => {

@@ -23,6 +23,12 @@ export class Problem extends Error {
   }
 }
 
+/** Whether asking the same again in a moment may help: nothing came, or the service is in trouble. @param {unknown} error */
+export function passes(error) {
+  if (!(error instanceof Problem)) return false;
+  return ["offline", "timeout"].includes(error.kind) || error.status === 429 || error.status >= 500;
+}
+
 /** A short number a person can read out on the telephone: "7F3A-19C2". */
 export function newRequestNumber() {
   const [left, right] = crypto.getRandomValues(new Uint16Array(2));

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the dashboard knows and does; no DOM. Figures stay on screen while new ones are asked for. */
 import { createActing } from "./acting.js";
-import { Problem } from "./api.js";
+import { Problem, passes } from "./api.js";
 
 const GHOST_AFTER = 300;
 const LOOK_AGAIN = 60000;
@@ -117,17 +117,28 @@ export function createDashboardPage({
   /** @param {string} id */
   async function follow(id) {
     set({ busy: "run" });
+    let run = null;
     try {
-      for (;;) {
-        const { body } = await api.get(`/api/runs/${encodeURIComponent(id)}`);
-        set({ run: body });
-        if (ENDED.includes(body.state)) break;
-        await wait(FOLLOW_EVERY);
-      }
+      do {
+        if (run) await wait(FOLLOW_EVERY);
+        run = await lookAt(id) ?? run ?? { id, state: "queued" };
+        set({ run });
+      } while (!ENDED.includes(run.state));
     } finally {
       set({ busy: "", run: null });
     }
     await load();
+    return run.state;
+  }
+
+  /** The run, or null when the network or the service stumbled: it goes on without us. @param {string} id */
+  async function lookAt(id) {
+    try {
+      return (await api.get(`/api/runs/${encodeURIComponent(id)}`)).body;
+    } catch (error) {
+      if (passes(error)) return null;
+      throw error;
+    }
   }
 
   /** Look at everything now, by the rules of the schedule. */
@@ -136,8 +147,7 @@ export function createDashboardPage({
     set({ busy: "start", actProblem: null, result: "" });
     try {
       const { body } = await api.post("/api/modules/all/sync", { direction: "both" });
-      await follow(body.run_id);
-      set({ result: "synced" });
+      set({ result: await follow(body.run_id) });
     } catch (error) {
       set({ busy: "" });
       onActProblem(error);

@@ -6,6 +6,12 @@ import { count, dayAndMonth, decimal, list, money, moment, stamp } from "./forma
 /** Modules in the order people think of them. */
 export const ORDER = ["accounts", "contacts", "vendors", "products", "quotes", "sales_orders", "invoices", "purchase_orders", "payments", "credit_notes"];
 
+/** How a sync of everything ended. @param {string} state */
+export function syncResult(state) {
+  if (state === "done") return t("The sync is done.");
+  return state === "cancelled" ? t("The sync was stopped.") : t("The sync did not finish; the last runs say why.");
+}
+
 /** CRM's own names of the modules. @param {string} key */
 export function moduleName(key) {
   return say({

@@ -3,7 +3,7 @@
  * What the record page knows and does; no DOM. It loads the record, follows a click until its
  * answer is stored, and keeps the last figures when the network, the service or the session goes.
  */
-import { Problem } from "./api.js";
+import { Problem, passes } from "./api.js";
 import { resultOf } from "./words.js";
 
 const GHOST_AFTER = 300;
@@ -15,15 +15,18 @@ const WATCH_FOR = 120000;
  *   wrong?: string, chosen?: number, ghost: boolean, record: any, loadedAt: string | null,
  *   trouble: Problem | null, actProblem: Problem | null, signInProblem: string | null,
  *   signingIn: boolean, busy: { kind: string, direction: string | null } | null,
- *   result: string | null, notice: string | null, online: boolean, admin: boolean, connections: any, plan: any,
+ *   fate: "nothing" | "unknown" | "goes_on", result: string | null, notice: string | null, online: boolean, admin: boolean, connections: any, plan: any,
  * }} RecordState
  */
+
+/** Whether a request is worked on now: it has no answer yet, and does not rest. @param {any} request */
+const isUnderWay = (request) => ["queued", "running"].includes(request?.state) && !request.rests_until;
 
 /** @returns {RecordState} */
 export function firstState() {
   return {
     stage: "starting", ghost: false, record: null, loadedAt: null, trouble: null, actProblem: null,
-    signInProblem: null, signingIn: false, busy: null, result: null, notice: null, online: true, admin: false, connections: null,
+    signInProblem: null, signingIn: false, busy: null, fate: "nothing", result: null, notice: null, online: true, admin: false, connections: null,
     plan: null,
   };
 }
@@ -85,6 +88,7 @@ export function createRecordPage({
       if (asked !== path) return;
       set({
         stage: "ready", record: body, loadedAt: now().toISOString(), trouble: null, ghost: false,
+        notice: isUnderWay(body.request) ? state.notice : null,
         admin: Boolean(session.user()?.admin),
         connections: body.connection === "connected" ? null : await connectionsForAdmin(),
       });
@@ -137,7 +141,7 @@ export function createRecordPage({
   /** Somebody else's click on this record is followed like our own. */
   function follow() {
     const request = state.record?.request;
-    if (state.busy || !request || request.rests_until || !["queued", "running"].includes(request.state)) return;
+    if (state.busy || !isUnderWay(request)) return;
     set({ busy: { kind: "follow", direction: request.direction ?? null } });
     void watch(request.id).catch(onActProblem).finally(settle);
   }
@@ -146,7 +150,7 @@ export function createRecordPage({
   function sync(direction) {
     return act({ kind: "sync", direction }, async (clicked) => {
       const { body } = await api.post(`${clicked}/sync`, { direction });
-      await watch(body.request_id);
+      return body;
     }, () => sync(direction));
   }
 
@@ -154,7 +158,7 @@ export function createRecordPage({
   function resolve(choices, remember) {
     return act({ kind: "resolve", direction: null }, async (clicked) => {
       const { body } = await api.post(`${clicked}/resolve`, { choices, remember });
-      if (body?.request_id) await watch(body.request_id);
+      return body;
     }, () => resolve(choices, remember));
   }
 
@@ -162,23 +166,30 @@ export function createRecordPage({
   function link(xeroId) {
     return act({ kind: "link", direction: null }, async (clicked) => {
       const { body } = await api.post(`${clicked}/link`, { xero_id: xeroId });
-      if (body?.request_id) await watch(body.request_id);
+      return body;
     }, () => link(xeroId));
   }
 
   /**
+   * Send something and follow it. What was accepted goes on whatever becomes of this page, and is
+   * never sent again; what got no answer may have arrived or not.
    * @param {{ kind: string, direction: string | null }} busy
-   * @param {(clicked: string) => Promise<void>} work told the address of the record that was clicked
+   * @param {(clicked: string) => Promise<any>} send told the address of the record that was clicked
    * @param {() => void} again
    */
-  async function act(busy, work, again) {
+  async function act(busy, send, again) {
     if (state.busy) return;
     const clicked = path;
-    set({ busy, actProblem: null, result: null, notice: null, plan: null });
+    set({ busy, actProblem: null, fate: "nothing", result: null, notice: null, plan: null });
+    let accepted = false;
     try {
-      await work(clicked);
+      const body = await send(clicked);
+      accepted = true;
+      if (body?.request_id) await watch(body.request_id);
     } catch (error) {
-      if (error instanceof Problem && error.kind === "signed_out" && clicked === path) interrupted = again;
+      const unsent = error instanceof Problem && error.kind === "signed_out" && !accepted;
+      if (unsent && clicked === path) interrupted = again;
+      set({ fate: accepted ? "goes_on" : passes(error) ? "unknown" : "nothing" });
       onActProblem(error);
     }
     await settle();
@@ -187,8 +198,8 @@ export function createRecordPage({
   /** After a click: show what is true now, and say it when it worked. */
   async function settle() {
     const finished = state.busy;
-    if (state.trouble?.kind !== "signed_out" && !state.actProblem) await load();
-    const done = finished && !state.actProblem && !state.trouble && finished.kind !== "follow"
+    if (state.trouble?.kind !== "signed_out" && (!state.actProblem || state.fate !== "nothing")) await load();
+    const done = finished && !state.actProblem && !state.trouble && !state.notice && finished.kind !== "follow"
       ? resultOf(state.record, finished.direction ?? "both") : null;
     set({ busy: null, result: done });
     if (!state.trouble && state.record?.connection === "connected") void foresee(path);
@@ -207,7 +218,7 @@ export function createRecordPage({
     for (let round = 0; now().getTime() - started < WATCH_FOR; round += 1) {
       await wait(round < 4 ? 300 : 1200);
       const answer = await askAboutRequest(id);
-      if (answer && (answer.rests_until || !["queued", "running"].includes(answer.state))) return;
+      if (answer && !isUnderWay(answer)) return;
     }
     set({ notice: "still_running" });
   }
@@ -217,7 +228,7 @@ export function createRecordPage({
     try {
       return (await api.get(`/api/requests/${encodeURIComponent(id)}`)).body;
     } catch (error) {
-      if (error instanceof Problem && ["offline", "timeout"].includes(error.kind)) return null;
+      if (passes(error)) return null;
       throw error;
     }
   }

@@ -4,10 +4,11 @@
  * knows them, syncs them in one run, and tells the result of each; those that failed can go again.
  */
 import { createActing } from "./acting.js";
-import { Problem } from "./api.js";
+import { Problem, passes } from "./api.js";
 
 const GHOST_AFTER = 300;
 const FOLLOW_EVERY = 700;
+const LOST_WAIT = 3000;
 const FACES = 25;
 export const ENDED = ["done", "failed", "cancelled"];
 /** Results a person may want to try again. */
@@ -124,18 +125,39 @@ export function createSelectionPage({
   async function sync(direction, ids = state.ids) {
     if (state.busy || !ids.length) return;
     const fresh = state.rows.map((row) => (ids.includes(row.zoho_id) ? { ...row, status: null, message: null } : row));
-    const { module, ids: listed } = state;
+    const { module } = state;
     set({ busy: "sync", direction, actProblem: null, run: null, rows: fresh });
-    try {
+    await attended(async () => {
       const { body } = await api.post(`/api/records/${module}/sync`, { ids, direction });
-      await follow(body.run_id);
-      await read();
+      await attended(() => finish(body.run_id), () => goOn(body.run_id));
+    }, () => sync(direction, ids));
+    set({ busy: "" });
+  }
+
+  /** A run that was begun is followed further, never begun again. @param {string} id */
+  async function goOn(id) {
+    if (state.busy) return;
+    set({ busy: "sync", actProblem: null });
+    await attended(() => finish(id), () => goOn(id));
+    set({ busy: "" });
+  }
+
+  /** @param {string} id */
+  async function finish(id) {
+    await follow(id);
+    await read();
+  }
+
+  /** Do something; when the session ends in it, ``again`` takes it up after the sign-in, unless CRM has shown another list since. @param {() => Promise<void>} work @param {() => unknown} again */
+  async function attended(work, again) {
+    const listed = state.ids;
+    try {
+      await work();
     } catch (error) {
       const stays = listed === state.ids;
-      if (error instanceof Problem && error.kind === "signed_out" && stays) interrupted = () => { void sync(direction, ids); };
+      if (error instanceof Problem && error.kind === "signed_out" && stays) interrupted = () => { void again(); };
       onActProblem(error);
     }
-    set({ busy: "" });
   }
 
   /** @param {string} id */
@@ -143,11 +165,26 @@ export function createSelectionPage({
     const path = `/api/runs/${encodeURIComponent(id)}`;
     let after = "";
     for (;;) {
-      const { body: run } = await api.get(path);
-      after = await takeResults(path, after);
-      set({ run });
-      if (ENDED.includes(run.state)) break;
-      await wait(FOLLOW_EVERY);
+      const run = await ifThere(() => api.get(path));
+      const read = await ifThere(() => takeResults(path, after));
+      after = read ?? after;
+      if (run) set({ run: run.body });
+      if (run && read !== null && ENDED.includes(run.body.state)) break;
+      await wait(run ? FOLLOW_EVERY : LOST_WAIT);
+    }
+  }
+
+  /**
+   * What is asked for, or null when the network or the service stumbled: the run goes on without us.
+   * @template T
+   * @param {() => Promise<T>} ask
+   */
+  async function ifThere(ask) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (passes(error)) return null;
+      throw error;
     }
   }
 

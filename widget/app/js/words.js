@@ -75,6 +75,13 @@ export function busyTitle(direction) {
   return t("Synchronising…");
 }
 
+/** What became of a click whose answer did not come. @param {"nothing" | "unknown" | "goes_on"} fate */
+export function fateOf(fate) {
+  if (fate === "goes_on") return t("It was accepted and goes on by itself; this page shows it when it is done.");
+  if (fate === "unknown") return t("It is not known whether this click arrived. Pressing again is safe: nothing is done twice.");
+  return t("Nothing was changed by this click.");
+}
+
 /** @param {any} reason */
 function excludedTitle(reason) {
   const why = String(reason?.text ?? "").replace(/[.。]$/, "");

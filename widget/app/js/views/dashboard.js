@@ -7,7 +7,7 @@ import { firstSyncsDue } from "../state/firstsync.js";
 import { meterName } from "../words/health.js";
 import { firstSyncText } from "../words/shell.js";
 import {
-  ORDER, asOfTime, auditResult, auditedAt, budgetLeft, causeTitle, dayName, daysSentence, doneOf, inScope, lastGoodSync,
+  ORDER, asOfTime, syncResult, auditResult, auditedAt, budgetLeft, causeTitle, dayName, daysSentence, doneOf, inScope, lastGoodSync,
   moduleName, moduleSentence, neededBy, nextSync, perModule, runCounts, runLeft, runResult, runTook, runWhat, statesSentence,
 } from "../dashboardwords.js";
 import { Bar, Chart, Columns, Legend, ModuleChoice, Table } from "./charts.js";
@@ -25,7 +25,7 @@ export function DashboardPage({ state, does }) {
   const busy = state.stage === "loading" || Boolean(state.busy);
   return html`<div class="dashboard" aria-busy=${busy ? "true" : "false"}><h1 class="unseen">${t("Xero dashboard")}</h1>
     <${Stage} state=${state} does=${does}/></div>
-    <div aria-live="polite">${state.result === "synced" && html`<${Toast} text=${t("The sync is done.")} onClose=${does.dismiss}/>`}</div>`;
+    <div aria-live="polite">${state.result && html`<${Toast} text=${syncResult(state.result)} onClose=${does.dismiss}/>`}</div>`;
 }
 
 /** @param {{ state: any, does: any }} props */

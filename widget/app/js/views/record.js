@@ -4,7 +4,7 @@ import { html } from "../vendor/htm-preact-standalone.js";
 import { n, t } from "../i18n.js";
 import { isToday, moment, time } from "../format.js";
 import {
-  busyTitle, checkedAt, figuresAsOf, nextCheck, offlineSince, pageName, remedyOf, sentenceOf, titleOf, viewOf,
+  busyTitle, fateOf, checkedAt, figuresAsOf, nextCheck, offlineSince, pageName, remedyOf, sentenceOf, titleOf, viewOf,
   whatSendingCreates,
 } from "../words.js";
 import { tooMany } from "../selectionwords.js";
@@ -121,7 +121,7 @@ function Troubles({ state, does }) {
   return html`${trouble && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(trouble)}
       text=${`${figuresAsOf(loadedAt)} ${problemNumber(trouble)}`}><button type="button" class="link" onClick=${does.load}>${t("Load again")}</button><//>`}
     ${actProblem && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(actProblem)}
-      text=${`${t("Nothing was changed by this click.")} ${problemNumber(actProblem)}`}/>`}
+      text=${`${fateOf(state.fate)} ${problemNumber(actProblem)}`}/>`}
     ${state.notice === "still_running" && html`<${Banner} Icon=${icon.Clock} tone="busy" strong=${t("This takes longer than usual.")}
       text=${t("It goes on by itself; this page shows it when it is done.")}/>`}
     <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
