@@ -1,5 +1,6 @@
 """The guides speak of what is there: every setting, every link, every picture."""
 
+import json
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -32,3 +33,35 @@ def test_operators_guide_names_every_setting() -> None:
 def test_list_of_messages_is_the_catalogues() -> None:
     assert guides.complaints() == []
     assert "| `currency_not_enabled" in guides.text()
+
+
+# --- names of what is on the pages ---------------------------------------------------------------
+
+NOT_ON_A_PAGE = {
+    "Allow / Create / Update / Delete", "Module: on", "Tax, status, account, currency, terms maps",
+}  # fmt: skip
+"""Rows that speak of several things at once."""
+
+
+def settings_named() -> list[str]:
+    """The settings the administrator's guide explains, by the first column of its table."""
+    guide = (ROOT / "docs" / "guides" / "administrator.md").read_text(encoding="utf-8")
+    table = guide.partition("## Every setting")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| \*\*(.+?)\*\*", table, re.MULTILINE)
+    names = [cell.removeprefix("Module: ") for cell in cells if cell not in NOT_ON_A_PAGE]
+    return [name.strip() for each in names for name in each.split(",")]
+
+
+def buttons_named() -> list[str]:
+    """What the guide for people in CRM calls the states and the buttons."""
+    guide = (ROOT / "docs" / "guides" / "crm-user.md").read_text(encoding="utf-8")
+    return re.findall(r"^(?:\||-) \*\*([^*]+)\*\*", guide, re.MULTILINE)
+
+
+def test_guides_call_things_by_the_names_on_the_pages() -> None:
+    texts = json.loads((ROOT / "widget/app/translations/en.json").read_text(encoding="utf-8"))
+    known = {key.lower() for key in texts.get("messages", texts)}
+    known |= {each.lower() for value in known for each in value.split(", ")}
+    assert settings_named(), "the table is gone"
+    unknown = [name for name in settings_named() + buttons_named() if name.lower() not in known]
+    assert unknown == []
