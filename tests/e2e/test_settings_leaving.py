@@ -61,3 +61,45 @@ def test_a_refusal_is_told_in_the_dialog_and_who_has_left_is_signed_out(
     assert axe(opened) == []
     reader.click(opened, "Sign in with Zoho")
     expect(opened.widget.get_by_role("heading", level=1)).to_be_visible()
+
+
+@in_every_language
+def test_whoever_is_signed_out_over_the_question_signs_in_there_and_is_asked_again(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "connection", language=reader.language)
+    dialog = asked(opened, reader)
+    name = stage.fake.org_name
+    reader.write(dialog.get_by_role("textbox"), name)
+    stage.fake.forget_sessions()
+    reader.click(dialog, "Leave and erase")
+    told = reader.text("Nothing has been done. Sign in, then confirm once more.")
+    expect(dialog.get_by_text(told)).to_be_visible()
+    sign_in = reader.button(dialog, "Sign in with Zoho")
+    expect(sign_in).to_be_focused()
+    assert axe(opened) == []
+    with opened.page.expect_popup():
+        reader.press(sign_in)
+    expect(reader.button(dialog, "Leave and erase")).to_be_enabled()
+    expect(dialog.get_by_role("textbox")).to_be_focused()
+    expect(dialog.get_by_role("textbox")).to_have_value(name)
+    assert len([call for call in stage.fake.calls if "leave" in call[1]]) == 1
+    reader.click(dialog, "Leave and erase")
+    title = reader.text("Everything kept for {name} is erased", name=name)
+    expect(opened.widget.get_by_role("heading", name=title)).to_be_visible()
+
+
+def test_who_keeps_everything_loses_nothing_by_signing_in_afterwards(stage: Stage) -> None:
+    opened = settings(stage, "connection")
+    opened.widget.get_by_role("button", name="Leave and erase…").click()
+    dialog = opened.widget.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill(stage.fake.org_name)
+    stage.fake.forget_sessions()
+    dialog.get_by_role("button", name="Leave and erase").click()
+    expect(dialog.get_by_text("Your session has ended.")).to_be_visible()
+    dialog.get_by_role("button", name="Keep everything").click()
+    with opened.page.expect_popup():
+        opened.widget.get_by_role("button", name="Sign in with Zoho").click()
+    expect(opened.widget.get_by_text("Your session has ended.")).to_have_count(0)
+    opened.page.wait_for_timeout(300)
+    assert len([call for call in stage.fake.calls if "leave" in call[1]]) == 1

@@ -160,3 +160,45 @@ test("a backend that fails says so with its number and can be asked again", asyn
   assert.equal(shown.state().shell.stage, "failed");
   assert.equal(shown.state().shell.trouble.request, "7F3A-19C2");
 });
+
+const ended = () => new Problem({ kind: "signed_out", status: 401 });
+const settled = () => new Promise((done) => { setTimeout(done, 5); });
+
+test("what cannot be taken back never goes on by itself once somebody has signed in", async () => {
+  const run = { id: "r1", kind: "sync", state: "done" };
+  const row = { id: "L1", module: "accounts", zoho_id: "55", label: "Acme" };
+  const acts = [
+    ["/api/organisation/leave", (views) => views.connection.leave("Harbour")],
+    ["/api/connections/xero", (views) => views.connection.reset()],
+    ["/api/runs/r1/undo", (views) => views.runs.undo()],
+    ["/api/runs/r1/confirm", (views) => views.runs.confirm()],
+    ["/api/attention/L1", (views) => views.attention.decide(row, "delete")],
+  ];
+  for (const [path, act] of acts) {
+    const shown = page(answers({ [`POST ${path}`]: ended, [`DELETE ${path}`]: ended, "GET /api/runs/r1": run, "GET /api/runs/r1/items": { rows: [] }, "GET /api/attention": { rows: [row] } }));
+    await shown.open();
+    await shown.views.runs.show("r1");
+    assert.equal(await act(shown.views), false);
+    assert.equal(shown.state().shell.ended, true);
+    await shown.signIn();
+    await settled();
+    assert.equal(shown.calls.filter(([method, at]) => at === path && method !== "GET").length, 1, path);
+  }
+});
+
+test("what was given up while nobody was signed in does not come back", async () => {
+  const file = { name: "x.json", size: 10, text: async () => '{"a":1}' };
+  const tried = (body) => (body.dry_run ? { changes: [{ path: "language", before: "en", after: "fr" }] } : ended());
+  const shown = page(answers({ "PUT /api/settings": ended, "POST /api/configuration": tried }));
+  await shown.open();
+  shown.views.configured.edit(["language"], "fr");
+  await shown.views.configured.save();
+  shown.views.configured.discard();
+  await shown.views.configuration.choose(file);
+  await shown.views.configuration.apply();
+  shown.views.configuration.forget();
+  await shown.signIn();
+  await settled();
+  assert.equal(shown.calls.filter(([method]) => method === "PUT").length, 1);
+  assert.deepEqual(shown.calls.filter(([, path]) => path === "/api/configuration").map(([, , body]) => body.dry_run), [true, false]);
+});

@@ -23,6 +23,7 @@ export function createConfiguration(ctx) {
 
   /** Read a chosen file and show what it would change. @param {{ name: string, size: number, text: () => Promise<string> }} file */
   async function choose(file) {
+    ctx.work.withdraw(slice);
     slice.set({ name: file.name, document: null, changes: null, fields: {}, wrong: "", trouble: null });
     if (file.size > LARGEST) return slice.set({ wrong: "large" });
     const document = parsed(await file.text());
@@ -32,7 +33,8 @@ export function createConfiguration(ctx) {
   }
 
   const apply = () => ctx.work.act(slice, "apply", async () => {
-    await ctx.api.post("/api/configuration", { document: slice.get().document, dry_run: false, ...(slice.get().copy && { copy: true }) });
+    const { document, copy } = slice.get();
+    await ctx.api.post("/api/configuration", { document, dry_run: false, ...(copy && { copy }) });
     slice.set({ name: "", document: null, changes: null, fields: {} });
     ctx.said("imported");
     await ctx.refresh();
@@ -42,7 +44,10 @@ export function createConfiguration(ctx) {
     slice, exportAll, choose, apply,
     /** Whether the file comes from another organisation and is taken as far as it fits. @param {boolean} copy */
     asCopy(copy) { slice.set({ copy }); return look(); }, load: () => slice.set({ stage: "ready" }),
-    forget: () => slice.set({ name: "", document: null, changes: null, fields: {}, wrong: "", trouble: null }),
+    forget() {
+      ctx.work.withdraw(slice);
+      slice.set({ name: "", document: null, changes: null, fields: {}, wrong: "", trouble: null });
+    },
   };
 }
 

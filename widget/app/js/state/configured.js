@@ -61,6 +61,7 @@ export function createConfigured(ctx) {
 
   function discard() {
     round += 1;
+    ctx.work.withdraw(slice);
     slice.set({ draft: slice.get().stored, fields: {}, consequences: [], meanwhile: null, trouble: null, checking: false });
   }
 

@@ -35,7 +35,7 @@ export function createConnection(ctx) {
     await ctx.refresh();
   });
 
-  const reset = () => ctx.work.act(slice, "reset", async () => {
+  const reset = () => ctx.work.once(slice, "reset", async () => {
     await ctx.api.remove("/api/connections/xero");
     slice.set({ confirming: "", typed: "" });
     ctx.said("reset");
@@ -43,7 +43,7 @@ export function createConnection(ctx) {
   });
 
   /** Nothing of the organisation is left afterwards, so nothing is read again. @param {string} name */
-  const leave = (name) => ctx.work.act(slice, "leave", async () => {
+  const leave = (name) => ctx.work.once(slice, "leave", async () => {
     await ctx.api.post("/api/organisation/leave", { name });
     slice.set({ confirming: "", typed: "" });
     ctx.left();
@@ -53,7 +53,10 @@ export function createConnection(ctx) {
     slice, load, connectXero, choose, reset, leave,
     connectZoho: () => through("zoho", () => ctx.session.signIn("connect")),
     /** @param {"" | "reset" | "leave"} confirming */
-    ask: (confirming) => slice.set({ confirming, typed: "", trouble: null }),
+    ask(confirming) {
+      ctx.work.withdraw(slice);
+      slice.set({ confirming, typed: "", trouble: null });
+    },
     /** @param {string} typed */
     type: (typed) => slice.set({ typed }),
   };

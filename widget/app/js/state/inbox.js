@@ -6,6 +6,8 @@
 import { fresh } from "./work.js";
 
 const PAGE = 50;
+/** Answers that end something: each is asked twice, and never goes on by itself. */
+export const ENDING = Object.freeze(["never", "delete", "give_up", "keep"]);
 /** How long a decided record may still be listed by the backend while its click is worked on. */
 const STILL_LISTED = 10000;
 
@@ -46,7 +48,7 @@ export function createInbox(ctx, name) {
   }
 
   /** @param {any} row @param {string} busy @param {() => Promise<any>} work @param {string} said */
-  const settle = (row, busy, work, said) => ctx.work.act(slice, busy, async () => {
+  const settle = (row, busy, work, said) => ctx.work[ENDING.includes(busy) ? "once" : "act"](slice, busy, async () => {
     await work();
     const held = slice.get();
     const index = held.rows.findIndex((/** @type {any} */ one) => one.id === row.id);

@@ -177,7 +177,7 @@ export function createMapping(ctx) {
   return {
     slice, load, edit, add, remove, save, loadVersions, restore,
     unsaved: () => slice.get().unsaved,
-    discard() { slice.set({ ...took(slice.get().stored.rows), fields: {}, meanwhile: null, trouble: null }); check(); },
+    discard() { ctx.work.withdraw(slice); slice.set({ ...took(slice.get().stored.rows), fields: {}, meanwhile: null, trouble: null }); check(); },
     understood: () => slice.set({ meanwhile: null }),
     /** @param {string} name */
     open: (name) => slice.set({ open: slice.get().open === name ? "" : name, choosing: "" }),

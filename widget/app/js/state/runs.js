@@ -81,13 +81,17 @@ export function createRuns(ctx) {
     slice.set({ rowsBusy: false, ...(answer && { rows: answer.body.rows ?? [], cursor: answer.body.cursor ?? null, total: answer.body.total ?? null }) });
   }
 
-  /** @param {string} path @param {string} busy */
-  const tell = (path, busy) => ctx.work.act(slice, busy, async () => {
-    const { run } = slice.get();
-    const { body } = await ctx.api.post(`/api/runs/${encodeURIComponent(run.id)}/${path}`);
+  /** @param {string} id @param {string} path */
+  const tell = async (id, path) => {
+    const { body } = await ctx.api.post(`/api/runs/${encodeURIComponent(id)}/${path}`);
     if (body?.run_id) ctx.go({ view: "preview", id: body.run_id });
-    else await show(run.id);
-  });
+    else await show(id);
+  };
+  /** Deletions and what takes a run back are asked for again when the session was lost. @param {"cancel" | "undo" | "confirm"} path */
+  const told = (path) => {
+    const { id } = slice.get().run;
+    return ctx.work[path === "cancel" ? "act" : "once"](slice, path, () => tell(id, path));
+  };
 
   return {
     slice, load, show, start, page,
@@ -95,7 +99,7 @@ export function createRuns(ctx) {
     filter(operation, status) { slice.set({ operation, status, from: [] }); return page(); },
     next() { const { cursor, from } = slice.get(); slice.set({ from: [...from, cursor] }); return page(cursor); },
     back() { const from = slice.get().from.slice(0, -1); slice.set({ from }); return page(from.at(-1) ?? null); },
-    cancel: () => tell("cancel", "cancel"), undo: () => tell("undo", "undo"), confirm: () => tell("confirm", "confirm"),
+    cancel: () => told("cancel"), undo: () => told("undo"), confirm: () => told("confirm"),
     /** @param {string} id */
     open(id) { slice.set({ open: slice.get().open === id ? "" : id }); },
     leave() { following = ""; },

@@ -57,9 +57,7 @@ export function createSettingsPage({
     stage: "starting", ghost: false, online: true, me: null, admin: false, route: { view: "guide", id: "", query: {} }, trouble: null,
     ended: false, signingIn: false, popup: null, toast: null,
   }));
-  /** @type {(() => void)[]} */
-  let interrupted = [];
-  const work = createWork({ now, later, onSignedOut(again) { interrupted.push(again); shell.set({ ended: true }); } });
+  const work = createWork({ now, later, onSignedOut: () => shell.set({ ended: true }) });
 
   const ctx = {
     api, session, store, work, wait, now, later, keep, saveFile: file, refresh,
@@ -168,8 +166,7 @@ export function createSettingsPage({
       if (!kind) throw error;
       return shell.set({ popup: kind, signingIn: false });
     }
-    const again = interrupted;
-    interrupted = [];
+    const again = work.takeInterrupted();
     shell.set({ signingIn: false, ended: false });
     if (shell.get().stage !== "ready") return open();
     for (const act of again) act();

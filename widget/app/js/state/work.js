@@ -14,19 +14,26 @@ export const fresh = Object.freeze({
   ghost: false, busy: "", trouble: /** @type {Problem | null} */ (null), at: /** @type {string | null} */ (null),
 });
 
+/** @typedef {(problem: Problem) => boolean | Promise<boolean>} Refused */
+/** @typedef {{ slice: any, acting: boolean, again: () => void }} Interrupted */
+
 /**
  * @param {{
- *   onSignedOut: (again: () => void) => void,
+ *   onSignedOut: () => void,
  *   now: () => Date,
  *   later: (act: () => void, ms: number) => any,
  * }} options
  */
 export function createWork({ onSignedOut, now, later }) {
-  /** @param {any} slice @param {unknown} error @param {() => void} again */
-  function onProblem(slice, error, again) {
+  /** @type {Interrupted[]} what a lost session interrupted, in its order */
+  let interrupted = [];
+
+  /** @param {unknown} error @param {any} slice @param {Interrupted | null} lost */
+  function onProblem(error, slice, lost) {
     if (!(error instanceof Problem)) throw error;
-    if (error.kind === "signed_out") return onSignedOut(again);
-    slice.set({ trouble: error });
+    if (error.kind !== "signed_out") return slice.set({ trouble: error });
+    if (lost) interrupted.push(lost);
+    onSignedOut();
   }
 
   /**
@@ -47,17 +54,15 @@ export function createWork({ onSignedOut, now, later }) {
       if (error instanceof Problem && error.status === 404 && !had) return slice.set({ stage: "missing", ghost: false });
       if (error instanceof Problem && error.kind === "signed_out") slice.set({ stage: had ? "ready" : "idle" });
       else if (!had) slice.set({ stage: "failed", ghost: false });
-      onProblem(slice, error, again);
+      onProblem(error, slice, { slice, acting: false, again });
     }
   }
 
   /**
-   * Do something once at a time; true when it worked. A problem is told to `refused` first, which
-   * answers true when it has dealt with it.
-   * @param {any} slice @param {string} busy @param {() => Promise<unknown>} work
-   * @param {(problem: Problem) => boolean | Promise<boolean>} [refused]
+   * @param {any} slice @param {string} busy @param {() => Promise<unknown>} work @param {Refused} refused
+   * @param {Interrupted | null} lost what goes on after signing in
    */
-  async function act(slice, busy, work, refused = () => false) {
+  async function attempt(slice, busy, work, refused, lost) {
     if (slice.get().busy) return false;
     slice.set({ busy, trouble: null });
     try {
@@ -65,12 +70,37 @@ export function createWork({ onSignedOut, now, later }) {
       return true;
     } catch (error) {
       const dealtWith = error instanceof Problem && error.kind === "http" && await refused(error);
-      if (!dealtWith) onProblem(slice, error, () => { void act(slice, busy, work, refused); });
+      if (!dealtWith) onProblem(error, slice, lost);
       return false;
     } finally {
       slice.set({ busy: "" });
     }
   }
 
-  return { load, act };
+  /**
+   * Do something once at a time; true when it worked. A problem is told to `refused` first, which
+   * answers true when it has dealt with it. What a lost session interrupts goes on after signing in.
+   * @param {any} slice @param {string} busy @param {() => Promise<unknown>} work @param {Refused} [refused]
+   */
+  const act = (slice, busy, work, refused = () => false) => attempt(slice, busy, work, refused, {
+    slice, acting: true, again: () => { void act(slice, busy, work, refused); },
+  });
+
+  /**
+   * The same for what cannot be taken back: it never goes on by itself, somebody has to ask again.
+   * @param {any} slice @param {string} busy @param {() => Promise<unknown>} work @param {Refused} [refused]
+   */
+  const once = (slice, busy, work, refused = () => false) => attempt(slice, busy, work, refused, null);
+
+  return {
+    load, act, once,
+    /** Nobody wants any more what was begun here. @param {any} slice */
+    withdraw(slice) { interrupted = interrupted.filter((one) => !one.acting || one.slice !== slice); },
+    /** Hand over what was interrupted; it is forgotten here. @returns {(() => void)[]} */
+    takeInterrupted() {
+      const taken = interrupted.map(({ again }) => again);
+      interrupted = [];
+      return taken;
+    },
+  };
 }

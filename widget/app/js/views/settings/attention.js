@@ -4,6 +4,7 @@ import { html, useState } from "./hooks.js";
 import { n, t } from "../../i18n.js";
 import { moment } from "../../format.js";
 import { actionMeaning, actionName, kindName, PEOPLE, proofText, recordCount, usesText, whichOne } from "../../words/inbox.js";
+import { ENDING } from "../../state/inbox.js";
 import { keysOf } from "../../state/modules.js";
 import { moduleName } from "../../words/modules.js";
 import { Blank, Button, OutLink } from "../parts.js";
@@ -13,7 +14,6 @@ import { Chip, Frame, Go, Head, OpenInCrm, Select } from "./parts.js";
 import { InboxList } from "./inboxlist.js";
 
 const WITH_A_TARGET = Object.freeze(["link", "create", "resolve"]);
-const ENDING = Object.freeze(["never", "delete", "give_up", "keep"]);
 
 /** @param {{ state: any, does: any }} props */
 export function Attention({ state, does }) {

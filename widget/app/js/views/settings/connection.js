@@ -26,8 +26,8 @@ export function Connection({ state, does }) {
         <p class="caption">${t("Forgets the access to Xero. Nothing is deleted on either side.")}</p></div><${Button} label=${t("Reset connection…")} disabled=${frozen} onClick=${() => does.views.connection.ask("reset")}/></section>`}
       ${shell.admin && html`<section class="card part reset"><div><h2>${t("Leave for good")}</h2>
         <p class="caption">${t("Ends both connections and erases everything kept here for your organisation. Records in CRM and in Xero stay.")}</p></div><${Button} label=${t("Leave and erase…")} disabled=${frozen} onClick=${() => does.views.connection.ask("leave")}/></section>`}
-      ${connection.confirming === "reset" && html`<${Reset} slice=${connection} name=${xero?.organisation?.name ?? "Xero"} frozen=${frozen} does=${does}/>`}
-      ${connection.confirming === "leave" && html`<${Leave} slice=${connection} name=${shell.me?.org?.name ?? ""} frozen=${frozen} does=${does}/>`}<//>`;
+      ${connection.confirming === "reset" && html`<${Reset} state=${state} name=${xero?.organisation?.name ?? "Xero"} frozen=${frozen} does=${does}/>`}
+      ${connection.confirming === "leave" && html`<${Leave} state=${state} name=${shell.me?.org?.name ?? ""} frozen=${frozen} does=${does}/>`}<//>`;
 }
 
 /** @param {any} props */
@@ -45,16 +45,16 @@ function Side({ Icon, name, held, title, more, label, busy, frozen, admin, onCli
 }
 
 /** @param {any} props */
-function Reset({ slice, name, frozen, does }) {
+function Reset({ state, name, frozen, does }) {
   const keeps = t("Sync stops for everyone. Links and log of {name} are kept and come back when you reconnect it. Another organisation starts without links.");
-  return html`<${TypedConfirm} slice=${slice} name=${name} does=${does.views.connection} frozen=${frozen} act="reset" title=${t("Reset the Xero connection?")}
+  return html`<${TypedConfirm} state=${state} name=${name} does=${does} frozen=${frozen} act="reset" title=${t("Reset the Xero connection?")}
     keep=${t("Keep connection")} label=${t("Reset connection")} onSubmit=${does.views.connection.reset}><p>${rich(keeps, { name: bold(name) })}</p><//>`;
 }
 
 /** @param {any} props */
-function Leave({ slice, name, frozen, does }) {
+function Leave({ state, name, frozen, does }) {
   const ends = t("Both connections end and their keys are revoked. Everything kept here for {name} is erased: links, mapping, settings, previews and the log.");
-  return html`<${TypedConfirm} slice=${slice} name=${name} does=${does.views.connection} frozen=${frozen} act="leave" title=${t("Leave and erase everything?")}
+  return html`<${TypedConfirm} state=${state} name=${name} does=${does} frozen=${frozen} act="leave" title=${t("Leave and erase everything?")}
     keep=${t("Keep everything")} label=${t("Leave and erase")} onSubmit=${() => does.views.connection.leave(name)}><p>${rich(ends, { name: bold(name) })}</p>
     <p>${t("Records in CRM and in Xero stay as they are. This cannot be undone: whoever comes back starts with a new set-up, and the records are matched anew.")}</p>
     <p>${t("To keep the settings, save them first under “Export and import”.")}</p><//>`;

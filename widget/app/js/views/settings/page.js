@@ -20,6 +20,7 @@ import { Notices as NoticesView } from "./notices.js";
 import { Bones } from "./parts.js";
 import { Preview } from "./preview.js";
 import { Rail } from "./rail.js";
+import { PopupProblem, SessionEnded } from "./session.js";
 import { Strip } from "./strip.js";
 
 const VIEWS = {
@@ -88,22 +89,11 @@ function Notices({ state, does }) {
   const pause = health.health?.pause?.reason;
   const xero = state.connection.connections?.xero;
   return html`<div class="notices">
-    ${shell.ended && html`<${Banner} Icon=${icon.Person} strong=${t("Your session has ended.")} text=${t("What you typed stays here.")}>
-      <button type="button" class="link" disabled=${shell.signingIn} onClick=${() => does.signIn("sign_in")}>${t("Sign in with Zoho")}</button><//>`}
+    <${SessionEnded} shell=${shell} does=${does} text=${t("What you typed stays here.")}/>
     <${PopupProblem} kind=${shell.popup ?? state.connection.popup} does=${does}/>
     ${!shell.online && html`<${Banner} Icon=${icon.Broken} strong=${t("You are offline.")} text=${offlineText(health.at)}/>`}
     ${!shell.admin && html`<${Banner} Icon=${icon.Person} strong=${t("You can look, but not change.")} text=${t("Only administrators of the CRM organisation change these settings.")}/>`}
     ${xero?.state === "needs_reconnect" && html`<${Banner} Icon=${icon.Broken} tone="blocked" strong=${t("Xero is disconnected.")} text=${xero.reason?.text ?? t("Nothing is lost; changes wait.")}>
       ${shell.admin && html`<button type="button" class="link" disabled=${Boolean(state.connection.busy)} onClick=${does.views.connection.connectXero}>${t("Reconnect Xero")}</button>`}<//>`}
     ${pause && xero?.state !== "needs_reconnect" && html`<${Banner} Icon=${icon.Held} strong=${pause.text} text=${pause.fix ?? ""}/>`}</div>`;
-}
-
-/** @param {{ kind: string | null, does: any }} props */
-export function PopupProblem({ kind, does }) {
-  if (!kind) return null;
-  const says = kind === "blocked" ? t("The browser blocked the window. Allow pop-ups for this page, or use this link:")
-    : kind === "offline" ? t("The sync service cannot be reached.")
-      : kind === "closed" ? t("The window was closed before you were signed in. Try again.") : t("The sign-in was not accepted. Try again.");
-  return html`<${Banner} Icon=${icon.Triangle} strong=${t("Not signed in.")} text=${says}>
-    ${kind === "blocked" && html`<a href=${does.signInUrl()} target="_blank" rel="opener">${t("Sign in with Zoho")}</a>`}<//>`;
 }
