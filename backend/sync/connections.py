@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from backend.apis.oauth import Tokens
 from backend.apis.xero import oauth as xero_oauth
 from backend.core.defaults import LANGUAGES, default_settings
-from backend.core.errors import ConnectionLost, Gone, NotConfigured, SyncError
+from backend.core.errors import ConnectionLost, Gone, Message, NotConfigured, SyncError
 from backend.core.spec import Raw
 from backend.store.tables import Organisation, XeroConnection, XeroToken, ZohoConnection
 from backend.sync import alarms, channels, facts
 from backend.sync.app import Sync
 from backend.sync.clients import clients_of, xero_client, zoho_client
 from backend.sync.parting import part, partings
+from backend.sync.resting import rest
 
 log = logging.getLogger(__name__)
 
@@ -268,9 +269,8 @@ def _rest(sync: Sync, org_id: str, error: SyncError) -> None:
     log.warning("refused_though_connected", extra={"org": org_id, "words": error.words[:200]})
     with sync.database.begin() as session:
         org = session.get_one(Organisation, org_id)
-        org.paused_until = sync.clock() + REFUSED_REST
-        org.clicks_paused_until = org.paused_until
-        org.pause_key, org.pause_params = "remote_unavailable", {"side": "xero"}
+        why = Message("remote_unavailable", {"side": "xero"})
+        rest(org, sync.clock() + REFUSED_REST, why)
 
 
 # --- reset -------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from backend.sync.guarding import admit
 from backend.sync.heartbeat import LEASE_SECONDS, beating
 from backend.sync.inbox import PRIORITY
 from backend.sync.recover import recover
+from backend.sync.resting import rest
 from backend.sync.stumbles import STUMBLES, stumbled
 from backend.sync.turn import CLICK, Turn
 from backend.sync.usage import settle
@@ -27,8 +28,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 """Records of one batch: two full writes to Xero, one to Zoho; a click waits for no longer."""
-DAY_SPENT = "rate_day"
-"""Why an organisation rests until its day ends."""
 TURN_SECONDS = 45.0
 """After this long the rest goes behind the other organisations' nudges."""
 
@@ -210,26 +209,14 @@ def _wait(sync: Sync, error: SyncError) -> float:
     return float(sync.settings.retry_seconds[0])
 
 
-def _not_sooner(
-    org: Organisation, error: SyncError, held: datetime | None, until: datetime
-) -> datetime:
-    """``until``, or what is held when the day is spent and something else ends before it does."""
-    passes = org.pause_key == DAY_SPENT and error.message.key != DAY_SPENT
-    return max(held, until) if passes and held is not None else until
-
-
 def pause(sync: Sync, org_id: str, error: SyncError, *, seconds: float) -> None:
     """Let an organisation rest; what is pending stays, and says why it waits. A rest until the
     day ends is not shortened by something that passes sooner."""
     until = sync.clock() + timedelta(seconds=seconds)
     with sync.database.begin() as session:
         org = session.get_one(Organisation, org_id)
-        if getattr(error, "everybody", True):
-            org.clicks_paused_until = _not_sooner(org, error, org.clicks_paused_until, until)
-        if _not_sooner(org, error, org.paused_until, until) == until:
-            org.paused_until, org.pause_key = until, error.message.key
-            org.pause_params = dict(error.message.params)
+        rest(org, until, error.message, clicks=getattr(error, "everybody", True))
         alarms.paused(sync, session, org_id, error)
 
 
-__all__ = ["DAY_SPENT", "Drained", "drain", "pause"]
+__all__ = ["Drained", "drain", "pause"]

@@ -30,7 +30,7 @@ from backend.sync import turn as turns
 from backend.sync.app import Sync
 from backend.sync.bulk import OPEN
 from backend.sync.charging import paid_by
-from backend.sync.drain import DAY_SPENT, pause
+from backend.sync.drain import pause
 from backend.sync.inbox import PRIORITY
 from backend.sync.intake import (
     OVERLAP,
@@ -42,6 +42,7 @@ from backend.sync.intake import (
     take_together,
 )
 from backend.sync.policy import module_settings
+from backend.sync.resting import DAY_SPENT
 from backend.sync.rhythm import Rhythm
 from backend.sync.turn import Turn
 

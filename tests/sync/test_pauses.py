@@ -9,9 +9,9 @@ import pytest
 
 from backend.apis.xero.client import XeroClient
 from backend.apis.zoho.client import ZohoClient
-from backend.core.errors import NotConfigured, RateLimited, SyncError, Transient
+from backend.core.errors import ConnectionLost, NotConfigured, RateLimited, SyncError, Transient
 from backend.store.tables import Organisation, XeroConnection
-from backend.sync import sweep
+from backend.sync import connections, sweep
 from backend.sync.drain import pause
 from simulator.faults import Fault
 from simulator.xero.state import LTD
@@ -49,6 +49,13 @@ def test_a_spent_day_rests_until_its_end_whatever_else_happens(still: Bridge) ->
     assert resting(still) == ("rate_day", day, day)
     longer = rest(still, SHORT, 50_000)
     assert resting(still) == ("remote_unavailable", longer, longer)
+
+
+def test_a_refusal_that_was_none_leaves_the_rest_of_the_day(still: Bridge) -> None:
+    day = rest(still, DAY, 40_000)
+    refused = ConnectionLost("xero_organisation_disconnected")
+    assert not connections.lose(still.sync, org_id=still.org_id, error=refused)
+    assert resting(still) == ("rate_day", day, day)
 
 
 def test_the_end_of_the_day_as_it_is_learnt_better_counts(still: Bridge) -> None:
