@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Stage
+from tests.e2e.conftest import Opened, Stage
 from tests.e2e.fake_api import HTML_PAGE, SERVER_ERROR
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -64,9 +64,8 @@ SPOOF = """(target) => {
 }"""
 
 
-def test_a_message_from_another_window_changes_nothing(stage: Stage) -> None:
-    opened = stage.open("in_sync")
-    before = len(stage.fake.calls)
+def lied_to(stage: Stage, opened: Opened) -> None:
+    """Its own window, a frame in it, and a popup of an evil page say what only CRM may say."""
     opened.frame().evaluate(SPOOF)
     # A window of another origin that got hold of the widget: the popup of an evil page.
     with opened.page.expect_popup() as waiting:
@@ -76,7 +75,33 @@ def test_a_message_from_another_window_changes_nothing(stage: Stage) -> None:
     evil = waiting.value
     evil.wait_for_load_state()
     evil.wait_for_timeout(500)
+
+
+def test_a_message_from_another_window_changes_nothing(stage: Stage) -> None:
+    opened = stage.open("in_sync")
+    before = len(stage.fake.calls)
+    lied_to(stage, opened)
     expect(opened.widget.locator("h2").first).to_have_text("In sync")
+    assert len(stage.fake.calls) == before
+
+
+@pytest.mark.parametrize("page", ["settings.html", "dashboard.html"])
+def test_nor_does_it_on_the_pages_of_no_record(stage: Stage, page: str) -> None:
+    stage.fake.accepted = True
+    opened = stage.open("1", page=page, width=1200, wait=False)
+    opened.widget.locator("h1").first.wait_for(state="attached")
+    expect(opened.widget.locator("[aria-busy=true]")).to_have_count(0)
+    opened.page.wait_for_timeout(500)
+    before, shown = len(stage.fake.calls), opened.widget.locator("body").inner_text()
+    lied_to(stage, opened)
+    assert (len(stage.fake.calls), opened.widget.locator("body").inner_text()) == (before, shown)
+
+
+def test_a_stolen_hand_off_is_not_redeemed(stage: Stage) -> None:
+    opened = stage.open("in_sync", signed_in=False)
+    before = len(stage.fake.calls)
+    lied_to(stage, opened)
+    expect(opened.widget.locator("h2").first).to_have_text("Sign in to see this record")
     assert len(stage.fake.calls) == before
 
 
