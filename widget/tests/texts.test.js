@@ -19,13 +19,20 @@ const said = new Map(sources().flatMap((path) =>
   [...readFileSync(path, "utf8").matchAll(CALL)].map((found) => [JSON.parse(`"${found[1]}"`), path])));
 const slots = (text) => [...String(text).matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort().join();
 
-test("there are texts to look at", () => assert.ok(said.size > 100));
+const written = ["record", "settings", "dashboard"].flatMap((page) =>
+  [...readFileSync(join(APP, `${page}.html`), "utf8").matchAll(/<(?:h1|p|a)\b[^>]*>([^<]+)</g)].map(([, text]) => text));
+
+test("there are texts to look at", () => { assert.ok(said.size > 100); assert.equal(written.length, 9); });
 
 for (const language of ["en", "fr", "de"]) {
   const { messages } = JSON.parse(readFileSync(join(APP, "translations", `${language}.json`), "utf8"));
 
   test(`every text of the code is in the ${language} catalogue`, () => {
     assert.deepEqual([...said.keys()].filter((text) => !(text in messages)), []);
+  });
+
+  test(`what the documents themselves say is in the ${language} catalogue`, () => {
+    assert.deepEqual(written.filter((text) => !(text in messages)), []);
   });
 
   test(`no ${language} text is empty or loses a slot`, () => {

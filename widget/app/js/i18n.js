@@ -9,6 +9,7 @@
 /** @typedef {{ language: string, messages: Record<string, string | Record<string, string>> }} Catalogue */
 
 export const LANGUAGES = ["en", "fr", "de"];
+const LIMIT = 5000;
 
 /** @type {Catalogue} */
 let catalogue = { language: "en", messages: {} };
@@ -37,13 +38,18 @@ export function currentLanguage() {
 }
 
 /**
- * Fetch and use the catalogue of a language; English stays when it cannot be had.
+ * Fetch and use the catalogue of a language; what was spoken before (English at first) stays when
+ * it cannot be had in time: texts in another language are better than none.
  * @param {string} language
  * @param {typeof fetch} [get]
+ * @param {number} [within] milliseconds
  */
-export async function loadLanguage(language, get = fetch) {
-  const answer = await get(new URL(`../translations/${language}.json`, import.meta.url));
-  if (answer.ok) useCatalogue(await answer.json());
+export async function loadLanguage(language, get = fetch, within = LIMIT) {
+  const address = new URL(`../translations/${language}.json`, import.meta.url);
+  const found = await get(address, { signal: AbortSignal.timeout(within) })
+    .then((answer) => (answer.ok ? answer.json() : null))
+    .catch(() => null);
+  if (found?.messages) useCatalogue(found);
   document.documentElement.lang = catalogue.language;
 }
 

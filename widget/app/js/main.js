@@ -6,6 +6,7 @@ import { createSession } from "./auth.js";
 import { timeZone, useLocale } from "./format.js";
 import { guardMessages, hostOrigin, HostError, joinHost, readPageLoad } from "./host.js";
 import { chooseLanguage, currentLanguage, loadLanguage } from "./i18n.js";
+import { ConfigError, createStandIn } from "./standin.js";
 import { createRecordDocument } from "./document.js";
 import { RecordDocument } from "./views/document.js";
 
@@ -17,9 +18,9 @@ const guessed = chooseLanguage(navigator.languages);
 async function readConfig() {
   const signal = AbortSignal.timeout(CONFIG_LIMIT);
   const answer = await fetch(new URL("../config.json", import.meta.url), { credentials: "omit", signal })
-    .catch((error) => { throw signal.aborted ? new TypeError("config: no answer in time") : error; });
-  if (!answer.ok) throw new TypeError(`config: ${answer.status}`);
-  return answer.json();
+    .catch((error) => { throw new ConfigError("unreachable", String(error)); });
+  if (!answer.ok) throw new ConfigError("unreachable", `config: ${answer.status}`);
+  return answer.json().catch((error) => { throw new ConfigError("unreadable", String(error)); });
 }
 
 /** @param {any} host @param {any} session */
@@ -117,8 +118,7 @@ function fitPopup(host) {
 try {
   await start(await readConfig());
 } catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  await loadLanguage(guessed).catch(() => undefined);
-  const { createStandIn } = await import("./standin.js");
-  createStandIn(root);
+  await loadLanguage(guessed);
+  createStandIn(root, error);
+  if (!(error instanceof ConfigError)) throw error;
 }
