@@ -224,6 +224,8 @@ def _filtered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _inboxes(app: Flask, fake: "Fake") -> None:
+    from tests.e2e.fake_api import problem
+
     @app.get("/api/conflicts")
     def conflicts() -> Any:
         return jsonify(_page(told.conflicts(language()), fake))
@@ -239,6 +241,8 @@ def _inboxes(app: Flask, fake: "Fake") -> None:
 
     @app.post("/api/attention/<row_id>")
     def decide(row_id: str) -> Any:
+        if row_id in fake.decided:
+            return problem(404, "unknown_record", "Nothing is known of this record.")
         fake.decided.add(row_id)
         return jsonify(request_id="r-2"), 202
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e import settings_states as told
 from tests.e2e.conftest import Opened, Stage
 from tests.e2e.looks import axe, does_not_fit, english_left
+from tests.e2e.reader import Reader, in_every_language
 from tests.e2e.test_settings_page import go, settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -125,6 +126,24 @@ def test_a_partner_is_chosen_by_evidence_or_found_by_hand(stage: Stage) -> None:
     card.get_by_role("button", name="Yes, do it").click()
     expect(widget.locator(".toast")).to_contain_text("INV-2011 Müller & Söhne GmbH")
     assert ("POST", "/api/attention/a4", {"action": "delete"}) in stage.fake.calls
+
+
+@in_every_language
+def test_a_record_somebody_else_has_settled_gets_no_second_answer(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "attention/a1", language=reader.language)
+    card = opened.widget.locator(".inbox-card")
+    reader.button(card, "Never sync this record").wait_for()
+    label = opened.widget.locator(".inbox-row[aria-current] strong").inner_text()
+    stage.fake.decided.add("a1")
+    for words in ("Never sync this record", "Yes, do it"):
+        reader.click(card, words)
+    told = "{label} was settled meanwhile by somebody else. Nothing was sent."
+    reader.toast(opened, told, label=label)
+    expect(opened.widget.locator(".inbox-row").filter(has_text=label)).to_have_count(0)
+    sent = [call[1] for call in stage.fake.calls if call[0] == "POST" and "a1" in call[1]]
+    assert sent == ["/api/attention/a1"]
 
 
 def test_on_a_narrow_page_the_list_leads_to_the_card_and_back(stage: Stage) -> None:

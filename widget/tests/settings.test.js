@@ -202,3 +202,65 @@ test("what was given up while nobody was signed in does not come back", async ()
   assert.equal(shown.calls.filter(([method]) => method === "PUT").length, 1);
   assert.deepEqual(shown.calls.filter(([, path]) => path === "/api/configuration").map(([, , body]) => body.dry_run), [true, false]);
 });
+
+test("a record somebody else has settled gets no second answer: the list is read anew and it is said", async () => {
+  const [first, second] = [{ id: "L1", module: "accounts", zoho_id: "55", label: "Acme" }, { id: "L2", module: "accounts", zoho_id: "56", label: "Bay" }];
+  const refusals = [[404, "unknown_record"], [409, "answer_not_offered"], [409, "nothing_to_confirm"]];
+  for (const [status, code] of refusals) {
+    for (const action of ["never", "create"]) {
+      let rows = [first, second];
+      const shown = page(answers({ "GET /api/attention": () => ({ rows, total: rows.length }), "POST /api/attention/L1": () => { rows = [second]; return new Problem({ kind: "http", status, code }); } }));
+      await shown.open();
+      await shown.views.attention.load();
+      await shown.views.attention.decide(first, action);
+      await settled();
+      assert.deepEqual(shown.calls.filter(([method]) => method === "POST").map(([, path]) => path), ["/api/attention/L1"]);
+      assert.deepEqual(shown.state().shell.toast, { what: "settled_meanwhile", params: { label: "Acme" } });
+      assert.deepEqual([shown.state().attention.rows, shown.place.at, shown.state().attention.trouble], [[second], "#/attention/L2", null]);
+    }
+  }
+});
+
+test("a partner that belongs to another pair is a problem of its own and the record stays", async () => {
+  const row = { id: "L1", module: "accounts", zoho_id: "55", label: "Acme" };
+  const shown = page(answers({ "GET /api/attention": { rows: [row] }, "POST /api/attention/L1": new Problem({ kind: "http", status: 409, code: "already_linked" }) }));
+  await shown.open();
+  await shown.views.attention.load();
+  assert.equal(await shown.views.attention.decide(row, "link", { xero_id: "x" }), false);
+  assert.equal(shown.state().attention.trouble.code, "already_linked");
+  assert.equal(shown.state().attention.rows.length, 1);
+});
+
+test("when the list cannot be read after a refusal, that is told", async () => {
+  const row = { id: "L1", module: "accounts", zoho_id: "55", label: "Acme" };
+  const lists = [{ rows: [row] }, new Problem({ kind: "timeout" })];
+  const shown = page(answers({ "GET /api/conflicts": () => lists.shift() ?? { rows: [] }, "POST /api/records/accounts/55/resolve": new Problem({ kind: "http", status: 404 }) }));
+  await shown.open();
+  await shown.views.conflicts.load();
+  await shown.views.conflicts.apply(row);
+  assert.equal(shown.state().conflicts.trouble.kind, "timeout");
+});
+
+test("a choice stands only as long as the values it was made between", async () => {
+  const conflict = (phone) => ({ fields: [{ field: "name", zoho: "a", xero: "b" }, { field: "phone", zoho: "1", xero: phone }] });
+  const row = { id: "L1", module: "accounts", zoho_id: "55", label: "Acme" };
+  const lists = [{ rows: [{ ...row, conflict: conflict("2") }] }, { rows: [{ ...row, conflict: conflict("3") }] }, { rows: [] }];
+  const shown = page(answers({ "GET /api/conflicts": () => lists.shift() }));
+  await shown.open();
+  await shown.views.conflicts.load();
+  shown.views.conflicts.choose("L1", { name: "zoho", phone: "xero" });
+  await shown.views.conflicts.again();
+  assert.deepEqual(shown.views.conflicts.chosen("L1"), { name: "zoho" });
+  await shown.views.conflicts.again();
+  assert.deepEqual(shown.views.conflicts.chosen("L1"), {});
+});
+
+test("a record that asks another question now stays, with what changed said", async () => {
+  const row = { id: "L1", module: "accounts", zoho_id: "55", label: "Acme" };
+  const shown = page(answers({ "GET /api/attention": { rows: [row] }, "POST /api/attention/L1": new Problem({ kind: "http", status: 409, code: "answer_not_offered" }) }));
+  await shown.open();
+  await shown.views.attention.load();
+  await shown.views.attention.decide(row, "create");
+  assert.equal(shown.state().shell.toast.what, "changed_meanwhile");
+  assert.equal(shown.state().attention.rows.length, 1);
+});

@@ -3,6 +3,7 @@
  * The two inboxes: a list and the card of one record. What was decided stays chosen while the list
  * is read again; a settled record leaves the list and the next one comes up.
  */
+import { same } from "./documents.js";
 import { fresh } from "./work.js";
 
 const PAGE = 50;
@@ -10,6 +11,12 @@ const PAGE = 50;
 export const ENDING = Object.freeze(["never", "delete", "give_up", "keep"]);
 /** How long a decided record may still be listed by the backend while its click is worked on. */
 const STILL_LISTED = 10000;
+
+/** Refusals that mean the question is no longer the one that was answered. */
+const OVERTAKEN = Object.freeze(["answer_not_offered", "nothing_to_confirm"]);
+
+/** Whether somebody else was faster: the record waits no more, or for another answer. @param {import("../api.js").Problem} problem */
+const overtaken = ({ status, code }) => status === 404 || (status === 409 && OVERTAKEN.includes(code));
 
 /** @param {any} ctx @param {"conflicts" | "attention"} name */
 export function createInbox(ctx, name) {
@@ -26,7 +33,9 @@ export function createInbox(ctx, name) {
 
   const load = () => ctx.work.load(slice, async () => {
     const { body } = await ctx.api.get(address());
-    return taken(body, []);
+    const { rows, choices } = slice.get();
+    const found = taken(body, []);
+    return { ...found, choices: stillMeant(choices, rows, found.rows) };
   });
 
   /** @param {any} body @param {any[]} before */
@@ -51,15 +60,30 @@ export function createInbox(ctx, name) {
   const settle = (row, busy, work, said) => ctx.work[ENDING.includes(busy) ? "once" : "act"](slice, busy, async () => {
     await work();
     const held = slice.get();
-    const index = held.rows.findIndex((/** @type {any} */ one) => one.id === row.id);
     const rows = held.rows.filter((/** @type {any} */ one) => one.id !== row.id);
-    const next = rows[Math.min(index, rows.length - 1)];
-    const { [row.id]: _, ...choices } = held.choices;
-    slice.set({ rows, choices, total: Math.max(0, held.total - 1), settled: { ...held.settled, [row.id]: ctx.now().getTime() }, search: null });
+    slice.set({ rows, choices: without(held.choices, row.id), total: Math.max(0, held.total - 1), settled: { ...held.settled, [row.id]: ctx.now().getTime() }, search: null });
+    onward(row, held.rows, said);
+  }, (/** @type {any} */ problem) => overtaken(problem) && readAnew(row));
+
+  /** Somebody else was faster: what waits now is shown, and that nothing was sent. @param {any} row */
+  async function readAnew(row) {
+    const { rows, choices } = slice.get();
+    slice.set({ choices: without(choices, row.id), search: null });
+    await load();
+    const waits = slice.get().rows.some((/** @type {any} */ one) => one.id === row.id);
+    onward(row, rows, waits ? "changed_meanwhile" : "settled_meanwhile");
+    return true;
+  }
+
+  /** Say what became of a record; when it is gone the one behind it comes up. @param {any} row @param {any[]} before @param {string} said */
+  function onward(row, before, said) {
+    const { rows } = slice.get();
+    const index = before.findIndex((one) => one.id === row.id);
+    const stays = rows.some((/** @type {any} */ one) => one.id === row.id);
     ctx.said(said, { label: row.label });
-    ctx.go({ view: name, id: next?.id ?? "" }, true);
+    if (!stays) ctx.go({ view: name, id: rows[Math.min(index, rows.length - 1)]?.id ?? "" }, true);
     void ctx.refresh();
-  });
+  }
 
   /** @param {any} row */
   const apply = (row) => settle(row, "apply", () => ctx.api.post(`/api/records/${row.module}/${row.zoho_id}/resolve`, {
@@ -67,17 +91,8 @@ export function createInbox(ctx, name) {
   }), "applied");
 
   /** @param {any} row @param {string} action @param {Record<string, string>} [more] */
-  const decide = (row, action, more = {}) => settle(row, action, async () => {
-    const sent = await ctx.api.post(`/api/attention/${encodeURIComponent(row.id)}`, { action, ...more }).catch(ctx.unlessMissing);
-    return sent ?? older(row, action, more);
-  }, action === "retry" ? "retrying" : "decided");
-
-  /** Backends without the inbox's own address know linking and trying again. @param {any} row @param {string} action @param {any} more */
-  function older(row, action, more) {
-    const record = `/api/records/${row.module}/${row.zoho_id}`;
-    if (action === "link" || action === "create") return ctx.api.post(`${record}/link`, { xero_id: more.xero_id ?? null });
-    return ctx.api.post(`${record}/sync`, { direction: "both" });
-  }
+  const decide = (row, action, more = {}) => settle(row, action,
+    () => ctx.api.post(`/api/attention/${encodeURIComponent(row.id)}`, { action, ...more }), action === "retry" ? "retrying" : "decided");
 
   /** Look in Xero for a partner the matching did not find. @param {any} row @param {string} q */
   async function search(row, q) {
@@ -107,4 +122,26 @@ export function createInbox(ctx, name) {
       await load();
     }),
   };
+}
+
+/** @param {Record<string, any>} held @param {string} id */
+function without(held, id) {
+  const { [id]: _, ...rest } = held;
+  return rest;
+}
+
+/**
+ * The choices that still choose what was seen: a field whose values are others now, or that no
+ * longer waits, is open again.
+ * @param {Record<string, Record<string, string>>} choices @param {any[]} before @param {any[]} after
+ */
+export function stillMeant(choices, before, after) {
+  const seen = (/** @type {any[]} */ rows, /** @type {string} */ id, /** @type {string} */ name) =>
+    rows.find((one) => one.id === id)?.conflict?.fields?.find((/** @type {any} */ one) => one.field === name);
+  const meant = (/** @type {string} */ id, /** @type {string} */ name) => {
+    const [old, now] = [seen(before, id, name), seen(after, id, name)];
+    return old && now && same([old.zoho, old.xero], [now.zoho, now.xero]);
+  };
+  return Object.fromEntries(Object.entries(choices).map(([id, chosen]) => [id,
+    Object.fromEntries(Object.entries(chosen).filter(([name]) => meant(id, name)))]));
 }

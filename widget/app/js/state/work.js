@@ -58,6 +58,16 @@ export function createWork({ onSignedOut, now, later }) {
     }
   }
 
+  /** What of a problem is still to be told; whoever looks again because of it may meet another. @param {unknown} error @param {Refused} refused */
+  async function leftOf(error, refused) {
+    if (!(error instanceof Problem) || error.kind !== "http") return error;
+    try {
+      return (await refused(error)) ? null : error;
+    } catch (another) {
+      return another;
+    }
+  }
+
   /**
    * @param {any} slice @param {string} busy @param {() => Promise<unknown>} work @param {Refused} refused
    * @param {Interrupted | null} lost what goes on after signing in
@@ -69,8 +79,8 @@ export function createWork({ onSignedOut, now, later }) {
       await work();
       return true;
     } catch (error) {
-      const dealtWith = error instanceof Problem && error.kind === "http" && await refused(error);
-      if (!dealtWith) onProblem(error, slice, lost);
+      const left = await leftOf(error, refused);
+      if (left) onProblem(left, slice, lost);
       return false;
     } finally {
       slice.set({ busy: "" });

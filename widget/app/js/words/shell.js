@@ -37,6 +37,8 @@ export function toastText({ what, params }) {
     saved: () => t("The settings are saved."), reset: () => t("The Xero connection is reset."),
     retrying: () => t("It is tried again now."), retrying_all: () => n("1 record is tried again.", "{n} records are tried again.", params.count),
     applied: () => t("{label} is being settled.", { label: params.label }), decided: () => t("{label} is being settled.", { label: params.label }),
+    changed_meanwhile: () => t("{label} has changed meanwhile. Look again; nothing was sent.", { label: params.label }),
+    settled_meanwhile: () => t("{label} was settled meanwhile by somebody else. Nothing was sent.", { label: params.label }),
     audit_started: () => t("The audit has started. It only reads."), mapping_saved: () => t("The mapping is saved."),
     imported: () => t("The configuration is imported."), restored: () => t("The earlier version is in force again."),
   }, what) ?? what;
