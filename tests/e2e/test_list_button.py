@@ -34,6 +34,7 @@ def test_all_are_synced_with_progress_and_the_failed_ones_again(stage: Stage) ->
     opened.widget.get_by_role("button", name="Sync now").click()
     expect(opened.widget.get_by_role("progressbar")).to_be_visible()
     expect(opened.widget.locator(".state h2")).to_have_text("Synchronising…")
+    expect(opened.widget.get_by_role("status").filter(has_text="Progress: 100%")).to_be_attached()
     stage.fake.hold_requests = False
     expect(opened.widget.locator(".state h2")).to_have_text(
         "4 of 5 are the same on both sides.", timeout=10_000

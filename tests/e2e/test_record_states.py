@@ -318,6 +318,10 @@ def test_only_an_administrator_is_offered_to_reconnect(stage: Stage) -> None:
         boss.widget.get_by_text("Nothing is lost: 3 changes to this record wait.")
     ).to_be_visible()
     expect(boss.widget.get_by_text("Sync paused")).to_be_visible()
+    boss.page.route("**/api/connections", lambda route: route.fulfill(status=502))
+    boss.page.reload()
+    expect(boss.widget.get_by_role("heading", name="Xero is disconnected")).to_be_visible()
+    expect(boss.widget.get_by_role("button", name="Reconnect Xero")).to_have_count(0)
     stage.fake.admin = False
     clerk = stage.open("disconnected")
     expect(clerk.widget.get_by_text("Ask an administrator of your CRM")).to_be_visible()

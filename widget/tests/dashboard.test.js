@@ -63,6 +63,19 @@ test("figures stay when the next reading fails", async () => {
   assert.equal(page.state().board, board);
 });
 
+test("a trouble that goes on is news once", async () => {
+  let number = 0;
+  const { page } = dashboard(() => {
+    if (number++) throw new Problem({ kind: "http", status: 503, request: String(number) });
+    return board;
+  });
+  await page.open();
+  await page.load();
+  const { trouble } = page.state();
+  await page.load();
+  assert.equal(page.state().trouble, trouble);
+});
+
 test("a run somebody else began is followed to its end", async () => {
   const states = ["running", "running", "done"];
   let runs = [{ id: "r9", kind: "sync", state: "running" }];

@@ -82,3 +82,10 @@ test("a time zone nobody knows is the browser's", () => {
   reader("en", "en_GB", "Middle/Earth");
   assert.match(format.time("2026-11-23T09:05:00Z"), /^\d\d:\d\d$/);
 });
+
+test("progress is another text only every ten per cent", () => {
+  useCatalogue({ language: "en", messages: {} });
+  format.useLocale({ locale: "en-GB" });
+  const told = [0, 9, 10, 19, 55, 100].map((share) => format.tenthOf("Progress", share));
+  assert.deepEqual(told, ["Progress", "Progress", "Progress: 10%", "Progress: 10%", "Progress: 50%", "Progress: 100%"]);
+});

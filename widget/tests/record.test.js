@@ -15,7 +15,7 @@ function page({ record = () => inSync, post = () => ({ request_id: "r1" }), requ
     return { body: answer };
   };
   const api = {
-    get: (path) => say("GET", path, undefined, () => (path.startsWith("/api/requests/") ? requests.shift() ?? { state: "done" } : record())),
+    get: (path) => say("GET", path, undefined, () => (path.startsWith("/api/requests/") ? requests.shift() ?? { state: "done" } : record(path))),
     post: (path, body) => say("POST", path, body, () => post()),
   };
   const made = createRecordPage({
@@ -121,6 +121,27 @@ test("the last figures stay when a later read fails", async () => {
   assert.equal(one.state().stage, "ready");
   assert.equal(one.state().record, inSync);
   assert.equal(one.state().trouble.kind, "offline");
+});
+
+test("a trouble that goes on is news once; another one is told", async () => {
+  const failing = (status, request) => new Problem({ kind: "http", status, request });
+  const answers = [inSync, failing(503, "1"), failing(503, "2"), failing(500, "3"), offline()];
+  const one = await open({ record: () => answers.shift() });
+  const told = [];
+  while (answers.length) {
+    await one.load();
+    told.push(one.state().trouble.request || one.state().trouble.kind);
+  }
+  assert.deepEqual(told, ["1", "1", "3", "offline"]);
+});
+
+const paused = { ...inSync, state: "disconnected", connection: "disconnected" };
+
+test("a record is shown when who is connected cannot be had, and not when the session is over", async () => {
+  const asked = (about) => (path) => (path === "/api/connections" ? about() : paused);
+  const lost = await open({ record: asked(() => new Problem({ kind: "http", status: 502 })) });
+  assert.deepEqual([lost.state().stage, lost.state().record, lost.state().connections, lost.state().trouble], ["ready", paused, null, null]);
+  assert.equal((await open({ record: asked(over) })).state().stage, "signed_out");
 });
 
 test("a first read that fails says so", async () => {

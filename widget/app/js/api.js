@@ -29,6 +29,15 @@ export function passes(error) {
   return ["offline", "timeout"].includes(error.kind) || error.status === 429 || error.status >= 500;
 }
 
+/**
+ * The trouble to show. One that goes on keeps the number it came with: it is news, and read out,
+ * only once.
+ * @param {Problem | null} before @param {Problem} now
+ */
+export function lasting(before, now) {
+  return before?.kind === now.kind && before.status === now.status ? before : now;
+}
+
 /** A short number a person can read out on the telephone: "7F3A-19C2". */
 export function newRequestNumber() {
   const [left, right] = crypto.getRandomValues(new Uint16Array(2));

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the dashboard knows and does; no DOM. Figures stay on screen while new ones are asked for. */
 import { createActing } from "./acting.js";
-import { Problem, passes } from "./api.js";
+import { Problem, lasting, passes } from "./api.js";
 
 const GHOST_AFTER = 300;
 const LOOK_AGAIN = 60000;
@@ -98,7 +98,7 @@ export function createDashboardPage({
   /** @param {unknown} error */
   function onLoadProblem(error) {
     if (!(error instanceof Problem)) throw error;
-    if (state.board) set({ trouble: error });
+    if (state.board) set({ trouble: lasting(state.trouble, error) });
     else if (error.kind === "signed_out") set({ stage: "signed_out" });
     else set({ stage: "failed", trouble: error });
   }

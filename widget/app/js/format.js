@@ -127,6 +127,12 @@ export function percent(whole) {
   return new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 3 }).format(whole / 100);
 }
 
+/** "Progress: 40 %", another text only every ten per cent, so that a screen reader can keep up. @param {string} title @param {number} share of a hundred */
+export function tenthOf(title, share) {
+  const tenth = Math.floor(share / 10) * 10;
+  return tenth ? t("{action}: {reason}", { action: title, reason: percent(tenth) }) : title;
+}
+
 /** Making a formatter takes far longer than using it. @type {Map<string, Intl.DateTimeFormat>} */
 const made = new Map();
 

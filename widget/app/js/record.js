@@ -3,7 +3,7 @@
  * What the record page knows and does; no DOM. It loads the record, follows a click until its
  * answer is stored, and keeps the last figures when the network, the service or the session goes.
  */
-import { Problem, passes } from "./api.js";
+import { Problem, lasting, passes } from "./api.js";
 import { resultOf } from "./words.js";
 
 const GHOST_AFTER = 300;
@@ -124,7 +124,7 @@ export function createRecordPage({
   function onLoadProblem(error) {
     if (!(error instanceof Problem)) throw error;
     if (error.kind === "signed_out" && !state.record) set({ stage: "signed_out" });
-    else if (state.record) set({ trouble: error });
+    else if (state.record) set({ trouble: lasting(state.trouble, error) });
     else set({ stage: "failed", trouble: error });
   }
 
@@ -251,9 +251,15 @@ export function createRecordPage({
     else await load();
   }
 
-  /** Which of the two connections is missing; only administrators can do something about it. */
+  /** Which of the two connections is missing; only administrators can do something about it; null when that cannot be had. */
   async function connectionsForAdmin() {
-    return session.user()?.admin ? (await api.get("/api/connections")).body : null;
+    if (!session.user()?.admin) return null;
+    try {
+      return (await api.get("/api/connections")).body;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.kind === "signed_out") throw error;
+      return null; // the record that was read is shown, without a way to connect
+    }
   }
 
   /** For administrators: through the popup and back, then look again. @param {() => Promise<void>} work */

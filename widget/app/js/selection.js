@@ -4,7 +4,7 @@
  * knows them, syncs them in one run, and tells the result of each; those that failed can go again.
  */
 import { createActing } from "./acting.js";
-import { Problem, passes } from "./api.js";
+import { Problem, lasting, passes } from "./api.js";
 
 const GHOST_AFTER = 300;
 const FOLLOW_EVERY = 700;
@@ -116,7 +116,7 @@ export function createSelectionPage({
   /** @param {unknown} error */
   function onLoadProblem(error) {
     if (!(error instanceof Problem)) throw error;
-    if (state.rows.length) set({ trouble: error });
+    if (state.rows.length) set({ trouble: lasting(state.trouble, error) });
     else if (error.kind === "signed_out") set({ stage: "signed_out" });
     else set({ stage: "failed", trouble: error });
   }

@@ -4,7 +4,7 @@
  * it happened, an address this backend does not have is a state of its own, and a session that
  * ended interrupts what was being done without losing it.
  */
-import { Problem } from "../api.js";
+import { Problem, lasting } from "../api.js";
 
 const GHOST_AFTER = 300;
 
@@ -31,7 +31,7 @@ export function createWork({ onSignedOut, now, later }) {
   /** @param {unknown} error @param {any} slice @param {Interrupted | null} lost */
   function onProblem(error, slice, lost) {
     if (!(error instanceof Problem)) throw error;
-    if (error.kind !== "signed_out") return slice.set({ trouble: error });
+    if (error.kind !== "signed_out") return slice.set({ trouble: lasting(slice.get().trouble, error) });
     if (lost) interrupted.push(lost);
     onSignedOut();
   }

@@ -154,7 +154,7 @@ function Remedy({ state, does, frozen }) {
   const first = ["both", "to_xero", "to_zoho"].find((direction) => record.allowed?.includes(direction));
   const again = view === "needs_attention" && first && !record.candidates?.length;
   const opens = act && safeUrl(act.url);
-  const connects = view === "disconnected" && admin;
+  const connects = view === "disconnected" && admin && state.connections;
   return html`<section class="part joined" aria-label=${t("Cause and remedy")}>
     <dl class="why"><dt>${t("Why")}</dt><dd>${emphasised(remedy.why, remedy.params)}</dd>
       ${remedy.fix && html`<dt>${t("What to do")}</dt><dd>${remedy.fix}</dd>`}</dl>

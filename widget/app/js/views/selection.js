@@ -2,7 +2,7 @@
 /** The list button's page: chosen records, what will happen, progress, the result of each. */
 import { html, useState } from "../vendor/htm-preact-standalone.js";
 import { t } from "../i18n.js";
-import { list } from "../format.js";
+import { list, tenthOf } from "../format.js";
 import { AGAIN, ENDED, tally } from "../selection.js";
 import { chosenTitle, resultRest, resultTitle, rowWords, tryAgain, willDo } from "../selectionwords.js";
 import { actionLabel, busyTitle, denial } from "../words.js";
@@ -129,7 +129,7 @@ function Progress({ state, does }) {
   const words = doneOf(Math.min(done, total), total);
   return html`<section class="part progress" aria-label=${t("Progress")}><div class="bar wide" role="progressbar" aria-label=${t("Progress")} aria-valuemin="0" aria-valuemax="100"
       aria-valuenow=${share} aria-valuetext=${words}><svg preserveAspectRatio="none" viewBox="0 0 100 8"><rect width=${share} height="8"/></svg></div>
-    <p class="caption figure">${words}${run?.eta_seconds != null && !ENDED.includes(run.state) && ` · ${runLeft(run)}`}</p>
+    <p class="caption figure">${words}${run?.eta_seconds != null && !ENDED.includes(run.state) && ` · ${runLeft(run)}`}</p><span class="unseen" role="status">${tenthOf(t("Progress"), share)}</span>
     ${admin && run && html`<div class="ways"><${Button} label=${t("Stop after this batch")} onClick=${does.stopRun}/></div>`}</section>`;
 }
 

@@ -2,6 +2,7 @@
 /** How far a run is: bar, minutes left and clock time, calls, counts; read out every ten per cent. */
 import { html } from "./hooks.js";
 import { t } from "../../i18n.js";
+import { tenthOf } from "../../format.js";
 import { callsText, doneOf, runLeft, runTitle, tallies } from "../../words/runs.js";
 import { Button } from "../parts.js";
 
@@ -12,11 +13,9 @@ export function Progress({ run, state, does }) {
   const format = new Intl.NumberFormat(document.documentElement.lang);
   const words = total ? doneOf(format.format(done), format.format(total)) : "";
   const title = runTitle(run);
-  const tenth = Math.floor(share / 10) * 10;
-  const spoken = tenth ? `${title}: ${new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(tenth / 100)}` : title;
   return html`<div class="progress"><div class="row-ends"><h2>${title}</h2><strong class="figure">${words}</strong></div>
     <div class="bar wide" role="progressbar" aria-label=${title} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${share} aria-valuetext=${words || undefined}><svg preserveAspectRatio="none" viewBox="0 0 100 8"><rect width=${share} height="8"/></svg></div>
-    <p class="caption figure">${runLeft(run, new Date())} ${Number(run.calls) > 0 ? callsText(Number(run.calls)) : ""}</p><span class="unseen" role="status">${spoken}</span>
+    <p class="caption figure">${runLeft(run, new Date())} ${Number(run.calls) > 0 ? callsText(Number(run.calls)) : ""}</p><span class="unseen" role="status">${tenthOf(title, share)}</span>
     <p class="tallies figure">${tallies(run).map(([name, text]) => html`<span class=${name} key=${name}>${text}</span> `)}</p>
     ${state.shell.admin && html`<div class="progress-ways"><${Button} label=${run.kind === "preview" ? t("Stop the preview") : t("Stop after this batch")} busy=${state.runs.busy === "cancel"} disabled=${Boolean(state.runs.busy) || !state.shell.online} onClick=${does.views.runs.cancel}/><span class="caption">${run.kind === "preview" ? t("A preview writes nothing.") : t("What is done stays done.")}</span></div>`}</div>`;
 }
