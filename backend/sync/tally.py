@@ -33,6 +33,10 @@ class Tally:
             held, self._held = self._held, {}
         return held
 
+    def take_for(self, org_id: str) -> Counts:
+        """The same, when it turns out whom it was for only after the calls."""
+        return {(org_id, side): counts for (_, side), counts in self.take().items()}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:

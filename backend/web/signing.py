@@ -18,9 +18,11 @@ from backend.apis.xero import oauth as xero_oauth
 from backend.apis.zoho import oauth as zoho_oauth
 from backend.apis.zoho.datacentres import accounts_server_allowed, api_domain_allowed
 from backend.core.errors import SyncError
+from backend.core.spec import Side
 from backend.store.sessions import begin_login, offer_handoff, take_login
 from backend.store.tables import Login
 from backend.sync import connections
+from backend.sync.tally import Counted, Tally
 from backend.web.context import Bridge, Caller
 from backend.web.problems import Problem
 from backend.web.tokens import fingerprint, new_secret
@@ -146,13 +148,17 @@ def finish_zoho(bridge: Bridge, given: Mapping[str, str]) -> Handoff:
     domain = tokens.api_domain or bridge.settings.zoho_api_url or ""
     if not api_domain_allowed(domain, _override(bridge, bridge.settings.zoho_api_url)):
         raise Problem(400, "sign_in_server")
-    found = zoho_oauth.identity(bridge.sync.transport, domain, access_token=tokens.access)
+    # Whose calls these are is what they tell.
+    asked = Tally()
+    wire = Counted(transport=bridge.sync.transport, tally=asked, org_id="", side=Side.ZOHO)
+    found = zoho_oauth.identity(wire, domain, access_token=tokens.access)
     if login.kind == Kind.CONNECT:
         org_id = _connected(bridge, server, tokens=tokens, found=found)
     else:
         org_id = connections.ensure_organisation(
             bridge.sync, zoho_org_id=found.org_id, name=found.org_name, locale=found.locale
         )
+    bridge.sync.tally.add(asked.take_for(org_id))
     return _hand_off(bridge, login, org_id, found=found)
 
 

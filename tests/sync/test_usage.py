@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from inspect import signature
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -17,6 +18,7 @@ from backend.sync import (
     audits,
     bulk,
     channels,
+    forgetting,
     heard,
     jobs,
     leaving,
@@ -24,6 +26,7 @@ from backend.sync import (
     schedule,
     scope,
     sweep,
+    tokens,
     usage,
 )
 from backend.sync import requests as clicks
@@ -97,15 +100,15 @@ def test_a_job_writes_down_what_it_called_even_when_it_fails(
         begun.sync.tally.add({(begun.org_id, "xero"): (7, 70)})
         raise Transient("remote_unavailable")
 
-    for home, part in ((jobs, "drain"), (jobs, "deliver"), (sweep, "sweep"),
-                       (audits, "work"), (channels, "tend"), (heard, "follow")):  # fmt: skip
+    for home, part in ((jobs, "drain"), (jobs, "deliver"), (sweep, "sweep"), (audits, "work"),
+                       (channels, "tend"), (heard, "follow"), (tokens, "keep_alive"),
+                       (forgetting, "purge")):  # fmt: skip
         monkeypatch.setattr(home, part, failing)
     monkeypatch.setitem(jobs._wired, "sync", begun.sync)
     before = counted(begun)
     job = getattr(jobs, name.rpartition(".")[2])
-    wanted = {"look": (begun.org_id, "click"), "hear": ()}.get(job.__name__, (begun.org_id,))
     with pytest.raises(Transient):
-        job(*wanted)
+        job(*[begun.org_id for _ in signature(job).parameters])
     assert counted(begun) == {**before, "xero": before["xero"] + 7}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from backend.apis.http import headers_of
@@ -33,6 +34,20 @@ def test_health_shows_the_budget_as_it_was_learnt(stage: Stage, admin: Person) -
     assert xero["calls_today"] == before["calls_today"] + 13
     received = before["egress"]["today_bytes"] + 34_570
     assert xero["egress"] == {"today_bytes": received, "month_bytes": received}
+
+
+def test_every_call_since_somebody_signed_in_counts_for_the_day(
+    stage: Stage, admin: Person
+) -> None:
+    stage.sign_in("luc@harbourvine.example")
+    seen = Counter(
+        entry.side for entry in stage.world.log.entries()
+        if "/crm/" in entry.path or "/api.xro/" in entry.path
+    )  # fmt: skip
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+        told = usage.since(session, org.id, stage.sync.clock().date() - timedelta(days=1))
+    assert {side: calls for side, (calls, _) in told.items()} == seen
 
 
 def test_an_idle_day_is_billed_at_three_hundred_calls_at_the_most(
