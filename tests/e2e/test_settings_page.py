@@ -192,6 +192,23 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_is_lost(
     assert (stored["invoices"]["enabled"], stored["contacts"]["schedule"]) == (False, False)
 
 
+def test_what_somebody_else_saved_is_shown_before_a_save_that_would_overwrite_it(
+    stage: Stage,
+) -> None:
+    opened = settings(stage, "modules")
+    conflict = opened.widget.get_by_label("Accounts: Edited on both")
+    conflict.select_option("xero")
+    stage.fake.version = 7
+    stage.fake.settings["modules"]["accounts"]["conflict"] = "zoho"
+    opened.page.context.set_offline(True)
+    expect(opened.widget.get_by_text("You are offline.")).to_be_visible()
+    opened.page.context.set_offline(False)
+    card = opened.widget.locator(".meanwhile")
+    expect(card).to_contain_text("You both changed the settings below. Choose, then save again.")
+    card.get_by_role("radio", name="CRM wins").check()
+    expect(conflict).to_have_value("zoho")
+
+
 def test_a_session_that_ends_in_a_form_loses_nothing(stage: Stage) -> None:
     opened = settings(stage, "modules")
     widget = opened.widget

@@ -264,3 +264,26 @@ test("a record that asks another question now stays, with what changed said", as
   assert.equal(shown.state().shell.toast.what, "changed_meanwhile");
   assert.equal(shown.state().attention.rows.length, 1);
 });
+
+test("what somebody else saved is told when the page reads it by itself, so no save overwrites it unseen", async () => {
+  let stored = settings();
+  const shown = page(answers({ "GET /api/settings": () => structuredClone(stored) }));
+  await shown.open();
+  shown.views.configured.edit(["modules", "accounts", "conflict"], "zoho");
+  stored.modules.accounts.conflict = "xero";
+  await shown.refresh();
+  const at = ["modules", "accounts", "conflict"];
+  const { meanwhile, draft } = shown.state().configured;
+  assert.deepEqual(meanwhile.both, [{ path: at, base: "ask", mine: "zoho", theirs: "xero" }]);
+  assert.equal(draft.modules.accounts.conflict, "zoho");
+  await shown.refresh();
+  assert.deepEqual(shown.state().configured.meanwhile, meanwhile, "reading the same again takes nothing away");
+  shown.views.configured.settle(meanwhile.both[0], "mine");
+  stored = { ...structuredClone(stored), language: "de" };
+  await shown.refresh();
+  assert.deepEqual(shown.state().configured.meanwhile.theirs.map(({ path }) => path), [at, ["language"]]);
+  assert.equal(shown.state().configured.meanwhile.both[0].chosen, "mine");
+  stored.modules.accounts.conflict = "ask";
+  await shown.refresh();
+  assert.deepEqual(shown.state().configured.meanwhile.both, [{ path: at, base: "xero", mine: "zoho", theirs: "ask" }]);
+});

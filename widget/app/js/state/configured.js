@@ -19,6 +19,15 @@ export function byPath(problem) {
   return Object.fromEntries(fields.map((/** @type {any} */ one) => [String(one.path ?? one.field ?? ""), String(one.detail ?? one.text ?? "")]));
 }
 
+/** @typedef {{ theirs: any[], both: any[] }} Meanwhile */
+
+/** What others saved, with what of it was told before and is not read yet. @param {Meanwhile | null} before @param {Meanwhile} now @returns {Meanwhile} */
+function joined(before, now) {
+  const anew = new Set(now.theirs.map(({ path }) => path.join()));
+  const still = (/** @type {any[]} */ places) => places.filter(({ path }) => !anew.has(path.join()));
+  return { theirs: [...still(before?.theirs ?? []), ...now.theirs], both: [...still(before?.both ?? []), ...now.both] };
+}
+
 /** @param {any} ctx */
 export function createConfigured(ctx) {
   const slice = ctx.store.slice("configured", {
@@ -30,8 +39,10 @@ export function createConfigured(ctx) {
     const { body, etag } = await ctx.api.get("/api/settings");
     const held = slice.get();
     if (!changesOf(held).length) return { stored: body, draft: body, etag: etag ?? "" };
-    const { draft } = rebase(held.stored, held.draft, body);
-    return { stored: body, draft, etag: etag ?? "" };
+    const { draft, theirs, both } = rebase(held.stored, held.draft, body);
+    // The next save will know this version: whoever saves has to have seen what it brought.
+    const meanwhile = theirs.length ? joined(held.meanwhile, { theirs, both }) : held.meanwhile;
+    return { stored: body, draft, etag: etag ?? "", meanwhile };
   });
 
   /** @param {readonly string[]} path @param {any} value */
@@ -81,7 +92,7 @@ export function createConfigured(ctx) {
     const { body, etag } = await ctx.api.get("/api/settings");
     const held = slice.get();
     const { draft, theirs, both } = rebase(held.stored, held.draft, body);
-    slice.set({ stored: body, draft, etag: etag ?? "", meanwhile: { theirs, both } });
+    slice.set({ stored: body, draft, etag: etag ?? "", meanwhile: joined(held.meanwhile, { theirs, both }) });
     return true;
   }
 
