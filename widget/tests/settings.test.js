@@ -287,3 +287,17 @@ test("what somebody else saved is told when the page reads it by itself, so no s
   await shown.refresh();
   assert.deepEqual(shown.state().configured.meanwhile.both, [{ path: at, base: "xero", mine: "zoho", theirs: "ask" }]);
 });
+
+test("a run that is no more is asked for no further, and who looked at it sees the others", async () => {
+  const running = { id: "r1", kind: "preview", state: "running" };
+  const lives = [running, running, running];
+  const shown = page(answers({ "GET /api/runs/r1": () => lives.shift() ?? new Problem({ kind: "http", status: 404 }) }));
+  await shown.open();
+  shown.go({ view: "preview", id: "r1" }, true);
+  await settled();
+  const asked = () => shown.calls.filter(([, path]) => path === "/api/runs/r1").length;
+  assert.equal(asked(), 4);
+  await settled();
+  assert.equal(asked(), 4);
+  assert.deepEqual([shown.state().runs.run, shown.state().runs.list, shown.place.at], [null, [], "#/preview"]);
+});

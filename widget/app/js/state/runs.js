@@ -56,12 +56,22 @@ export function createRuns(ctx) {
     ctx.go({ view: "preview", id: body.run_id });
   });
 
+  /** A run that is no more is followed no further, and who looked at it sees the others. @param {string} id */
+  function vanished(id) {
+    const { list, run } = slice.get();
+    following = "";
+    slice.set({ list: list.filter((/** @type {any} */ one) => one.id !== id), ...(run?.id === id && { run: null, rows: [] }) });
+    if (run?.id === id && ctx.at().view === "preview") ctx.go({ view: "preview", id: "" }, true);
+    return null;
+  }
+
   /** Look at a run until it is over; a lost connection is waited for. @param {string} id */
   async function follow(id) {
     if (following === id) return;
     following = id;
     for (let round = 0; following === id; round += 1) {
-      const answer = await ctx.api.get(`/api/runs/${encodeURIComponent(id)}`).catch(ctx.quietly);
+      const answer = await ctx.api.get(`/api/runs/${encodeURIComponent(id)}`)
+        .catch((/** @type {any} */ error) => (error?.status === 404 && following === id ? vanished(id) : ctx.quietly(error)));
       if (answer) slice.set({ run: answer.body, list: merged(slice.get().list, answer.body) });
       if (answer && (isOver(answer.body) || answer.body.confirm)) break;
       await ctx.wait(round < 5 ? 600 : 2000);

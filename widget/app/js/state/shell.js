@@ -68,6 +68,8 @@ export function createSettingsPage({
       session.forget();
       shell.set({ stage: "left" });
     },
+    /** Where the reader is. @returns {any} */
+    at: () => shell.get().route,
     /** @param {any} route @param {boolean} [instead] */
     go(route, instead = false) {
       place.go(formatRoute(route), instead);
