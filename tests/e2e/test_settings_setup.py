@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e import mapping_states as mapped
 from tests.e2e.conftest import Stage
+from tests.e2e.looks import axe
 from tests.e2e.reader import Reader, in_every_language, in_other_languages
 from tests.e2e.test_settings_page import go, settings
 
@@ -148,6 +149,13 @@ def test_an_earlier_version_comes_back(stage: Stage, reader: Reader) -> None:
     reader.click(opened, "Earlier versions")
     versions = opened.widget.locator(".versions li")
     expect(versions.first).to_contain_text(reader.text("in force"))
+    restore = reader.button(versions.nth(1), "Restore")
+    reader.choose(opened.widget.get_by_label(reader.name("Due Date", "Edited on both")), "zoho")
+    why = "Save or discard your changes first; then an earlier version can be restored."
+    expect(restore).to_be_disabled()
+    expect(restore).to_have_accessible_description(reader.text(why))
+    assert axe(opened) == []
+    reader.click(opened, "Discard")
     reader.click(versions.nth(1), "Restore")
     reader.toast(opened, "The earlier version is in force again.")
     assert opened.complaints == []

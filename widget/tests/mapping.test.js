@@ -62,11 +62,11 @@ test("a tax that CRM no longer has stays visible, and a decided one is no propos
   assert.equal(proposals(told, withTax(map, { name: "GST", percentage: 15 }, "OUTPUT2")).length, 0);
 });
 
-test("an older version is restored only over the one that was looked at", async () => {
+test("an older version is restored only over the one that was looked at, never over rows not saved", async () => {
   const sent = [];
   let held = {};
   const slice = { get: () => held, set: (more) => { held = { ...held, ...more }; } };
-  const mine = { body: { rows: [row("a")] }, etag: '"4"' };
+  const mine = { body: { rows: [row("a")], fields: { zoho: [], xero: [] } }, etag: '"4"' };
   const api = {
     get: async () => mine,
     post: async (path, body, extra) => { sent.push([path, extra]); return { body: {} }; },
@@ -80,10 +80,14 @@ test("an older version is restored only over the one that was looked at", async 
   };
   const mapping = createMapping(ctx);
   await mapping.load("accounts");
+  mapping.edit("a", { flow: "off" });
+  assert.equal(await mapping.restore(2), false);
+  assert.deepEqual([sent, held.rows[0].flow, mapping.unsaved()], [[], "off", true]);
+  mapping.edit("a", { flow: "both" });
   await mapping.restore(2);
   assert.deepEqual(sent[0], ["/api/mapping/accounts/versions/2/restore", { "If-Match": '"4"' }]);
   mine.etag = '"5"';
-  mine.body = { rows: [row("a", { flow: "off" })] };
+  mine.body = { ...mine.body, rows: [row("a", { flow: "off" })] };
   api.post = async () => { throw { status: 412 }; };
   await mapping.restore(2);
   assert.equal(held.etag, '"5"');

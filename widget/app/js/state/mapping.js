@@ -165,8 +165,8 @@ export function createMapping(ctx) {
     slice.set({ versions: answer?.body?.rows ?? [] });
   }
 
-  /** @param {number} version */
-  const restore = (version) => ctx.work.act(slice, `restore-${version}`, async () => {
+  /** Never over rows that are not saved. @param {number} version */
+  const restore = async (version) => !slice.get().unsaved && ctx.work.act(slice, `restore-${version}`, async () => {
     const { module, etag } = slice.get();
     await ctx.api.post(`/api/mapping/${module}/versions/${version}/restore`, {}, { "If-Match": etag });
     slice.set({ unsaved: false, rows: slice.get().stored.rows, versions: null });

@@ -98,9 +98,9 @@ function Effects({ slice }) {
 /** @param {any} props */
 function Versions({ slice, locked, does }) {
   if (!slice.versions) return null;
-  return html`<section class="card versions" aria-labelledby="versions-title"><div class="row-ends card-title"><h2 id="versions-title">${t("Earlier versions")}</h2><button type="button" class="icon-button" aria-label=${t("Close")} onClick=${does.views.mapping.closeVersions}><${icon.Cross} size=${14}/></button></div>
+  return html`<section class="card versions" aria-labelledby="versions-title"><div class="row-ends card-title"><div><h2 id="versions-title">${t("Earlier versions")}</h2>${slice.unsaved && html`<p class="caption" id="versions-why">${t("Save or discard your changes first; then an earlier version can be restored.")}</p>`}</div><button type="button" class="icon-button" aria-label=${t("Close")} onClick=${does.views.mapping.closeVersions}><${icon.Cross} size=${14}/></button></div>
     ${slice.versions.length ? html`<ul>${slice.versions.map((/** @type {any} */ row) => html`<li key=${row.version}><strong>${versionText(row)}</strong><span class="caption figure">${moment(row.at)}</span><span class="caption" dir="auto">${row.by ?? ""}</span>
-      ${row.current ? html`<span class="pill ok">${t("in force")}</span>` : html`<${Button} label=${t("Restore")} Icon=${rail.Undo} busy=${slice.busy === `restore-${row.version}`} disabled=${locked} onClick=${() => does.views.mapping.restore(row.version)}/>`}</li>`)}</ul>` : html`<p class="part caption">${t("The defaults have never been changed.")}</p>`}</section>`;
+      ${row.current ? html`<span class="pill ok">${t("in force")}</span>` : html`<${Button} label=${t("Restore")} Icon=${rail.Undo} busy=${slice.busy === `restore-${row.version}`} disabled=${locked || slice.unsaved} describedBy=${slice.unsaved ? "versions-why" : undefined} onClick=${() => does.views.mapping.restore(row.version)}/>`}</li>`)}</ul>` : html`<p class="part caption">${t("The defaults have never been changed.")}</p>`}</section>`;
 }
 
 /** @param {any} props */
