@@ -46,6 +46,10 @@ REQUESTS: dict[str, Text] = {
         cause=N_("Somebody else has saved this meanwhile."),
         fix=N_("Compare with the current version, which is included, then save again."),
     ),
+    "configuration_changed": Text(
+        cause=N_("Settings or a mapping were saved after this file was compared."),
+        fix=N_("Look at the differences anew, then import again; nothing was stored."),
+    ),
     "connection_needed": Text(
         cause=N_("Xero is not connected."),
         fix=N_("An administrator connects Xero in the settings; nothing is lost until then."),
@@ -205,6 +209,10 @@ REQUESTS: dict[str, Text] = {
     "unsupported_media_type": Text(
         cause=N_("The request holds no JSON."),
         fix=N_("Send it as application/json; nothing was changed."),
+    ),
+    "version_needed": Text(
+        cause=N_("This was not compared with what is stored now."),
+        fix=N_("Send If-Match with the ETag of a dry run; nothing was stored."),
     ),
     "xero_field_unknown": Text(
         cause=N_("Xero has no field {name} here."),

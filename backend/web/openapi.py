@@ -55,7 +55,7 @@ def _described(method: str, path: str, operation: Operation) -> dict[str, Any]:
     }
     if operation.admin:
         told["description"] = "For administrators of the CRM organisation."
-    if operation.versioned and method == "put":
+    if operation.versioned and method != "get":
         told["parameters"].append({"in": "header", "name": "If-Match", "schema": TEXT})
     if operation.body is not None:
         told["requestBody"] = {"content": {"application/json": {"schema": operation.body}}}

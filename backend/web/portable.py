@@ -71,6 +71,13 @@ def exported(session: Session, org: Organisation, *, now: datetime) -> dict[str,
     }
 
 
+def version_of(session: Session, org: Organisation) -> str:
+    """The version of all that a file holds; another one after every save of any of it."""
+    saved = (views.mapping(session, org.id, key) for key in all_specs())
+    versions = [org.settings_version, *(row.version if row is not None else 0 for row in saved)]
+    return ".".join(map(str, versions))
+
+
 def import_into(
     session: Session,
     org: Organisation,

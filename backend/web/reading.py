@@ -30,12 +30,12 @@ def view() -> Iterator[tuple[Session, Standing, Reader]]:
         )
 
 
-def etag(version: int) -> str:
+def etag(version: int | str) -> str:
     """A version as a strong ETag."""
     return f'"{version}"'
 
 
-def is_stale(version: int, asked: str | None) -> bool:
+def is_stale(version: int | str, asked: str | None) -> bool:
     """Whether the caller has changed an older version; False when he does not say."""
     if asked is None or asked.strip() == "*":
         return False

@@ -339,6 +339,12 @@ def _mapping(app: Flask, fake: "Fake") -> None:
         given = request.get_json()
         if not isinstance(given.get("document"), dict) or "format" not in given["document"]:
             return problem(422, "bad_body", "This is not a configuration of this product.")
+        version = f'"{fake.version}.0"'
+        if not given["dry_run"] and request.headers.get("If-Match") != version:
+            return problem(412, "configuration_changed", "Something was saved meanwhile.")
         fake.imported = not given["dry_run"]
         change = {"path": "modules.quotes.to_xero.update", "before": False, "after": True}
-        return jsonify(changes=[change, {"path": "language", "before": "en", "after": "fr"}])
+        found = [change, {"path": "language", "before": fake.settings["language"], "after": "fr"}]
+        answer = jsonify(changes=found)
+        answer.headers["ETag"] = version
+        return answer

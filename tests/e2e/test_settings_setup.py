@@ -272,7 +272,14 @@ def test_an_import_shows_its_differences_before_it_is_taken(
     change = " · ".join(map(says, ("Quotes", "To Xero", "Update")))
     expect(widget.get_by_text(change)).to_be_visible()
     assert stage.fake.imported is False
+    stage.fake.version += 1
+    stage.fake.settings["language"] = "de"
+    reader.click(opened, "Import: 1 change", n="2")
+    expect(widget.get_by_text(says("Somebody else has saved meanwhile."))).to_be_visible()
+    expect(widget.locator(".meanwhile-list del").last).to_have_text("de")
+    assert (stage.fake.imported, axe(opened)) == (False, [])
     reader.click(opened, "Import: 1 change", n="2")
     reader.toast(opened, "The configuration is imported.")
     assert stage.fake.imported is True
-    assert opened.complaints == []
+    refused = [one for one in opened.complaints if "412 (PRECONDITION FAILED)" in one]
+    assert len(opened.complaints) == len(refused) == 1

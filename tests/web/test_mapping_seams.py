@@ -5,11 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from backend.core.defaults import MODULE_KEYS
 from backend.store.tables import Link, Mapping, ModuleState, Organisation, ZohoConnection
+from backend.store.views import save_mapping
 from backend.sync import scope
 from backend.sync.drain import drain
+from backend.web import portable
 from tests.web.conftest import Person, Stage
 
 
@@ -286,6 +290,17 @@ def test_taking_up_a_module_again_needs_a_preview_once_more(stage: Stage, admin:
 # --- one file ----------------------------------------------------------------------------------
 
 
+def taken_already(session: Session, org_id: str, key: str, **given: Any) -> None:
+    """Store rows under the version that is stored."""
+    save_mapping(session, org_id, key, **{**given, "version": given["version"] - 1})
+
+
+def imported(admin: Person, body: dict[str, Any], **headers: str) -> TestResponse:
+    """The answer to an import; over whatever is stored when no version is named."""
+    headers = {"If_Match": "*", **headers}
+    return admin("POST", "/api/configuration", {**body, "dry_run": False}, **headers)
+
+
 def test_a_configuration_is_exported_and_imported_whole(stage: Stage, admin: Person) -> None:
     document = admin.get("/api/mapping/accounts")
     row(document, "fax")["flow"] = "off"
@@ -295,12 +310,57 @@ def test_a_configuration_is_exported_and_imported_whole(stage: Stage, admin: Per
     assert file["organisation"]["name"] == "Harbour & Vine"
     bent = copy.deepcopy(file)
     bent["settings"]["delete_limit"] = 42
-    tried = admin("POST", "/api/configuration", {"document": bent, "dry_run": True}).get_json()
-    assert tried["changes"] == [{"path": "settings.delete_limit", "before": 10, "after": 42}]
+    tried = admin("POST", "/api/configuration", {"document": bent, "dry_run": True})
+    assert tried.get_json()["changes"] == [
+        {"path": "settings.delete_limit", "before": 10, "after": 42}
+    ]
     assert admin.get("/api/settings")["delete_limit"] == 10
-    done = admin("POST", "/api/configuration", {"document": bent, "dry_run": False})
+    done = imported(admin, {"document": bent}, If_Match=tried.headers["ETag"])
     assert done.status_code == 200, done.text
+    assert done.headers["ETag"] != tried.headers["ETag"]
     assert admin.get("/api/settings")["delete_limit"] == 42
+
+
+def test_an_import_overwrites_nothing_that_was_saved_after_it_was_compared(admin: Person) -> None:
+    file = admin.get("/api/configuration")
+    file["settings"]["delete_limit"] = 42
+
+    def compared() -> str:
+        return str(
+            admin("POST", "/api/configuration", {"document": file, "dry_run": True}).headers["ETag"]
+        )
+
+    seen = compared()
+    assert admin("GET", "/api/configuration").headers["ETag"] == seen
+    document = admin.get("/api/mapping/accounts")
+    row(document, "fax")["flow"] = "off"
+    for path, body in (("/api/settings", {"attempts": 3}), ("/api/mapping/accounts", document)):
+        assert admin("PUT", path, body).status_code == 200
+        late = imported(admin, {"document": file}, If_Match=seen)
+        assert (late.status_code, late.get_json()["code"]) == (412, "configuration_changed")
+        assert late.headers["ETag"] == compared() != seen
+        seen = compared()
+    unseen = admin("POST", "/api/configuration", {"document": file, "dry_run": False})
+    assert (unseen.status_code, unseen.get_json()["code"]) == (428, "version_needed")
+    stored = admin.get("/api/settings")
+    assert (stored["delete_limit"], stored["attempts"]) == (10, 3)
+    assert imported(admin, {"document": file}, If_Match=seen).status_code == 200
+    assert admin.get("/api/settings")["delete_limit"] == 42
+
+
+def test_a_mapping_saved_in_the_same_moment_stands_and_the_import_is_refused(
+    admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = admin.get("/api/mapping/accounts")
+    row(document, "fax")["flow"] = "off"
+    assert admin("PUT", "/api/mapping/accounts", document).status_code == 200
+    file = admin.get("/api/configuration")
+    file["settings"]["delete_limit"] = 42
+    # The version that another one has just taken, as it looks to who read before that.
+    monkeypatch.setattr(portable.views, "save_mapping", taken_already)
+    late = imported(admin, {"document": file})
+    assert (late.status_code, late.get_json()["code"]) == (412, "configuration_changed")
+    assert admin.get("/api/settings")["delete_limit"] == 10
 
 
 def test_a_file_of_another_version_or_organisation_changes_nothing(admin: Person) -> None:
@@ -313,8 +373,8 @@ def test_a_file_of_another_version_or_organisation_changes_nothing(admin: Person
         ({"settings": {"attempts": "many"}}, "settings.attempts", "field_number"),
         ({"mappings": {"deals": []}}, "mappings.deals", "unknown_module"),
     ):  # fmt: skip
-        body = {"document": {**file, **change}, "dry_run": False}
-        answer = admin("POST", "/api/configuration", body, Accept_Language="de")
+        body = {"document": {**file, **change}}
+        answer = imported(admin, body, Accept_Language="de")
         assert answer.status_code == 422
         assert codes(answer) == [(path, code)]
     assert admin.get("/api/configuration")["settings"] == file["settings"]
@@ -328,8 +388,7 @@ def test_a_copy_leaves_out_what_is_missing_and_names_it(admin: Person) -> None:
         "tax_map": [{"zoho": {"name": "VAT", "percentage": 20}, "xero": "TAX999"}],
     }  # fmt: skip
     file["mappings"] = {"accounts": [added("x", "Region__c", "TaxNumber", flow="to_xero")]}
-    body = {"document": file, "dry_run": False, "copy": True}
-    answer = admin("POST", "/api/configuration", body)
+    answer = imported(admin, {"document": file, "copy": True})
     assert answer.status_code == 200, answer.text
     assert {one["code"] for one in answer.get_json()["gaps"]} == {
         "configuration_copied", "copy_without_account", "copy_without_product",

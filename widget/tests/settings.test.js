@@ -55,7 +55,7 @@ function page(answers, more = {}) {
     return { body: value, etag: `"${calls.length}"` };
   };
   const api = {
-    get: (path) => answer("GET", path), post: (path, body) => answer("POST", path, body), put: (path, body, extra) => answer("PUT", path, body, extra),
+    get: (path) => answer("GET", path), post: (path, body, extra) => answer("POST", path, body, extra), put: (path, body, extra) => answer("PUT", path, body, extra),
     remove: (path) => answer("DELETE", path), text: (path) => answer("GET", path).then(({ body }) => body),
   };
   const place = { at: "", hash: () => place.at, go: (hash) => { place.at = hash; }, onMove: () => {}, warnWhen: () => {}, isHidden: () => false };
@@ -300,4 +300,23 @@ test("a run that is no more is asked for no further, and who looked at it sees t
   await settled();
   assert.equal(asked(), 4);
   assert.deepEqual([shown.state().runs.run, shown.state().runs.list, shown.place.at], [null, [], "#/preview"]);
+});
+
+test("a file is imported only over the version it was compared with; after another save it is compared anew", async () => {
+  const taken = [new Problem({ kind: "http", status: 412, code: "configuration_changed" }), {}];
+  let language = "en";
+  const shown = page(answers({ "POST /api/configuration": (body) => (body.dry_run ? { changes: [{ path: "settings.language", before: language, after: "fr" }] } : taken.shift()) }));
+  const { configuration } = shown.views;
+  const sent = () => shown.calls.filter(([, path]) => path === "/api/configuration");
+  await shown.open();
+  await configuration.choose({ name: "x.json", size: 10, text: async () => '{"a":1}' });
+  const seen = shown.state().configuration.version;
+  language = "de";
+  assert.equal(await configuration.apply(), false);
+  assert.deepEqual(sent()[1][3], { "If-Match": seen });
+  const { moved, changes, version, trouble } = shown.state().configuration;
+  assert.deepEqual([moved, changes[0].before, trouble], [true, "de", null]);
+  assert.notEqual(version, seen);
+  assert.equal(await configuration.apply(), true);
+  assert.deepEqual([sent().at(-1)[3], shown.state().configuration.moved], [{ "If-Match": version }, false]);
 });

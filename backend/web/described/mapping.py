@@ -56,14 +56,20 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         also=(409, 412, 422),
     ),
     ("get", "/api/configuration"): Operation(
-        summary="Settings and mappings as one file.", answer=ref("Configuration"), admin=True
+        summary="Settings and mappings as one file.",
+        answer=ref("Configuration"),
+        admin=True,
+        versioned=True,
     ),
     ("post", "/api/configuration"): Operation(
-        summary="Import a file, all or nothing; `dry_run` only says what would change, `copy` "
-        "takes a file of another organisation as far as it fits.",
+        summary="Import a file, all or nothing; `dry_run` only says what would change, its ETag is "
+        "the If-Match an import needs, `copy` takes a file of another organisation as far as it "
+        "fits.",
         body=schemas.ConfigurationFile,
         answer=shape(changes=listed(shape(path=TEXT, before={}, after={})), gaps=WRONG),
         admin=True,
+        versioned=True,
+        also=(412, 428),
     ),
     ("post", "/api/settings/check"): Operation(
         summary="What is wrong with settings, and what saving them would set off; stores nothing.",

@@ -7,19 +7,34 @@ const LARGEST = 5 * 1024 * 1024;
 
 /** @param {any} ctx */
 export function createConfiguration(ctx) {
-  const slice = ctx.store.slice("configuration", { ...fresh, name: "", document: null, changes: null, gaps: [], copy: false, fields: {}, wrong: "" });
+  const slice = ctx.store.slice("configuration", { ...fresh, name: "", document: null, changes: null, gaps: [], copy: false, fields: {}, wrong: "", version: "", moved: false });
 
   const exportAll = () => ctx.work.act(slice, "export", async () => {
     const { body } = await ctx.api.get("/api/configuration");
     ctx.saveFile("zoho-xero-configuration.json", "application/json", JSON.stringify(body, null, 2));
   });
 
-  const look = () => ctx.work.act(slice, "look", async () => {
+  /** What the file would change, and of which version. */
+  async function compare() {
     const { document, copy } = slice.get();
     slice.set({ changes: null, gaps: [], fields: {} });
-    const { body } = await ctx.api.post("/api/configuration", { document, dry_run: true, ...(copy && { copy }) });
-    slice.set({ changes: body.changes ?? [], gaps: body.gaps ?? [], fields: byPath({ body }) });
-  }, (/** @type {any} */ problem) => { slice.set({ fields: byPath(problem) }); return false; });
+    const { body, etag } = await ctx.api.post("/api/configuration", { document, dry_run: true, ...(copy && { copy }) });
+    slice.set({ changes: body.changes ?? [], gaps: body.gaps ?? [], fields: byPath({ body }), version: etag ?? "" });
+  }
+
+  const look = () => ctx.work.act(slice, "look", async () => {
+    slice.set({ moved: false });
+    await compare();
+  }, refused);
+
+  /** Somebody else saved after the comparison: it is made again. @param {any} problem */
+  async function refused(problem) {
+    slice.set({ fields: byPath(problem) });
+    if (problem.status !== 412) return false;
+    slice.set({ moved: true });
+    await compare();
+    return true;
+  }
 
   /** Read a chosen file and show what it would change. @param {{ name: string, size: number, text: () => Promise<string> }} file */
   async function choose(file) {
@@ -33,12 +48,12 @@ export function createConfiguration(ctx) {
   }
 
   const apply = () => ctx.work.act(slice, "apply", async () => {
-    const { document, copy } = slice.get();
-    await ctx.api.post("/api/configuration", { document, dry_run: false, ...(copy && { copy }) });
-    slice.set({ name: "", document: null, changes: null, fields: {} });
+    const { document, copy, version } = slice.get();
+    await ctx.api.post("/api/configuration", { document, dry_run: false, ...(copy && { copy }) }, { "If-Match": version });
+    slice.set({ name: "", document: null, changes: null, fields: {}, moved: false });
     ctx.said("imported");
     await ctx.refresh();
-  }, (/** @type {any} */ problem) => { slice.set({ fields: byPath(problem) }); return false; });
+  }, refused);
 
   return {
     slice, exportAll, choose, apply,

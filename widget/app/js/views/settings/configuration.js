@@ -5,7 +5,7 @@ import { t } from "../../i18n.js";
 import { settingName, settingValue } from "../../words/changes.js";
 import { importLabel, wrongFile } from "../../words/maps.js";
 import { moduleName } from "../../words/modules.js";
-import { Button } from "../parts.js";
+import { Banner, Button } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
 import { Check, Head, Trouble } from "./parts.js";
@@ -23,6 +23,7 @@ export function Configuration({ state, does }) {
       <section class="card part" aria-labelledby="import-title"><h2 id="import-title">${t("Import")}</h2><p>${t("You see what would change before anything is stored.")}</p><div><input class="unseen" type="file" accept="application/json,.json" aria-label=${t("Configuration file")} tabIndex="-1" ref=${chooser} disabled=${frozen} onChange=${choose}/>
         <${Button} label=${t("Choose a file")} Icon=${rail.Up} busy=${slice.busy === "look"} disabled=${frozen} onClick=${() => chooser.current?.click()}/></div>${slice.wrong && html`<p class="wrong" role="alert"><${icon.Triangle} size=${12}/>${wrongFile(slice.wrong)}</p>`}</section></div>
     ${slice.document && html`<section class="card" aria-labelledby="differences-title"><div class="row-ends card-title"><h2 id="differences-title">${t("What the file would change")}</h2><span class="caption" dir="auto">${slice.name}</span></div>
+      ${slice.moved && html`<${Banner} Icon=${rail.People} strong=${t("Somebody else has saved meanwhile.")} text=${t("The differences below are compared anew. Look at them, then import again.")}/>`}
       ${wrong.length > 0 && html`<ul class="part">${wrong.map(([path, text]) => html`<li class="wrong" key=${path}><${icon.Triangle} size=${12}/>${t("{action}: {reason}", { action: placeName(path), reason: text })}</li>`)}</ul>`}
       ${slice.gaps.length > 0 && html`<ul class="part">${slice.gaps.map((/** @type {any} */ gap) => html`<li class="wrong" key=${gap.path}><${icon.Triangle} size=${12}/>${t("{action}: {reason}", { action: placeName(gap.path), reason: gap.detail })}</li>`)}</ul>`}
       ${slice.changes && (slice.changes.length ? html`<ul class="meanwhile-list">${slice.changes.slice(0, 200).map((/** @type {any} */ one) => html`<li key=${one.path}><span dir="auto">${placeName(one.path)}</span><span dir="auto"><del>${settingValue(one.before)}</del> → <ins>${settingValue(one.after)}</ins></span></li>`)}</ul>` : html`<p class="part">${t("Nothing would change.")}</p>`)}
