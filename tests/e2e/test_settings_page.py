@@ -277,7 +277,9 @@ def test_a_reset_asks_for_the_name_and_escape_keeps_the_connection(
 def test_who_is_no_administrator_can_look_but_not_change(stage: Stage) -> None:
     stage.fake.admin = False
     opened = settings(stage, "modules")
-    expect(opened.widget.get_by_text("You can look, but not change.")).to_be_visible()
+    expect(
+        opened.widget.get_by_text("You can decide records, but not change settings.")
+    ).to_be_visible()
     expect(opened.widget.get_by_role("switch").first).to_be_disabled()
     expect(opened.widget.get_by_role("button", name="Preview")).to_have_count(0)
     go(opened, "connection")

@@ -72,6 +72,27 @@ def test_the_inboxes_and_their_badges_count_the_same(
     assert admin.get("/api/attention?kind=over_delete_limit")["total"] == badges["attention"]
 
 
+def test_nobody_is_offered_an_answer_that_would_be_refused(
+    stage: Stage, admin: Person, colleague: Person
+) -> None:
+    deleted = {"module": "accounts", "state": "needs_attention", "zoho_id": "7", "label": "A",
+               "message_key": "deleted_in_crm_edited_in_xero"}  # fmt: skip
+    run = {"kind": "sync", "module": "accounts", "confirm": {"key": "x", "deletions": 2}}
+    add(stage, deleted, {"table": Run, **run})
+
+    def offered(person: Person) -> dict[str, list[str]]:
+        return {row["kind"]: row["actions"] for row in person.get("/api/attention")["rows"]}
+
+    assert offered(admin) == {
+        "over_delete_limit": ["confirm", "restore", "keep"],
+        "deleted_against_edited": ["restore", "delete", "keep"],
+    }
+    assert offered(colleague) == {
+        "over_delete_limit": ["restore", "keep"],
+        "deleted_against_edited": ["restore", "keep"],
+    }
+
+
 def test_the_log_names_linked_records_and_writes_lines_plainly(stage: Stage, admin: Person) -> None:
     lines = [{"quantity": "12.0000", "unit_price": "75.2900", "description": "Pinot Noir"}]
     changes = [

@@ -198,7 +198,7 @@ def _question(run: Run, reader: Reader) -> dict[str, Any]:
         "money": None,
         "conflict": None,
         "candidates": [],
-        "actions": list(answers(KEY, candidates=False)),
+        "actions": _open_to_caller(answers(KEY, candidates=False)),
         "attempts": 0,
         "since": iso(run.finished_at or run.created_at),
     }
@@ -231,4 +231,9 @@ def _actions(link: Link) -> list[str]:
     """What the card offers."""
     if link.state == CONFLICT:
         return ["resolve"]
-    return list(answers(link.message_key, candidates=bool(link.candidates)))
+    return _open_to_caller(answers(link.message_key, candidates=bool(link.candidates)))
+
+
+def _open_to_caller(found: tuple[str, ...]) -> list[str]:
+    """Nobody is offered an answer that would be refused."""
+    return [each for each in found if caller().admin or each not in FOR_ADMINISTRATORS]

@@ -92,7 +92,7 @@ function Notices({ state, does }) {
     <${SessionEnded} shell=${shell} does=${does} text=${t("What you typed stays here.")}/>
     <${PopupProblem} kind=${shell.popup ?? state.connection.popup} does=${does}/>
     ${!shell.online && html`<${Banner} Icon=${icon.Broken} strong=${t("You are offline.")} text=${offlineText(health.at)}/>`}
-    ${!shell.admin && html`<${Banner} Icon=${icon.Person} strong=${t("You can look, but not change.")} text=${t("Only administrators of the CRM organisation change these settings.")}/>`}
+    ${!shell.admin && html`<${Banner} Icon=${icon.Person} strong=${t("You can decide records, but not change settings.")} text=${t("Only administrators of the CRM organisation change these settings.")}/>`}
     ${xero?.state === "needs_reconnect" && html`<${Banner} Icon=${icon.Broken} tone="blocked" strong=${t("Xero is disconnected.")} text=${xero.reason?.text ?? t("Nothing is lost; changes wait.")}>
       ${shell.admin && html`<button type="button" class="link" disabled=${Boolean(state.connection.busy)} onClick=${does.views.connection.connectXero}>${t("Reconnect Xero")}</button>`}<//>`}
     ${pause && xero?.state !== "needs_reconnect" && html`<${Banner} Icon=${icon.Held} strong=${pause.text} text=${pause.fix ?? ""}/>`}</div>`;
