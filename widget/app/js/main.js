@@ -3,6 +3,7 @@
 import { html, render } from "./vendor/htm-preact-standalone.js";
 import { createApi } from "./api.js";
 import { createSession } from "./auth.js";
+import { keepFocus } from "./focus.js";
 import { timeZone, useLocale } from "./format.js";
 import { guardMessages, hostOrigin, HostError, joinHost, readPageLoad } from "./host.js";
 import { chooseLanguage, currentLanguage, loadLanguage } from "./i18n.js";
@@ -72,6 +73,7 @@ async function start(config) {
     const { record, board } = page.state();
     if (!document.hidden && (record || board)) void page.load();
   });
+  keepFocus(root);
   await loadLanguage(guessed);
   useLocale({ locale: navigator.language });
   if (!origin) return page.stop("outside");

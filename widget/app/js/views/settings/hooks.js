@@ -1,5 +1,5 @@
 // @ts-check
-/** Preact's hooks, and two the library of this version lacks. */
+/** Preact's hooks, and what the library of this version lacks. */
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../../vendor/htm-preact-standalone.js";
 
 export { html, useEffect, useLayoutEffect, useMemo, useRef, useState };
@@ -21,4 +21,17 @@ export function useNear(seen, deps = []) {
     return () => observer.disconnect();
   }, deps);
   return ref;
+}
+
+/**
+ * Show a dialog above the page, and close it when its part goes away: only a closed one gives the
+ * focus back to where it came from.
+ * @param {{ current: any }} box
+ */
+export function useModal(box) {
+  useEffect(() => {
+    const dialog = box.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
 }

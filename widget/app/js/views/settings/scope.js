@@ -1,6 +1,6 @@
 // @ts-check
 /** What of a module is in scope: a start date, conditions on CRM fields, and how many records that is. */
-import { html, useEffect, useRef } from "./hooks.js";
+import { html, useModal, useRef } from "./hooks.js";
 import { n, t } from "../../i18n.js";
 import { moduleName, operators } from "../../words/modules.js";
 import { Button } from "../parts.js";
@@ -15,7 +15,7 @@ const LISTS = Object.freeze(["in", "not_in"]);
 /** @param {any} props */
 export function Scope({ module, state, does, locked }) {
   const box = useRef(/** @type {any} */ (null));
-  useEffect(() => { box.current?.showModal?.(); }, []);
+  useModal(box);
   const held = state.configured.draft.modules[module];
   const offers = state.modules.offers[module] ?? [];
   const edit = (/** @type {string} */ part, /** @type {any} */ value) => { does.views.configured.edit(["modules", module, part], value); };

@@ -1,6 +1,6 @@
 // @ts-check
 /** What cannot be taken back asks for a name: consequence, what is kept, the name to type. */
-import { html, useEffect, useRef } from "./hooks.js";
+import { html, useEffect, useModal, useRef } from "./hooks.js";
 import { rich, t } from "../../i18n.js";
 import { offlineText } from "../../words/shell.js";
 import { Banner, Button } from "../parts.js";
@@ -16,7 +16,7 @@ export function TypedConfirm({ state, does, name, frozen, act, title, keep, labe
   const { connection: slice, shell } = state;
   const { ask, type } = does.views.connection;
   const box = useRef(/** @type {any} */ (null));
-  useEffect(() => { box.current?.showModal(); }, []);
+  useModal(box);
   // The button that was pressed is shut while nobody is signed in: the way on takes the focus, then the name again.
   useEffect(() => { box.current?.querySelector(shell.ended ? ".banner button" : "input")?.focus(); }, [shell.ended]);
   const asks = t("Type {name} to confirm");

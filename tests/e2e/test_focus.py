@@ -1,0 +1,87 @@
+"""Whoever works by keyboard keeps a place on the page when what was pressed goes away."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.conftest import Opened, Stage
+from tests.e2e.test_settings_page import settings
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
+
+
+def press(opened: Opened, button: Locator) -> None:
+    """Press a button by keyboard."""
+    button.focus()
+    opened.page.keyboard.press("Enter")
+
+
+def test_sending_a_record_leads_to_its_state(stage: Stage) -> None:
+    opened = stage.open("in_sync")
+    stage.fake.hold_requests = True
+    press(opened, opened.widget.get_by_role("button", name="Send to Xero"))
+    state = opened.widget.locator(".state h2")
+    expect(state).to_have_text("Sending to Xero…")
+    expect(state).to_be_focused()
+    stage.fake.hold_requests = False
+    expect(state).to_have_text("In sync", timeout=8000)
+    expect(state).to_be_focused()
+
+
+def test_settling_a_conflict_leads_to_the_new_state(stage: Stage) -> None:
+    opened = stage.open("conflict")
+    for number in range(opened.widget.locator("fieldset").count()):
+        choices = opened.widget.locator("fieldset").nth(number).locator("input:enabled")
+        choices.first.check()
+    press(opened, opened.widget.get_by_role("button", name=re.compile("^Apply")))
+    expect(opened.widget.locator(".state h2")).to_have_text("In sync", timeout=8000)
+    expect(opened.widget.locator(".state h2")).to_be_focused()
+
+
+def test_linking_a_candidate_leads_to_the_new_state(stage: Stage) -> None:
+    opened = stage.open("ambiguous", entity="Accounts")
+    press(opened, opened.widget.get_by_role("button", name=re.compile("^Link")).first)
+    expect(opened.widget.locator(".state h2")).to_have_text("In sync", timeout=8000)
+    expect(opened.widget.locator(".state h2")).to_be_focused()
+
+
+def test_saving_settings_leads_to_the_head_of_their_page(stage: Stage) -> None:
+    opened = settings(stage, "modules")
+    opened.widget.get_by_role("switch", name="Invoices: On").uncheck()
+    press(opened, opened.widget.get_by_role("button", name=re.compile("^Save")))
+    expect(opened.widget.locator(".savebar")).to_have_count(0)
+    expect(opened.widget.locator(".main h1")).to_be_focused()
+
+
+def test_resetting_the_connection_leads_to_the_head_of_its_page(stage: Stage) -> None:
+    opened = settings(stage, "connection")
+    press(opened, opened.widget.get_by_role("button", name="Reset connection…"))
+    name = opened.widget.get_by_role("dialog").get_by_role("textbox")
+    name.fill("Harbour & Vine Ltd")
+    name.press("Enter")
+    expect(opened.widget.get_by_role("button", name="Connect Xero").first).to_be_visible()
+    expect(opened.widget.locator(".main h1")).to_be_focused()
+
+
+def test_keeping_the_connection_leads_back_to_the_button(stage: Stage) -> None:
+    opened = settings(stage, "connection")
+    reset = opened.widget.get_by_role("button", name="Reset connection…")
+    press(opened, reset)
+    press(opened, opened.widget.get_by_role("button", name="Keep connection"))
+    expect(reset).to_be_focused()
+
+
+def test_nobody_who_moved_on_is_called_back(stage: Stage) -> None:
+    opened = stage.open("in_sync")
+    stage.fake.hold_requests = True
+    press(opened, opened.widget.get_by_role("button", name="Send to Xero"))
+    elsewhere = opened.widget.locator(".panel a").first
+    elsewhere.focus()
+    stage.fake.hold_requests = False
+    expect(opened.widget.locator(".state h2")).to_have_text("In sync", timeout=8000)
+    expect(elsewhere).to_be_focused()
+    opened.widget.locator(".panel .foot").click()
+    opened.frame().evaluate("() => document.querySelector('.panel a').remove()")
+    opened.page.wait_for_timeout(200)
+    expect(opened.widget.locator(".state h2")).not_to_be_focused()

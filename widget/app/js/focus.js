@@ -1,0 +1,45 @@
+// @ts-check
+/**
+ * Keeps the focus of whoever works by keyboard when what they pressed is shut or goes away: it
+ * would fall to the document, and the next key would begin at the top. Nobody who has moved on is
+ * called back.
+ */
+
+/** Where one hears what became of it. @param {HTMLElement} root @param {boolean} gone */
+function landing(root, gone) {
+  const place = root.querySelector("dialog[open]") ?? root;
+  const state = place.querySelector(place === root ? ".state h2" : "h2");
+  // Without a state to hear of, what is only shut for a moment gets the focus back.
+  return /** @type {HTMLElement | null} */ (state ?? (gone ? place.querySelector(".blank h2") ?? place.querySelector("h1") : null));
+}
+
+/** @param {HTMLElement} root what the page is drawn into */
+export function keepFocus(root) {
+  /** @type {HTMLElement | null} */
+  let last = null;
+  let shut = false;
+
+  function look() {
+    const active = document.activeElement;
+    if (!last || !document.hasFocus() || (active !== document.body && active !== last)) return;
+    const gone = !last.isConnected;
+    if (!gone && !last.matches(":disabled")) {
+      if (shut) last.focus({ preventScroll: true });
+      return;
+    }
+    shut = true;
+    const heading = landing(root, gone);
+    if (heading) heading.tabIndex = -1;
+    heading?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("focusin", ({ target }) => {
+    last = target instanceof HTMLElement ? target : null;
+    shut = false;
+  });
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (target instanceof Node && !last?.contains(target)) last = null;
+  });
+  window.addEventListener("focus", look);
+  new MutationObserver(look).observe(root, { subtree: true, childList: true, attributeFilter: ["disabled"] });
+}
