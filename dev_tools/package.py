@@ -17,6 +17,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from backend.settings import ZOHO_CRM_HOSTS, ZOHO_SDK_URL
+from backend.web.headers import page_policy
 from dev_tools.console import ROOT, VAR, Stop, say
 
 NAME: Final = "zoho_xero_sync"
@@ -73,9 +74,22 @@ def assemble(folder: Path, backend: str) -> Path:
         target = folder / "app" / path.relative_to(WIDGET)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
+    for page in (folder / "app").glob("*.html"):
+        guarded = with_policy(page.read_text(encoding="utf-8"), page_policy(ZOHO_SDK_URL, backend))
+        page.write_text(guarded, encoding="utf-8")
     (folder / "app" / "config.json").write_text(text_of(configuration(backend)), encoding="utf-8")
     (folder / "plugin-manifest.json").write_text(text_of(manifest(backend)), encoding="utf-8")
     return folder
+
+
+def with_policy(page: str, policy: str) -> str:
+    """A page that carries the policy our backend would send as a header: Zoho sends none of ours.
+    Who may frame a page cannot be said this way; that is Zoho's to decide there."""
+    first = '<meta charset="utf-8">\n'
+    meta = f'  <meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+    if page.count(first) != 1:
+        raise Stop("a page has no single <meta charset> for its policy to follow")
+    return page.replace(first, first + meta)
 
 
 def wanted() -> Iterator[Path]:

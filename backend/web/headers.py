@@ -19,12 +19,18 @@ POPUP_POLICY = (
 
 def widget_policy(settings: Settings) -> str:
     """What widget pages may load, and that only Zoho's hosts may frame them."""
-    sdk = urlsplit(settings.zoho_sdk_url)
     hosts = " ".join(settings.zoho_frame_ancestors)
+    return f"{page_policy(settings.zoho_sdk_url)}; frame-ancestors {hosts}"
+
+
+def page_policy(sdk_url: str, backend: str = "") -> str:
+    """What widget pages may load and call; ``backend`` is its origin where that is not theirs."""
+    sdk = urlsplit(sdk_url)
+    called = f"'self' {backend}".strip()
     return (
         f"default-src 'none'; script-src 'self' {sdk.scheme}://{sdk.netloc}; style-src 'self'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
-        f"form-action 'none'; frame-ancestors {hosts}"
+        f"img-src 'self' data:; font-src 'self'; connect-src {called}; base-uri 'none'; "
+        "form-action 'none'"
     )
 
 

@@ -35,6 +35,8 @@ class Fake:
     hold_requests: bool = False
     fail_next: list[int] = field(default_factory=list)
     host: str = ""
+    pages: dict[str, str] = field(default_factory=dict)
+    """Pages as somebody else would host them: without a header of ours."""
     connections: dict[str, Any] = field(default_factory=states.connected)
     settings: dict[str, Any] = field(default_factory=settings_states.settings)
     version: int = 1
@@ -128,6 +130,8 @@ def create_backend(fake: Fake) -> Flask:
 
     @app.get("/widget/<path:name>")
     def widget(name: str) -> Any:
+        if name in fake.pages:
+            return Response(fake.pages[name], mimetype="text/html")
         answer = send_from_directory(ROOT / "widget" / "app", name)
         answer.headers["Content-Security-Policy"] = (
             f"default-src 'none'; script-src 'self' {fake.host}; style-src 'self'; img-src 'self' data:; "

@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from backend.web.headers import page_policy
+from dev_tools.console import ROOT
+from dev_tools.package import with_policy
 from tests.e2e.conftest import Opened, Stage
 from tests.e2e.fake_api import HTML_PAGE, SERVER_ERROR
 
@@ -184,6 +187,19 @@ def test_a_failing_service_is_named_with_its_number_and_can_be_asked_again(stage
 def test_a_page_of_a_gateway_is_not_taken_for_a_record(stage: Stage) -> None:
     opened = stage.open(HTML_PAGE)
     expect(opened.widget.locator("h2")).to_have_text("The record did not load")
+
+
+def test_the_page_works_under_the_policy_it_carries_where_zoho_hosts_it(stage: Stage) -> None:
+    opened = stage.open("in_sync")
+    stage.fake.refreshes.add("seed")
+    text = (ROOT / "widget" / "app" / "record.html").read_text(encoding="utf-8")
+    policy = page_policy(f"{stage.host}/sdk.js", stage.backend)
+    stage.fake.pages["record.html"] = with_policy(text, policy)
+    opened.page.reload()
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+    assert opened.complaints == []
+    called = "url => fetch(url, { mode: 'no-cors' }).then(() => 'went', () => 'stopped')"
+    assert opened.frame().evaluate(called, stage.host + "/origin.json") == "stopped"
 
 
 def test_a_locale_nobody_knows_reads_english(stage: Stage) -> None:

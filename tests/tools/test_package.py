@@ -1,6 +1,7 @@
 """The extension's zip: what has to be in it is in it, and nothing else."""
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -63,6 +64,28 @@ def test_assembled_folder_calls_the_named_backend_alone(tmp_path: Path) -> None:
     manifest = json.loads((folder / "plugin-manifest.json").read_text(encoding="utf-8"))
     assert manifest["cspDomains"] == {"connect-src": ["https://sync.example.com"]}
     assert not list(folder.rglob("SHA256SUMS"))
+
+
+def test_pages_zoho_hosts_carry_the_policy_our_header_would_be(tmp_path: Path) -> None:
+    folder = package.assemble(tmp_path / "extension", "https://sync.example.com")
+    pages = sorted((folder / "app").glob("*.html"))
+    assert len(pages) == 3
+    for page in pages:
+        head, policy, rest = re.split(
+            r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', page.read_text()
+        )
+        assert "<script" not in head
+        assert "<script" in rest
+        said = dict(one.strip().split(" ", 1) for one in policy.split(";"))
+        assert said["default-src"] == "'none'"
+        assert said["script-src"] == "'self' https://live.zwidgets.com"
+        assert said["connect-src"] == "'self' https://sync.example.com"
+        assert "frame-ancestors" not in said  # no browser hears that from a page itself
+
+
+def test_a_page_the_policy_cannot_be_put_into_is_refused() -> None:
+    with pytest.raises(Stop):
+        package.with_policy("<html></html>", "default-src 'none'")
 
 
 def test_zip_that_lost_gained_or_changed_a_file_is_found_out(tmp_path: Path) -> None:
