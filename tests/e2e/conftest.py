@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import pytest
@@ -51,16 +51,23 @@ class Stage:
         height: int = 900,
         signed_in: bool = True,
         scale: float = 1,
+        system: Literal["dark", "light"] = "light",
+        sdk: str = "",
         bypass_csp: bool = False,
         wait: bool = True,
         **query: str,
     ) -> Opened:
-        """Open a record by the name of its state, or by its id."""
+        """Open a record by the name of its state, or by its id.
+
+        SDK 1.2 cannot say that CRM is dark, so a dark host comes with 1.4 unless ``sdk`` is named.
+        """
+        self.fake.sdk = sdk or ("1.4" if theme == "dark" else "1.2")
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
             device_scale_factor=scale,
             bypass_csp=bypass_csp,
             reduced_motion="reduce",
+            color_scheme=system,
         )
         self.contexts.append(context)
         page = context.new_page()

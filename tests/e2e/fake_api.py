@@ -35,6 +35,7 @@ class Fake:
     hold_requests: bool = False
     fail_next: list[int] = field(default_factory=list)
     host: str = ""
+    sdk: str = "1.2"
     pages: dict[str, str] = field(default_factory=dict)
     """Pages as somebody else would host them: without a header of ours."""
     connections: dict[str, Any] = field(default_factory=states.connected)
@@ -126,7 +127,9 @@ def create_backend(fake: Fake) -> Flask:
 
     @app.get("/widget/config.json")
     def config() -> Any:
-        return jsonify(sdk_url=f"{fake.host}/sdk.js", api_base="", host_origins=[fake.host])
+        return jsonify(
+            sdk_url=f"{fake.host}/sdk.js?version={fake.sdk}", api_base="", host_origins=[fake.host]
+        )
 
     @app.get("/widget/<path:name>")
     def widget(name: str) -> Any:

@@ -335,9 +335,21 @@ def test_a_skeleton_stands_for_a_slow_record(stage: Stage) -> None:
     expect(opened.widget.locator(".ghost")).to_have_count(0)
 
 
-def test_dark_and_light_follow_the_host(stage: Stage) -> None:
-    for theme, colour in (("dark", "rgb(25, 31, 39)"), ("light", "rgb(255, 255, 255)")):
-        opened = stage.open("in_sync", theme=theme)
+@pytest.mark.parametrize(
+    ("sdk", "theme", "shown"),
+    [
+        ("1.4", "dark", "dark"),
+        ("1.4", "light", "light"),
+        ("1.2", "dark", "light"),
+        ("1.2", "light", "light"),
+    ],
+)
+def test_dark_and_light_follow_the_host_as_far_as_its_sdk_can_say(
+    stage: Stage, sdk: str, theme: str, shown: str
+) -> None:
+    colour = {"dark": "rgb(25, 31, 39)", "light": "rgb(255, 255, 255)"}[shown]
+    for system in ("dark", "light"):
+        opened = stage.open("in_sync", theme=theme, sdk=sdk, system=system)  # type: ignore[arg-type]
         found = opened.widget.locator(".panel").evaluate(
             "node => getComputedStyle(node).backgroundColor"
         )

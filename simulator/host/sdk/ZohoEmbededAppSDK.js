@@ -3,10 +3,13 @@
  * A stand-in for Zoho's widget SDK, written for demonstrations and tests. It speaks the messages
  * recorded from the real SDK 1.2 (REGISTER, SET_CONTEXT, ZDK_EVENT, PageLoad, CRM_EVENT) and offers
  * the part of `ZOHO` a record page, a settings page or a dashboard needs. In production the page
- * loads the real script from Zoho instead.
+ * loads the real script from Zoho instead. Loaded with `?version=1.4` it also has the call for the
+ * theme that came with that version; its message is not recorded but made up.
  */
 (function () {
   "use strict";
+  const address = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+  const tellsTheme = new URL(address).searchParams.get("version") === "1.4";
   const serviceOrigin = new URLSearchParams(window.location.search).get("serviceOrigin") ?? "";
   /** @type {Map<string, Array<(data: unknown) => void>>} */
   const listeners = new Map();
@@ -75,7 +78,7 @@
     getCurrentUser: () => call({ category: "CONFIG", type: "CURRENT_USER" }),
     getOrgInfo: () => call({ category: "CONFIG", type: "ORG" }),
     GetCurrentEnvironment: () => call({ category: "CONFIG", type: "ORG_LEVEL_INFO" }),
-    getUserPreference: () => call({ category: "CONFIG", type: "USER_PREFERENCE" }),
+    ...(tellsTheme && { getUserPreference: () => call({ category: "CONFIG", type: "USER_PREFERENCE" }) }),
   };
   const META = {
     getFields: (/** @type {any} */ { Entity }) => call({ category: "META", type: "FIELD_LIST", Entity }),

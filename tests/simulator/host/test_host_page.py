@@ -24,7 +24,7 @@ embeddedApp.on("PageLoad", async (data) => {{
   said.page = data;
   said.user = (await CRM.CONFIG.getCurrentUser()).users[0].locale;
   said.org = (await CRM.CONFIG.getOrgInfo()).org[0].zgid;
-  said.theme = (await CRM.CONFIG.getUserPreference()).theme;
+  said.theme = CRM.CONFIG.getUserPreference ? (await CRM.CONFIG.getUserPreference()).theme : null;
   const id = Array.isArray(data.EntityId) ? data.EntityId[0] : data.EntityId;
   if (id) said.record = (await CRM.API.getRecord({{ Entity: data.Entity, RecordID: id }})).data[0].Subject;
   await CRM.UI.Resize({{ width: "500", height: "333" }});
@@ -41,10 +41,11 @@ window.addEventListener("message", (event) => window.heard.push(event.data), tru
 class Stage:
     """Both servers, their world, and a page of the browser."""
 
-    def __init__(self, world: World, zoho: Running, page: Page) -> None:
+    def __init__(self, world: World, zoho: Running, page: Page, sdk: dict[str, str]) -> None:
         self.world = world
         self.zoho = zoho
         self.page = page
+        self.sdk = sdk
 
     def go(self, place: str, query: str = "") -> None:
         """Open a place of the page that plays CRM."""
@@ -58,13 +59,13 @@ class Stage:
         return dict(json.loads(told.inner_text()))
 
 
-def widget_app(zoho_url: str) -> Any:
+def widget_app(zoho_url: str, sdk: dict[str, str]) -> Any:
     """A WSGI application that serves a widget."""
-    body = WIDGET.format(sdk=f"{zoho_url}/host/sdk/ZohoEmbededAppSDK.js").encode()
+    address = f"{zoho_url}/host/sdk/ZohoEmbededAppSDK.js"
 
     def app(_environ: Any, start_response: Any) -> list[bytes]:
         start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
-        return [body]
+        return [WIDGET.format(sdk=address + sdk["query"]).encode()]
 
     return app
 
@@ -77,15 +78,15 @@ def stage(browser: Browser) -> Iterator[Stage]:
     def late(environ: Any, start_response: Any) -> Any:
         return holder["app"](environ, start_response)
 
-    zoho = serve(late)
-    widget = serve(widget_app(zoho.url))
+    zoho, sdk = serve(late), {"query": ""}
+    widget = serve(widget_app(zoho.url, sdk))
     world = World(switches=Switches(), urls=Urls(widget=widget.url, zoho_host=zoho.url))
     holder["app"] = create_app(world)
     page = browser.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.add_init_script(RECORDER)
-    yield Stage(world, zoho, page)
+    yield Stage(world, zoho, page, sdk)
     page.close()
     widget.stop()
     zoho.stop()
@@ -115,10 +116,16 @@ def test_the_widget_learns_record_person_and_organisation(stage: Stage, invoice:
         "ready": True,
         "user": "fr_FR",
         "org": stage.world.zoho.org.zgid,
-        "theme": "night",
+        "theme": None,
         "record": "Order 1",
     }
     expect(stage.page.locator("#related iframe")).to_have_attribute("height", "333")
+
+
+def test_from_sdk_1_4_on_the_widget_learns_the_theme(stage: Stage, invoice: str) -> None:
+    stage.sdk["query"] = "?version=1.4"
+    stage.go(f"Invoices/{invoice}", "?user=luc&theme=dark")
+    assert stage.widget("#related")["theme"] == "night"
 
 
 def test_the_button_opens_a_popup_that_closes_and_reloads(stage: Stage, invoice: str) -> None:
