@@ -320,3 +320,19 @@ test("a file is imported only over the version it was compared with; after anoth
   assert.equal(await configuration.apply(), true);
   assert.deepEqual([sent().at(-1)[3], shown.state().configuration.moved], [{ "If-Match": version }, false]);
 });
+
+test("a start that a lost session interrupted goes on after signing in, unless its preview was put by", async () => {
+  const run = { id: "r1", kind: "preview", state: "done", module: "all" };
+  for (const [leaves, starts] of [[false, 2], [true, 1]]) {
+    const tried = [ended(), { run_id: "r2" }];
+    const shown = page(answers({ "GET /api/runs/r1": run, "GET /api/runs/r1/items": { rows: [] }, "GET /api/runs/r2": { ...run, id: "r2" }, "POST /api/modules/all/sync": () => tried.shift() }));
+    await shown.open();
+    shown.go({ view: "preview", id: "r1" }, true);
+    await settled();
+    await shown.views.runs.start("sync", "all", { direction: "both", preview: "r1" });
+    if (leaves) shown.go({ view: "modules" }, true);
+    await shown.signIn();
+    await settled();
+    assert.equal(shown.calls.filter(([, path]) => path === "/api/modules/all/sync").length, starts);
+  }
+});

@@ -146,6 +146,8 @@ export function createSettingsPage({
   /** A view that is entered reads anew; moving within it does not. @param {import("./route.js").Route} route */
   function enter({ view, id, query }) {
     const entered = view !== shown;
+    // Whoever leaves a preview has put it by: nothing starts from it any more.
+    if (entered && shown === "preview") work.withdraw(views.runs.slice);
     shown = view;
     if (view !== "preview") views.runs.leave();
     if (view === "modules") return Promise.all([views.modules.load(), views.modules.openScope(id)]);
