@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.e2e import settings_states as told
 from tests.e2e import states
 from tests.e2e.conftest import Opened, Stage
+from tests.e2e.looks import axe
 from tests.e2e.reader import Reader, in_every_language, in_other_languages
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -205,8 +206,15 @@ def test_what_somebody_else_saved_is_shown_before_a_save_that_would_overwrite_it
     opened.page.context.set_offline(False)
     card = opened.widget.locator(".meanwhile")
     expect(card).to_contain_text("You both changed the settings below. Choose, then save again.")
+    save = opened.widget.get_by_role("button", name="Save", exact=True)
+    expect(save).to_be_disabled()
+    expect(save).to_have_accessible_description(
+        "You both changed a setting. Choose above, then save."
+    )
+    assert axe(opened) == []
     card.get_by_role("radio", name="CRM wins").check()
     expect(conflict).to_have_value("zoho")
+    expect(opened.widget.locator("#save-why")).to_have_count(0)
 
 
 def test_a_session_that_ends_in_a_form_loses_nothing(stage: Stage) -> None:

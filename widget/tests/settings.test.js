@@ -276,6 +276,8 @@ test("what somebody else saved is told when the page reads it by itself, so no s
   const { meanwhile, draft } = shown.state().configured;
   assert.deepEqual(meanwhile.both, [{ path: at, base: "ask", mine: "zoho", theirs: "xero" }]);
   assert.equal(draft.modules.accounts.conflict, "zoho");
+  assert.equal(await shown.views.configured.save(), false);
+  assert.equal(shown.calls.filter(([method]) => method === "PUT").length, 0, "what both changed is chosen before it is saved");
   await shown.refresh();
   assert.deepEqual(shown.state().configured.meanwhile, meanwhile, "reading the same again takes nothing away");
   shown.views.configured.settle(meanwhile.both[0], "mine");
@@ -335,4 +337,22 @@ test("a start that a lost session interrupted goes on after signing in, unless i
     await settled();
     assert.equal(shown.calls.filter(([, path]) => path === "/api/modules/all/sync").length, starts);
   }
+});
+
+test("what is edited again after somebody else saved it is chosen again, as it is now", async () => {
+  let stored = settings();
+  const shown = page(answers({ "GET /api/settings": () => structuredClone(stored), "PUT /api/settings": (body) => body }));
+  const { configured } = shown.views;
+  await shown.open();
+  configured.edit(["language"], "fr");
+  stored = { ...stored, language: "de" };
+  await shown.refresh();
+  const [place] = shown.state().configured.meanwhile.both;
+  configured.settle(place, "theirs");
+  assert.equal(shown.state().configured.meanwhile.both[0].mine, "fr");
+  configured.edit(["language"], "en");
+  assert.equal(await configured.save(), false);
+  configured.settle(shown.state().configured.meanwhile.both[0], "mine");
+  assert.equal(shown.state().configured.draft.language, "en");
+  assert.equal(await configured.save(), true);
 });

@@ -19,6 +19,9 @@ export function byPath(problem) {
   return Object.fromEntries(fields.map((/** @type {any} */ one) => [String(one.path ?? one.field ?? ""), String(one.detail ?? one.text ?? "")]));
 }
 
+/** Whether a place that two people changed waits for a choice. @param {any} slice */
+export const undecided = (slice) => Boolean(slice.meanwhile?.both.some((/** @type {any} */ one) => !one.chosen));
+
 /** @typedef {{ theirs: any[], both: any[] }} Meanwhile */
 
 /** What others saved, with what of it was told before and is not read yet. @param {Meanwhile | null} before @param {Meanwhile} now @returns {Meanwhile} */
@@ -46,11 +49,19 @@ export function createConfigured(ctx) {
   });
 
   /** @param {readonly string[]} path @param {any} value */
-  function edit(path, value) {
+  function place(path, value) {
     const held = slice.get();
     const fields = Object.fromEntries(Object.entries(held.fields).filter(([name]) => !name.startsWith(path.join("."))));
     slice.set({ draft: put(held.draft, path, value), fields });
     foresee();
+  }
+
+  /** What was edited again is to be chosen again. @param {readonly string[]} path @param {any} value */
+  function edit(path, value) {
+    const { meanwhile } = slice.get();
+    const both = meanwhile?.both.map((/** @type {any} */ one) => (one.path.join() === path.join() ? { ...one, mine: value, chosen: undefined } : one));
+    if (meanwhile) slice.set({ meanwhile: { ...meanwhile, both } });
+    place(path, value);
   }
 
   /** Ask, once the typing pauses, what the draft would lead to; nothing is stored. */
@@ -76,8 +87,8 @@ export function createConfigured(ctx) {
     slice.set({ draft: slice.get().stored, fields: {}, consequences: [], meanwhile: null, trouble: null, checking: false });
   }
 
-  /** Store the draft whole; true when it is stored. */
-  const save = () => ctx.work.act(slice, "save", async () => {
+  /** Store the draft whole; true when it is stored. Never over a place that was saved meanwhile and is not settled. */
+  const save = async () => !undecided(slice.get()) && ctx.work.act(slice, "save", async () => {
     const { draft, etag } = slice.get();
     const answer = await ctx.api.put("/api/settings", draft, { "If-Match": etag });
     round += 1;
@@ -99,11 +110,11 @@ export function createConfigured(ctx) {
   return {
     slice, load, edit, discard, save,
     ready: () => slice.get().stage === "ready",
-    /** Settle one place both of us changed. @param {any} place @param {"mine" | "theirs"} whose */
-    settle(place, whose) {
+    /** Settle one place both of us changed. @param {any} held @param {"mine" | "theirs"} whose */
+    settle(held, whose) {
       const { meanwhile } = slice.get();
-      edit(place.path, place[whose]);
-      slice.set({ meanwhile: { ...meanwhile, both: meanwhile.both.map((/** @type {any} */ one) => (one.path === place.path ? { ...one, chosen: whose } : one)) } });
+      place(held.path, held[whose]);
+      slice.set({ meanwhile: { ...meanwhile, both: meanwhile.both.map((/** @type {any} */ one) => (one.path === held.path ? { ...one, chosen: whose } : one)) } });
     },
     /** The difference was read. */
     understood: () => slice.set({ meanwhile: null }),

@@ -2,7 +2,7 @@
 /** What was changed, what follows from it, and what somebody else saved meanwhile. */
 import { html } from "./hooks.js";
 import { n, t } from "../../i18n.js";
-import { changesOf } from "../../state/configured.js";
+import { changesOf, undecided } from "../../state/configured.js";
 import { changeText, settingName, settingValue, unsaved } from "../../words/changes.js";
 import { Banner, Button, problemNumber, problemText } from "../parts.js";
 import * as icon from "../icons.js";
@@ -17,6 +17,7 @@ export function SaveBar({ state, does, preview = false }) {
   const frozen = Boolean(configured.busy) || !state.shell.online || state.shell.ended;
   if (!changes.length && !configured.trouble) return null;
   const wrong = Object.values(configured.fields);
+  const open = undecided(configured);
   const touched = [...new Set(changes.filter(({ path }) => path[0] === "modules").map(({ path }) => path[1]))];
   const floods = preview && !wrong.length && configured.consequences.some((/** @type {any} */ one) => Number(one.count) > 0);
   const save = async () => { if (await does.views.configured.save() && floods) await does.views.runs.start("preview", touched.length === 1 ? touched[0] : "all"); };
@@ -25,11 +26,12 @@ export function SaveBar({ state, does, preview = false }) {
     <div class="savebar-says" aria-live="polite"><p>${changes.length > 0 && html`<strong>${unsaved(changes.length)}</strong> `}${changes.slice(0, SHOWN).map((change) => `${changeText(change)} `)}
       ${changes.length > SHOWN && n("1 more.", "{n} more.", changes.length - SHOWN)}</p>
       ${configured.trouble && html`<p class="wrong">${problemText(configured.trouble)} ${problemNumber(configured.trouble)}</p>`}
+      ${open && html`<p class="wrong" id="save-why">${t("You both changed a setting. Choose above, then save.")}</p>`}
       ${wrong.map((text) => html`<p class="wrong" key=${text}>${text}</p>`)}
       ${configured.consequences.map((/** @type {any} */ one) => html`<p class="caption" key=${one.key + one.module}>${one.text}</p>`)}
       ${floods && html`<p class="caption">${t("You will see them before anything is sent.")}</p>`}</div>
     <div class="savebar-ways"><button type="button" class="link" disabled=${frozen} onClick=${does.views.configured.discard}>${t("Discard")}</button>
-      <${Button} label=${floods ? t("Save and preview") : t("Save")} primary busy=${configured.busy === "save"} disabled=${frozen || !changes.length} onClick=${save}/></div></div>`;
+      <${Button} label=${floods ? t("Save and preview") : t("Save")} primary busy=${configured.busy === "save"} disabled=${frozen || open || !changes.length} describedBy=${open ? "save-why" : undefined} onClick=${save}/></div></div>`;
 }
 
 /** Somebody else saved while this page was edited: both shown, nothing lost. @param {{ configured: any, does: any }} props */
@@ -44,7 +46,7 @@ export function Meanwhile({ configured, does }) {
     ${both.map((/** @type {any} */ one) => html`<${Both} key=${one.path.join(".")} one=${one} does=${does} draft=${configured.draft}/>`)}
     ${quiet.length > 0 && html`<ul class="meanwhile-list">${quiet.map((/** @type {any} */ one) => html`<li key=${one.path.join(".")}><span>${settingName(one.path)}</span>
       <span><del>${settingValue(one.before)}</del> → <ins>${settingValue(one.after)}</ins></span></li>`)}</ul>`}
-    <div class="ways card-foot"><${Button} label=${t("Understood")} disabled=${both.some((/** @type {any} */ one) => !one.chosen)} onClick=${does.views.configured.understood}/></div></section>`;
+    <div class="ways card-foot"><${Button} label=${t("Understood")} disabled=${undecided(configured)} onClick=${does.views.configured.understood}/></div></section>`;
 }
 
 /** @param {any} props */
