@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.conftest import Opened, Stage
-from tests.e2e.test_settings_page import settings
+from tests.e2e.test_settings_page import go, settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
 
@@ -57,11 +57,14 @@ def test_saving_settings_leads_to_the_head_of_their_page(stage: Stage) -> None:
 def test_resetting_the_connection_leads_to_the_head_of_its_page(stage: Stage) -> None:
     opened = settings(stage, "connection")
     press(opened, opened.widget.get_by_role("button", name="Reset connection…"))
-    name = opened.widget.get_by_role("dialog").get_by_role("textbox")
+    dialog = opened.widget.get_by_role("dialog")
+    shown = dialog.element_handle()
+    name = dialog.get_by_role("textbox")
     name.fill("Harbour & Vine Ltd")
     name.press("Enter")
     expect(opened.widget.get_by_role("button", name="Connect Xero").first).to_be_visible()
     expect(opened.widget.locator(".main h1")).to_be_focused()
+    assert shown.evaluate("dialog => dialog.open") is False
 
 
 def test_keeping_the_connection_leads_back_to_the_button(stage: Stage) -> None:
@@ -85,3 +88,39 @@ def test_nobody_who_moved_on_is_called_back(stage: Stage) -> None:
     opened.frame().evaluate("() => document.querySelector('.panel a').remove()")
     opened.page.wait_for_timeout(200)
     expect(opened.widget.locator(".state h2")).not_to_be_focused()
+
+
+def test_a_save_that_fails_gives_the_focus_back_to_its_button(stage: Stage) -> None:
+    opened = settings(stage, "modules")
+    opened.widget.get_by_role("switch", name="Invoices: On").uncheck()
+    waiting: list[Route] = []
+    opened.page.route(
+        "**/api/settings",
+        lambda route: waiting.append(route) if route.request.method == "PUT" else route.fallback(),
+    )
+    save = opened.widget.get_by_role("button", name=re.compile("^Save"))
+    press(opened, save)
+    expect(save).to_be_disabled()
+    opened.page.wait_for_timeout(200)
+    waiting[0].fulfill(status=503, json={"status": 503})
+    expect(save).to_be_enabled()
+    expect(save).to_be_focused()
+
+
+def test_leaving_the_scope_of_a_module_leads_back_to_where_it_was_opened(stage: Stage) -> None:
+    opened = settings(stage, "modules")
+    way = opened.widget.get_by_role("link", name=re.compile("scope", re.IGNORECASE)).first
+    press(opened, way)
+    expect(opened.widget.get_by_role("dialog")).to_be_visible()
+    opened.page.keyboard.press("Escape")
+    expect(opened.widget.get_by_role("dialog")).to_have_count(0)
+    expect(way).to_be_focused()
+
+
+def test_moving_on_from_an_open_dialog_is_not_taken_back(stage: Stage) -> None:
+    opened = settings(stage, "modules/invoices")
+    expect(opened.widget.get_by_role("dialog")).to_be_visible()
+    go(opened, "log")
+    expect(opened.widget.locator(".main h1")).to_have_text("Log")
+    opened.page.wait_for_timeout(300)
+    expect(opened.widget.locator(".main h1")).to_have_text("Log")

@@ -25,13 +25,14 @@ export function useNear(seen, deps = []) {
 
 /**
  * Show a dialog above the page, and close it when its part goes away: only a closed one gives the
- * focus back to where it came from.
- * @param {{ current: any }} box
+ * focus back to where it came from. `closed` hears of it when a person closed it.
+ * @param {{ current: any }} box @param {() => void} closed
  */
-export function useModal(box) {
+export function useModal(box, closed) {
   useEffect(() => {
     const dialog = box.current;
-    dialog?.showModal();
-    return () => dialog?.close();
+    dialog.addEventListener("close", closed);
+    dialog.showModal();
+    return () => { dialog.removeEventListener("close", closed); dialog.close(); };
   }, []);
 }

@@ -15,14 +15,13 @@ const LISTS = Object.freeze(["in", "not_in"]);
 /** @param {any} props */
 export function Scope({ module, state, does, locked }) {
   const box = useRef(/** @type {any} */ (null));
-  useModal(box);
   const held = state.configured.draft.modules[module];
   const offers = state.modules.offers[module] ?? [];
   const edit = (/** @type {string} */ part, /** @type {any} */ value) => { does.views.configured.edit(["modules", module, part], value); };
-  const close = () => does.go({ view: "modules" });
+  useModal(box, () => does.go({ view: "modules" }));
   const title = t("{module}: what is in scope", { module: moduleName(module) });
   const says = html`<h2 id="scope-title">${title}</h2><p class="caption">${t("Records outside are left alone on both sides, and say so.")}</p>`;
-  return html`<dialog class="dialog wide" ref=${box} aria-labelledby="scope-title" onClose=${close} onCancel=${close}>
+  return html`<dialog class="dialog wide" ref=${box} aria-labelledby="scope-title">
     <div class="dialog-body">${says}
       <${Field} label=${t("Not before")} hint=${DATED.includes(module) ? t("By the date of the document. Earlier ones stay as they are.") : t("By the day the record was created.")} error=${state.configured.fields[`modules.${module}.start_date`] ?? ""}>
         <div class="with-button"><input type="date" aria-label=${t("Not before")} value=${held.start_date ?? ""} disabled=${locked} max="2100-12-31" onChange=${(/** @type {any} */ event) => edit("start_date", event.target.value || null)}/>

@@ -16,13 +16,13 @@ export function TypedConfirm({ state, does, name, frozen, act, title, keep, labe
   const { connection: slice, shell } = state;
   const { ask, type } = does.views.connection;
   const box = useRef(/** @type {any} */ (null));
-  useModal(box);
+  useModal(box, () => ask(""));
   // The button that was pressed is shut while nobody is signed in: the way on takes the focus, then the name again.
   useEffect(() => { box.current?.querySelector(shell.ended ? ".banner button" : "input")?.focus(); }, [shell.ended]);
   const asks = t("Type {name} to confirm");
   const matches = name !== "" && slice.typed.trim() === name.trim();
   const submit = (/** @type {Event} */ event) => { event.preventDefault(); if (matches && !frozen) void onSubmit(); };
-  return html`<dialog class="dialog" ref=${box} aria-labelledby="confirm-title" onClose=${() => ask("")}><form class="dialog-body" onSubmit=${submit}>
+  return html`<dialog class="dialog" ref=${box} aria-labelledby="confirm-title"><form class="dialog-body" onSubmit=${submit}>
     <h2 id="confirm-title">${title}</h2>${children}
     <label class="field"><span class="label">${rich(asks, { name: bold(name) })}</span><input type="text" autocomplete="off" spellcheck=${false} dir="auto" value=${slice.typed} onInput=${(/** @type {any} */ event) => type(event.target.value)}/></label>
     <${Trouble} slice=${slice}/><${SessionEnded} shell=${shell} does=${does} text=${t("Nothing has been done. Sign in, then confirm once more.")}/><${PopupProblem} kind=${shell.popup} does=${does}/>
