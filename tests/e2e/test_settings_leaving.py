@@ -103,3 +103,21 @@ def test_who_keeps_everything_loses_nothing_by_signing_in_afterwards(stage: Stag
     expect(opened.widget.get_by_text("Your session has ended.")).to_have_count(0)
     opened.page.wait_for_timeout(300)
     assert len([call for call in stage.fake.calls if "leave" in call[1]]) == 1
+
+
+def test_why_the_question_cannot_be_answered_now_is_said_over_it(stage: Stage) -> None:
+    opened = settings(stage, "connection")
+    opened.widget.get_by_role("button", name="Leave and erase…").click()
+    dialog = opened.widget.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill(stage.fake.org_name)
+    opened.page.context.set_offline(True)
+    expect(dialog.get_by_text("You are offline.")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Leave and erase")).to_be_disabled()
+    stage.fake.forget_sessions()
+    opened.page.context.set_offline(False)
+    sign_in = dialog.get_by_role("button", name="Sign in with Zoho")
+    expect(sign_in).to_be_visible()
+    opened.frame().evaluate("() => { window.open = () => null; }")
+    sign_in.click()
+    expect(dialog.get_by_role("link", name="Sign in with Zoho")).to_be_visible()
+    assert axe(opened) == []
