@@ -6,18 +6,14 @@ longer than it would here, which is what the vendors' own pages speak of.
 
 from __future__ import annotations
 
-import tempfile
 import time
-from pathlib import Path
 
-from backend.store.migrated import migrate
 from backend.store.tables import Link
 from bench import Figure
 from bench.rig.clockwork import CALL_SECONDS, share
-from bench.rig.web import web
-from dev_tools.redis_server import start_redis
+from bench.rig.web import city
 from simulator.faults import Fault
-from tests.chaos.town import WORKER, Town, town
+from tests.chaos.town import WORKER, Town
 
 CHANGES = 15
 LONGEST = 60.0
@@ -28,16 +24,8 @@ PAUSE = 2.0
 
 def measure() -> list[Figure]:
     """From a person's edit in Xero, over its webhook, to the record in CRM."""
-    with tempfile.TemporaryDirectory(prefix="bridge-bench-") as name:
-        folder = Path(name)
-        url = f"sqlite:///{folder / 'bench.db'}"
-        migrate(url)
-        redis = start_redis(folder, durable=False)
-        try:
-            with town(url, redis.url, folder / "log") as made, web(made, folder) as port:
-                return _measured(made, port)
-        finally:
-            redis.stop()
+    with city() as (made, port):
+        return _measured(made, port)
 
 
 def _measured(made: Town, port: int) -> list[Figure]:

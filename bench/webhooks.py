@@ -7,22 +7,18 @@ import hashlib
 import hmac
 import http.client
 import json
-import tempfile
 import threading
 import time
 import uuid
-from pathlib import Path
 
 import psutil
 
 from backend.store.live import WebhookNote
-from backend.store.migrated import migrate
 from backend.store.tables import Link
 from bench import Figure
 from bench.rig.clockwork import share
-from bench.rig.web import web
-from dev_tools.redis_server import start_redis
-from tests.chaos.town import WORKER, Town, town
+from bench.rig.web import city
+from tests.chaos.town import WORKER, Town
 
 BURST = 1_000
 RECORDS = 200
@@ -33,16 +29,8 @@ AT_ONCE = 16
 
 def measure() -> list[Figure]:
     """The production shape on one machine: two web processes of eight threads, one worker."""
-    with tempfile.TemporaryDirectory(prefix="bridge-bench-") as name:
-        folder = Path(name)
-        url = f"sqlite:///{folder / 'bench.db'}"
-        migrate(url)
-        redis = start_redis(folder, durable=False)
-        try:
-            with town(url, redis.url, folder / "log") as made, web(made, folder) as port:
-                return _measured(made, port)
-        finally:
-            redis.stop()
+    with city() as (made, port):
+        return _measured(made, port)
 
 
 def _measured(made: Town, port: int) -> list[Figure]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +13,26 @@ from pathlib import Path
 
 import psutil
 
+from backend.store.migrated import migrate
 from dev_tools.console import ROOT
 from dev_tools.ports import free_port
-from tests.chaos.town import Town
+from dev_tools.redis_server import start_redis
+from tests.chaos.town import Town, town
+
+
+@contextmanager
+def city() -> Iterator[tuple[Town, int]]:
+    """A town with its web processes, on a database and a Redis of its own; the port of the web."""
+    with tempfile.TemporaryDirectory(prefix="bridge-bench-") as name:
+        folder = Path(name)
+        url = f"sqlite:///{folder / 'bench.db'}"
+        migrate(url)
+        redis = start_redis(folder, durable=False)
+        try:
+            with town(url, redis.url, folder / "log") as made, web(made, folder) as port:
+                yield made, port
+        finally:
+            redis.stop()
 
 
 @contextmanager

@@ -342,6 +342,7 @@ def test_a_worker_with_a_wrong_clock_holds_nobody_up(redis_connection: redis.Red
     right, ahead = workers_apart(redis_connection)
     ahead.take(XERO, priority="click").done(NOTHING, 200)
     right.take(OTHER, priority="click").done(NOTHING, 200)
+    assert [right.left(key)["minute"] for key in (XERO, OTHER)] == [59, 59]
 
 
 def test_a_worker_with_a_wrong_clock_keeps_to_the_common_minute_and_lanes(
