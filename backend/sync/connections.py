@@ -15,6 +15,7 @@ from backend.apis.xero import oauth as xero_oauth
 from backend.core.defaults import LANGUAGES, default_settings
 from backend.core.errors import ConnectionLost, Gone, Message, NotConfigured, SyncError
 from backend.core.spec import Raw
+from backend.store import synced
 from backend.store.tables import Organisation, XeroConnection, XeroToken, ZohoConnection
 from backend.sync import alarms, channels, facts
 from backend.sync.app import Sync
@@ -309,7 +310,8 @@ def overview(sync: Sync, *, org_id: str) -> dict[str, Any]:
         rows = session.query(XeroConnection).filter_by(org_id=org_id).all()
         return {
             "zoho": _zoho_overview(org, zoho),
-            "xero": _xero_overview(org, rows),
+            "xero": _xero_overview(org, rows)
+            | {"last_good_sync_at": _iso(synced.last_good(session, org))},
         }
 
 
@@ -339,7 +341,6 @@ def _xero_overview(org: Organisation, rows: list[XeroConnection]) -> dict[str, A
         "reason_key": chosen.reason_key if chosen is not None else None,
         "connected_by": chosen.connected_by if chosen is not None else None,
         "connected_at": _iso(chosen.connected_at) if chosen is not None else None,
-        "last_good_sync_at": _iso(org.last_good_sync_at),
     }
 
 

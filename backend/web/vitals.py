@@ -35,12 +35,12 @@ def budget_view(
     }
 
 
-def schedule_view(standing: Standing) -> dict[str, Any]:
+def schedule_view(standing: Standing, *, last_good_sync_at: str | None) -> dict[str, Any]:
     """When the schedule runs and when it last went through."""
     return {
         "minutes": bridge().settings.sync_minutes,
         "next_run_at": iso(standing.org.next_sweep_at),
-        "last_good_sync_at": iso(standing.org.last_good_sync_at),
+        "last_good_sync_at": last_good_sync_at,
     }
 
 

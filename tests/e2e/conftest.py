@@ -7,10 +7,13 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
 from tests.e2e import states
 from tests.e2e.fake_api import Fake, Serving, create_backend, create_host
+
+# A busy machine may take longer than the library's five seconds for what is usually at once.
+expect.set_options(timeout=20_000)
 
 LOCALES = {"en": "en_GB", "fr": "fr_FR", "de": "de_DE"}
 KEEP = """try { sessionStorage.getItem("zoho-xero-refresh") ?? sessionStorage.setItem(
@@ -85,8 +88,22 @@ class Stage:
         }
         page.goto(f"{self.host}/host.html?{urlencode(asked)}")
         if wait:
-            opened.widget.locator("h2").first.wait_for(timeout=10_000)
+            opened.widget.locator("h2").first.wait_for(timeout=20_000)
         return opened
+
+    def at_rest(self, opened: Opened) -> None:
+        """Return once the page has shown what it was opened for and asks for nothing more."""
+        busy = opened.widget.locator(".bones, .ghost, [aria-busy=true]")
+        opened.widget.locator("#root :is(h1, h2)").first.wait_for(timeout=20_000)
+        quiet = 0
+        for _ in range(200):
+            before = len(self.fake.calls)
+            opened.page.wait_for_timeout(100)
+            still = busy.count() == 0 and len(self.fake.calls) == before > 0
+            quiet = quiet + 1 if still else 0
+            if quiet == 5:
+                return
+        raise AssertionError(("the page never came to rest", self.fake.calls[-5:]))
 
     def _listen(self, opened: Opened) -> None:
         ours = (self.backend, self.host, "data:")

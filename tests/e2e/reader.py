@@ -85,7 +85,7 @@ class Reader:
     def toast(self, opened: Opened, english: str, **values: str) -> None:
         """Wait until the page confirms it."""
         told = self.text(english, **values)
-        expect(opened.widget.locator(".toast")).to_contain_text(told, timeout=10_000)
+        expect(opened.widget.locator(".toast")).to_contain_text(told)
 
     @staticmethod
     def _reach(control: Locator) -> None:

@@ -122,7 +122,7 @@ def test_sync_now_shows_its_progress_and_says_when_it_is_done(stage: Stage) -> N
     opened = opened_at(stage)
     opened.widget.get_by_role("button", name="Sync now").click()
     expect(opened.widget.get_by_role("progressbar")).to_be_visible()
-    expect(opened.widget.locator(".toast")).to_contain_text("The sync is done.", timeout=10_000)
+    expect(opened.widget.locator(".toast")).to_contain_text("The sync is done.")
     expect(opened.widget.get_by_role("progressbar")).to_have_count(0)
     assert ("POST", "/api/modules/all/sync", {"direction": "both"}) in stage.fake.calls
 

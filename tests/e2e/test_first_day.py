@@ -49,6 +49,9 @@ def test_from_the_guide_to_a_first_sync_and_back(
     strip = widget.locator(".strip")
     expect(strip).to_contain_text("Not synced yet")
     expect(strip).to_contain_text("still need their first sync.")
+    # Slow enough that its progress is seen, whichever of page and worker is quicker.
+    slow = {"side": "xero", "kind": "slow", "seconds": 3.0, "times": 2}
+    books.call("POST", "/control/faults", slow)
     start.click()
     expect(widget.get_by_role("progressbar")).to_be_visible()
     expect(widget.get_by_text("Done.", exact=True)).to_be_visible(timeout=40_000)

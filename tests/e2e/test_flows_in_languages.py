@@ -39,7 +39,7 @@ def test_chosen_records_and_all_records_are_synced(stage: Stage, reader: Reader)
     opened = chosen(stage, CHOSEN, language=reader.language)
     reader.click(opened, "Sync now")
     again = reader.text("Try 1 record again", n="1")
-    expect(opened.widget.get_by_role("button", name=again)).to_be_visible(timeout=10_000)
+    expect(opened.widget.get_by_role("button", name=again)).to_be_visible(timeout=20_000)
     stage.fake.accepted = True
     board = stage.open("1", page="dashboard.html", width=1200, language=reader.language)
     money = board.widget.get_by_role("region", name=reader.text("Money due"))

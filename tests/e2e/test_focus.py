@@ -25,7 +25,7 @@ def test_sending_a_record_leads_to_its_state(stage: Stage) -> None:
     expect(state).to_have_text("Sending to Xero…")
     expect(state).to_be_focused()
     stage.fake.hold_requests = False
-    expect(state).to_have_text("In sync", timeout=8000)
+    expect(state).to_have_text("In sync")
     expect(state).to_be_focused()
 
 
@@ -35,14 +35,14 @@ def test_settling_a_conflict_leads_to_the_new_state(stage: Stage) -> None:
         choices = opened.widget.locator("fieldset").nth(number).locator("input:enabled")
         choices.first.check()
     press(opened, opened.widget.get_by_role("button", name=re.compile("^Apply")))
-    expect(opened.widget.locator(".state h2")).to_have_text("In sync", timeout=8000)
+    expect(opened.widget.locator(".state h2")).to_have_text("In sync")
     expect(opened.widget.locator(".state h2")).to_be_focused()
 
 
 def test_linking_a_candidate_leads_to_the_new_state(stage: Stage) -> None:
     opened = stage.open("ambiguous", entity="Accounts")
     press(opened, opened.widget.get_by_role("button", name=re.compile("^Link")).first)
-    expect(opened.widget.locator(".state h2")).to_have_text("In sync", timeout=8000)
+    expect(opened.widget.locator(".state h2")).to_have_text("In sync")
     expect(opened.widget.locator(".state h2")).to_be_focused()
 
 
@@ -82,7 +82,7 @@ def test_nobody_who_moved_on_is_called_back(stage: Stage) -> None:
     elsewhere = opened.widget.locator(".panel a").first
     elsewhere.focus()
     stage.fake.hold_requests = False
-    expect(opened.widget.locator(".state h2")).to_have_text("In sync", timeout=8000)
+    expect(opened.widget.locator(".state h2")).to_have_text("In sync")
     expect(elsewhere).to_be_focused()
     opened.widget.locator(".panel .foot").click()
     opened.frame().evaluate("() => document.querySelector('.panel a').remove()")
@@ -101,7 +101,8 @@ def test_a_save_that_fails_gives_the_focus_back_to_its_button(stage: Stage) -> N
     save = opened.widget.get_by_role("button", name=re.compile("^Save"))
     press(opened, save)
     expect(save).to_be_disabled()
-    opened.page.wait_for_timeout(200)
+    while not waiting:
+        opened.page.wait_for_timeout(20)
     waiting[0].fulfill(status=503, json={"status": 503})
     expect(save).to_be_enabled()
     expect(save).to_be_focused()

@@ -37,7 +37,7 @@ def test_all_are_synced_with_progress_and_the_failed_ones_again(stage: Stage) ->
     expect(opened.widget.get_by_role("status").filter(has_text="Progress: 100%")).to_be_attached()
     stage.fake.hold_requests = False
     expect(opened.widget.locator(".state h2")).to_have_text(
-        "4 of 5 are the same on both sides.", timeout=10_000
+        "4 of 5 are the same on both sides.", timeout=20_000
     )
     expect(opened.widget.locator(".state")).to_contain_text("1 failed.")
     first = opened.widget.locator(".chosen li").first
@@ -45,7 +45,7 @@ def test_all_are_synced_with_progress_and_the_failed_ones_again(stage: Stage) ->
     expect(first).to_contain_text("Currency USD is not enabled in Xero. Add it there.")
     opened.widget.get_by_role("button", name="Try 1 record again").press("Enter")
     expect(opened.widget.locator(".state h2")).to_have_text(
-        "All 5 records are the same on both sides.", timeout=10_000
+        "All 5 records are the same on both sides.", timeout=20_000
     )
     sent = [call[2] for call in stage.fake.calls if call[0] == "POST"]
     assert sent == [
@@ -98,7 +98,7 @@ def test_an_ended_session_is_taken_up_with_the_press_it_interrupted(stage: Stage
     with opened.page.expect_popup():
         opened.widget.get_by_role("button", name="Sign in with Zoho").click()
     expect(opened.widget.locator(".state h2")).to_have_text(
-        "All 2 records are the same on both sides.", timeout=10_000
+        "All 2 records are the same on both sides.", timeout=20_000
     )
 
 

@@ -33,7 +33,7 @@ def chosen(stage: Stage) -> Opened:
     opened = stage.open(CHOSEN, list="1", width=664, height=640, scale=1.5)
     opened.widget.get_by_role("button", name="Sync now").click()
     again = opened.widget.get_by_role("button", name="Try 1 record again")
-    expect(again).to_be_visible(timeout=15_000)
+    expect(again).to_be_visible(timeout=20_000)
     return opened
 
 

@@ -330,7 +330,7 @@ def test_only_an_administrator_is_offered_to_reconnect(stage: Stage) -> None:
 
 def test_a_skeleton_stands_for_a_slow_record(stage: Stage) -> None:
     opened = stage.open("2002", wait=False)
-    expect(opened.widget.locator(".ghost")).to_be_visible(timeout=4000)
+    expect(opened.widget.locator(".ghost")).to_be_visible(timeout=8000)
     expect(opened.widget.locator("h2").first).to_have_text("In sync")
     expect(opened.widget.locator(".ghost")).to_have_count(0)
 

@@ -29,7 +29,7 @@ def test_a_host_that_is_not_the_one_it_claims_to_be_is_not_spoken_to(stage: Stag
 def test_a_host_that_never_answers_is_said_to_be_silent(stage: Stage) -> None:
     opened = stage.open("in_sync", silent="1", wait=False)
     heading = opened.widget.locator("h2")
-    expect(heading).to_have_text("Zoho CRM does not answer this page", timeout=12_000)
+    expect(heading).to_have_text("Zoho CRM does not answer this page")
     expect(opened.widget.get_by_role("button", name="Load again")).to_be_visible()
 
 
@@ -92,12 +92,13 @@ def test_a_message_from_another_window_changes_nothing(stage: Stage) -> None:
 def test_nor_does_it_on_the_pages_of_no_record(stage: Stage, page: str) -> None:
     stage.fake.accepted = True
     opened = stage.open("1", page=page, width=1200, wait=False)
-    opened.widget.locator("h1").first.wait_for(state="attached")
-    expect(opened.widget.locator("[aria-busy=true]")).to_have_count(0)
-    opened.page.wait_for_timeout(500)
+    stage.at_rest(opened)
     before, shown = len(stage.fake.calls), opened.widget.locator("body").inner_text()
     lied_to(stage, opened)
-    assert (len(stage.fake.calls), opened.widget.locator("body").inner_text()) == (before, shown)
+    assert opened.widget.locator("body").inner_text() == shown
+    # The page may have looked at its own things again meanwhile; it asked for nothing else.
+    asked = [call[:2] for call in stage.fake.calls]
+    assert set(asked[before:]) <= set(asked[:before])
 
 
 def test_a_stolen_hand_off_is_not_redeemed(stage: Stage) -> None:

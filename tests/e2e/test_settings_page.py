@@ -55,9 +55,9 @@ def test_the_guide_leads_from_nothing_to_the_first_sync(stage: Stage, reader: Re
     expect(widget.get_by_role("progressbar")).to_be_visible()
     expect(widget.get_by_text(says("Nothing has been written yet."))).to_be_visible()
     start = reader.button(opened, "Start sync: 1 change", n="191")
-    expect(start).to_be_visible(timeout=10_000)
+    expect(start).to_be_visible(timeout=20_000)
     reader.press(start)
-    expect(widget.get_by_text(says("Done."), exact=True)).to_be_visible(timeout=10_000)
+    expect(widget.get_by_text(says("Done."), exact=True)).to_be_visible(timeout=20_000)
     assert ("POST", "/api/modules/all/sync", {"direction": "both", "preview": "preview"}) in (
         stage.fake.calls
     )

@@ -80,9 +80,9 @@ def test_the_record_page(stage: Stage, state: str) -> None:
 def test_the_settings(stage: Stage, view: str) -> None:
     stage.fake.accepted = True
     opened = stage.open("1", page="settings.html", width=1280, wait=False)
-    opened.widget.locator("h1").first.wait_for()
+    stage.at_rest(opened)
     opened.frame().evaluate("to => { location.hash = to; }", f"#/{view}")
-    opened.page.wait_for_timeout(700)
+    stage.at_rest(opened)
     all_reached(opened)
 
 

@@ -9,7 +9,8 @@ from backend.apis.http import headers_of
 from backend.apis.limits import BudgetKey
 from backend.core.spec import Side
 from backend.store import pulses, usage
-from backend.store.tables import Organisation, Run
+from backend.store.tables import ModuleState, Organisation, Run
+from backend.sync import sweep
 from tests.web.conftest import Person, Stage
 
 
@@ -75,6 +76,32 @@ def test_health_shows_schedule_channels_and_crm_credits(stage: Stage, admin: Per
     zoho = found["budget"]["zoho"]
     assert 0 < zoho["credits"]["left"] <= zoho["credits"]["limit"]
     assert zoho["concurrent"]["limit"] == 8
+
+
+def test_a_sweep_before_any_first_sync_is_not_told_as_a_good_sync(
+    stage: Stage, admin: Person
+) -> None:
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+        org_id, tenant_id = org.id, str(org.tenant_id)
+    assert sweep.sweep(stage.sync, org_id)
+    assert told_good_syncs(admin) == {None}
+    with stage.sync.database.begin() as session:
+        state = {"org_id": org_id, "tenant_id": tenant_id, "module": "accounts"}
+        session.merge(ModuleState(**state, accepted_at=stage.sync.clock()))
+    assert sweep.sweep(stage.sync, org_id)
+    (told,) = told_good_syncs(admin)
+    assert told is not None
+
+
+def told_good_syncs(admin: Person) -> set[str | None]:
+    """Every time the pages call the last good sync of the organisation."""
+    health = admin.get("/api/health")
+    return {
+        health["last_good_sync_at"],
+        health["schedule"]["last_good_sync_at"],
+        admin.get("/api/connections")["xero"]["last_good_sync_at"],
+    }
 
 
 def test_a_parked_run_is_not_promised_before_calls_are_allowed_again(

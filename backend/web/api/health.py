@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.attention import KINDS
 from backend.core.defaults import MODULE_KEYS
-from backend.store import views
+from backend.store import synced, views
 from backend.store.views import Standing
 from backend.web import vitals
 from backend.web.context import caller
@@ -28,19 +28,20 @@ def read() -> Response:
         counts = views.state_counts(session, caller().org_id, tenant_id=tenant_id)
         states = views.module_states(session, caller().org_id, tenant_id=tenant_id)
         waiting = views.waiting(session, caller().org_id, tenant_id)
+        last = iso(synced.last_good(session, standing.org))
         document = {
             "connection": standing.connection,
             "pause": _pause(standing, reader),
             "waiting": waiting,
             "inboxes": _inboxes(session, tenant_id, counts),
-            "last_good_sync_at": iso(standing.org.last_good_sync_at),
+            "last_good_sync_at": last,
             "next_run_at": iso(standing.org.next_sweep_at),
             "modules": {
                 key: _module(key, standing, counts.get(key, {}), states.get(key))
                 for key in MODULE_KEYS
             },
             "budget": vitals.budget_view(session, standing, states),
-            "schedule": vitals.schedule_view(standing),
+            "schedule": vitals.schedule_view(standing, last_good_sync_at=last),
             "channels": vitals.channels_view(session, caller().org_id),
             "webhooks": vitals.webhooks_view(session, standing),
         }
