@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-from backend.core.defaults import MODULE_KEYS
+from backend.modules import module_keys
 from backend.settings import Settings, SettingsError
 
 _Command = Callable[[Settings, argparse.Namespace], int]
@@ -158,7 +158,7 @@ def parser() -> argparse.ArgumentParser:
             told.add_argument("--org", metavar="ID", required=True, help="our id or Zoho's")
             told.add_argument("--yes", action="store_true", help="really erase it")
         if name == "sweep":
-            told.add_argument("--module", choices=MODULE_KEYS, help="one module only")
+            told.add_argument("--module", choices=module_keys(), help="one module only")
         if name == "verify":
             told.add_argument("--format", choices=("text", "json", "csv"), default="text")
             told.add_argument(

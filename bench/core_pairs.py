@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.core.codecs import decode, encode, read_all
 from backend.core.merge import merge
+from backend.core.shown import PEOPLE, Shown
 from backend.core.spec import Facts, Field, ModuleSpec, Resource, Side
 from bench import Figure
 
@@ -35,6 +36,7 @@ _OTHERS = {
 }
 SPEC = ModuleSpec(
     key="accounts",
+    shown=Shown(group=PEOPLE, name="Accounts", xero="Contacts", partner="Contact"),
     zoho=_RESOURCE,
     xero=_RESOURCE,
     fields=(

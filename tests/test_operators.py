@@ -10,7 +10,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from backend.__main__ import COMMANDS, main
-from backend.core.defaults import default_settings
+from backend.modules.defaults import default_settings
 from backend.store.engine import Database
 from backend.store.tables import (
     Login,

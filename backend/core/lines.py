@@ -12,7 +12,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from backend.core.codec import Codec, Fragment, Reader
-from backend.core.line_dialects import DIALECTS
 from backend.core.lines_xero import read_xero, write_xero
 from backend.core.lines_zoho import read_zoho, write_zoho
 from backend.core.money import half_up
@@ -23,7 +22,7 @@ def _reader(field: Field, side: Side) -> Reader:
     """None where the record came without its lines, as lists of either system do."""
     path, name = field.path(side) or "", field.name
     read = read_zoho if side is Side.ZOHO else read_xero
-    if DIALECTS[field.dialect].bought:
+    if field.dialect.bought:
         return lambda raw, facts: read(raw, path, replace(facts, purchases=True), field=name)
     return lambda raw, facts: read(raw, path, facts, field=name)
 
@@ -31,7 +30,7 @@ def _reader(field: Field, side: Side) -> Reader:
 def _write(value: Value, side: Side, field: Field, facts: Facts, current: Raw | None) -> Fragment:
     lines: Sequence[Line] = value if isinstance(value, tuple) else ()
     write = write_zoho if side is Side.ZOHO else write_xero
-    if DIALECTS[field.dialect].bought:
+    if field.dialect.bought:
         facts = replace(facts, purchases=True)
     return write(lines, field, facts, current or {})
 

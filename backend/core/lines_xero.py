@@ -12,7 +12,7 @@ from typing import Any
 
 from backend.core.codec import Fragment
 from backend.core.errors import NeedsPartner, NotConfigured, Refused, Unsafe
-from backend.core.line_dialects import DIALECTS, Dialect
+from backend.core.line_dialects import Dialect
 from backend.core.lines_common import (
     Row,
     adjusted,
@@ -112,7 +112,7 @@ def write_xero(lines: Sequence[Line], field: Field, facts: Facts, current: Raw) 
         for line, at in zip(lines, align(lines, was), strict=True)
     ]
     untaxed = mode == "notax" and all(line.tax is None for line in lines)
-    dialect = DIALECTS[field.dialect]
+    dialect = field.dialect
     return {path: rows, "LineAmountTypes": dialect.untaxed if untaxed else dialect.exclusive}
 
 
@@ -120,7 +120,7 @@ def _write_row(
     line: Line, before: tuple[Row, Line] | None, field: Field, facts: Facts
 ) -> dict[str, Any]:
     held, was = before or ({}, None)
-    dialect = DIALECTS[field.dialect]
+    dialect = field.dialect
     row: dict[str, Any] = {"LineItemID": held["LineItemID"]} if held.get("LineItemID") else {}
     code = _item_code(line, facts)
     if code is not None:

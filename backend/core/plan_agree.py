@@ -7,7 +7,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from backend.core.codecs import write_body
-from backend.core.defaults import ONLY_TO_XERO
 from backend.core.errors import Message
 from backend.core.lines_common import adjusted
 from backend.core.merge import Merge, merge
@@ -186,7 +185,7 @@ def _governed(row: Field) -> str:
 
 def _marks_reach(spec: ModuleSpec, policy: Policy, side: Side) -> bool:
     """What became of a record shows in CRM even where nothing of Xero can come over."""
-    return policy.allow.get(side, False) or (side is Side.ZOHO and spec.key in ONLY_TO_XERO)
+    return policy.allow.get(side, False) or (side is Side.ZOHO and spec.only_to is Side.XERO)
 
 
 def _choice(spec: ModuleSpec, pair: Pair, state: str) -> Side | None:

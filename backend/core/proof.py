@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from backend.core.line_dialects import DIALECTS
 from backend.core.lines_common import adjusted
 from backend.core.money import Difference, equalise, half_up, prove, zoho_totals
 from backend.core.planning import Stop, Verdict
@@ -40,7 +39,7 @@ def check_xero_takes(spec: ModuleSpec, values: Values, facts: Facts) -> None:
             if partner in facts.archived:
                 params = {"of_module": row.target or "", "of_id": str(values[row.name])}
                 raise Stop(Verdict.HOLD, "contact_archived", params)
-        if DIALECTS[row.dialect].bought:
+        if row.dialect.bought:
             facts = replace(facts, purchases=True)
     _check_taxes(values.get("lines"), facts)
 

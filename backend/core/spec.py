@@ -9,6 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from backend.core.line_dialects import SALES, Dialect
+from backend.core.shown import Shown
+
 if TYPE_CHECKING:
     from backend.core.parts import Parts
 
@@ -129,8 +132,8 @@ class Field:
     keys: int = 0
     key_codec: str = "exact"
     amounts: bool = False
-    dialect: str = "sales"
-    """How Xero's endpoint wants lines: one of ``line_dialects.DIALECTS``."""
+    dialect: Dialect = SALES
+    """How Xero's endpoint wants lines."""
     value_map: Mapping[str, str] = field(default_factory=dict)
     transform: tuple[Transform, ...] = ()
     fixed: Value = None
@@ -191,6 +194,8 @@ class Resource:
     unique: Mapping[str, str] = field(default_factory=dict)
     """What Xero lets only one living record have: field to the message that says it is taken."""
     scopes: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    """Every status a document may have in Xero, as a map of statuses lists them."""
     deep_link: str | None = None
 
 
@@ -252,6 +257,13 @@ class ModuleSpec:
     """Everything the loop needs to know about one synced module."""
 
     key: str
+    shown: Shown
+    only_to: Side | None = None
+    """The one side anything is written to, where the other one has no such records."""
+    on_at_first: bool = True
+    """Whether it begins switched on: what is not for everybody, an administrator chooses."""
+    by_choice: Side | None = None
+    """A side that is written to only once an administrator allows it: to book money is a choice."""
     depends_on: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     """Modules whose records are looked at first though none of them is needed, because what they
@@ -275,6 +287,8 @@ class ModuleSpec:
     gone: frozenset[str] = frozenset()
     """Xero states that mean: withdrawn there (voided, deleted, archived)."""
     money: bool = False
+    terms: bool = False
+    """Whether CRM may keep payment terms on its records, as a list of words."""
     attached_to: str | None = None
     """Set when records of this module are noted as another module's (payments on invoices)."""
     silent: Callable[[Side, Raw], frozenset[str]] = _nothing_silent
@@ -305,6 +319,10 @@ class ModuleSpec:
     def resource(self, side: Side) -> Resource:
         """The module's home on ``side``."""
         return self.zoho if side is Side.ZOHO else self.xero
+
+    def takes(self, side: Side) -> bool:
+        """Whether anything of this module may be written to ``side``."""
+        return self.only_to in {None, side}
 
     def field(self, name: str) -> Field:
         """The row called ``name``; KeyError when there is none."""

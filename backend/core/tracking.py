@@ -11,7 +11,6 @@ from typing import Any
 
 from backend.core.codec import Codec, Fragment, Reader
 from backend.core.errors import NotConfigured, Refused
-from backend.core.line_dialects import DIALECTS
 from backend.core.paths import getter
 from backend.core.plain import path_of, same_text, write_text
 from backend.core.scalars import to_decimal, to_text
@@ -100,7 +99,7 @@ def lay(
     Raises ``NotConfigured`` (``choice_unknown``) and ``Refused`` (``tracking_full``).
     """
     rows = {row.name: row for row in spec.fields}
-    dialect = DIALECTS[next(row.dialect for row in spec.fields if row.codec == "lines")]
+    dialect = next(row.dialect for row in spec.fields if row.codec == "lines")
     if LINES not in body:
         held = (current or {}).get(LINES)
         body[LINES] = [_as_it_is(row, dialect.tracking) for row in held or ()]

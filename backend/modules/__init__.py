@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
+from backend.core.shown import GROUPS
 from backend.core.spec import ModuleSpec
 
 
@@ -21,6 +22,18 @@ def all_specs() -> Mapping[str, ModuleSpec]:
         )
     }
     return {key: found[key] for key in sorted(found, key=lambda key: (depth(found, key), key))}
+
+
+@cache
+def module_keys() -> tuple[str, ...]:
+    """Every module key in the order people think of them: by group, then by place in it."""
+    specs = all_specs()
+
+    def place(key: str) -> tuple[int, int, int, str]:
+        shown = specs[key].shown
+        return GROUPS.index(shown.group), shown.place, depth(specs, key), key
+
+    return tuple(sorted(specs, key=place))
 
 
 def depth(specs: Mapping[str, ModuleSpec], key: str) -> int:

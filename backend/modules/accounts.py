@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from backend.core.shown import PEOPLE, Shown
 from backend.core.spec import (
     Field,
     Flow,
@@ -16,6 +17,7 @@ from backend.core.spec import (
     Side,
     Withdrawal,
 )
+from backend.i18n import N_, ngettext
 
 BOTH_SIDES = frozenset(Side)
 CRM_ID_DIGITS = range(15, 21)
@@ -118,8 +120,34 @@ def _withdraw(_raw: Raw) -> Withdrawal:
     return Withdrawal(operation="archive", body={"ContactStatus": "ARCHIVED"})
 
 
+SHOWN = Shown(
+    group=PEOPLE,
+    place=10,
+    name=N_("Accounts"),
+    xero=N_("Contacts (customers)"),
+    partner=N_("Xero contact, customer"),
+    absent=N_("This account is not in Xero yet."),
+    sending=N_("Sending it links the customer Xero already has, or creates one."),
+    always=N_("Always decide these fields this way for Accounts"),
+    chosen=ngettext("1 account chosen", "{n} accounts chosen"),
+    words={
+        "billing_city": N_("Billing city"),
+        "billing_country": N_("Billing country"),
+        "billing_postcode": N_("Billing postcode"),
+        "billing_region": N_("Billing region"),
+        "billing_street": N_("Billing street"),
+        "shipping_city": N_("Shipping city"),
+        "shipping_country": N_("Shipping country"),
+        "shipping_postcode": N_("Shipping postcode"),
+        "shipping_region": N_("Shipping region"),
+        "shipping_street": N_("Shipping street"),
+    },
+)
+
 SPEC = ModuleSpec(
     key="accounts",
+    shown=SHOWN,
+    terms=True,
     zoho=Resource(path="Accounts", id="id", number="Account_Number", label="Account_Name",
                   modified="Modified_Time", back_reference="Xero_ID", event="Accounts",
                   deep_link="{crm_url}/tab/Accounts/{id}"),

@@ -15,6 +15,7 @@ from typing import Any
 from backend.core import persons
 from backend.core.names import normal_name
 from backend.core.parts import Joined, KnownPart, Parts, Wish, holder, is_part
+from backend.core.shown import PEOPLE, Shown
 from backend.core.spec import (
     Facts,
     Field,
@@ -27,6 +28,7 @@ from backend.core.spec import (
     Values,
     Withdrawal,
 )
+from backend.i18n import N_, ngettext
 from backend.modules.accounts import SPEC as ACCOUNTS
 from backend.modules.accounts import is_supplier_only, reference, silent_in
 
@@ -178,9 +180,34 @@ def _under(spec: ModuleSpec, settings: Mapping[str, Any]) -> ModuleSpec:
     return replace(spec, parts=None, silent=_silent_customer, outside=_outside_customer)
 
 
+SHOWN = Shown(
+    group=PEOPLE,
+    place=20,
+    name=N_("Contacts"),
+    xero=N_("Contact persons"),
+    partner=N_("Xero contact person"),
+    absent=N_("This contact is not in Xero yet."),
+    sending=N_("Sending it links the person Xero already has, or adds one to the customer there."),
+    always=N_("Always decide these fields this way for Contacts"),
+    chosen=ngettext("1 contact chosen", "{n} contacts chosen"),
+    words={
+        "account": N_("Account"),
+        "first_name": N_("First name"),
+        "last_name": N_("Last name"),
+        "mailing_city": N_("Mailing city"),
+        "mailing_country": N_("Mailing country"),
+        "mailing_postcode": N_("Mailing postcode"),
+        "mailing_region": N_("Mailing region"),
+        "mailing_street": N_("Mailing street"),
+        "mobile": N_("Mobile"),
+    },
+)
+
 SPEC = replace(
     ACCOUNTS,
     key="contacts",
+    shown=SHOWN,
+    terms=False,
     depends_on=("accounts",),
     zoho=Resource(path="Contacts", id="id", number=None, label="Full_Name",
                   modified="Modified_Time", back_reference="Xero_ID", event="Contacts",

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from backend.core.spec import Raw, Resource
+from backend.core.shown import DOCUMENTS, Shown
+from backend.core.spec import Raw, Resource, Side
+from backend.i18n import N_
 from backend.modules.payments import SPEC as PAYMENTS
 
 
@@ -24,9 +26,22 @@ def _invoices_of(raw: Raw) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(each) for each in ids if each))
 
 
+SHOWN = Shown(
+    group=DOCUMENTS,
+    place=60,
+    name=N_("Credit notes"),
+    xero=N_("Credit notes"),
+    partner=N_("On the invoice"),
+    closed=N_("To CRM only"),
+    along=N_("With invoices"),
+)
+
 SPEC = replace(
     PAYMENTS,
     key="credit_notes",
+    shown=SHOWN,
+    only_to=Side.ZOHO,
+    by_choice=None,
     xero=Resource(path="CreditNotes", id="CreditNoteID", number="CreditNoteNumber",
                   label="CreditNoteNumber", modified="UpdatedDateUTC", event="CREDITNOTE",
                   scopes=("accounting.invoices",)),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from backend.core.errors import Refused
+from backend.core.shown import DOCUMENTS, Shown
 from backend.core.spec import (
     OF_ANOTHER,
     Facts,
@@ -21,11 +22,14 @@ from backend.core.spec import (
     Values,
     Withdrawal,
 )
+from backend.i18n import N_, ngettext
 from backend.modules.accounts import documents_under
 
 BOTH_SIDES = frozenset(Side)
 APPROVING = frozenset({"SUBMITTED", "AUTHORISED"})
 WORDS = {"AUTHORISED": "Awaiting payment", "SUBMITTED": "Awaiting approval"}
+STATES = ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID", "VOIDED", "DELETED")
+"""Xero-OpenAPI: Invoice.Status; likewise QuoteStatusCodes and PurchaseOrder.Status."""
 CRM_LINK = re.compile(r"/tab/Invoices/([0-9]{15,20})$")
 ORDER_LINK = re.compile(r"/tab/SalesOrders/([0-9]{15,20})$")
 """An invoice in Xero that stands for a sales order, until CRM makes an invoice of that."""
@@ -143,8 +147,31 @@ def _withdraw(raw: Raw) -> Withdrawal:
     return Withdrawal(operation="none", refused=refused)
 
 
+SHOWN = Shown(
+    group=DOCUMENTS,
+    place=30,
+    name=N_("Invoices"),
+    xero=N_("Invoices"),
+    partner=N_("Xero sales invoice"),
+    absent=N_("This invoice is not in Xero yet."),
+    sending=N_(
+        "Sending it creates the invoice in Xero. Its account and products go first where "
+        "Xero lacks them."
+    ),
+    always=N_("Always decide these fields this way for Invoices"),
+    chosen=ngettext("1 invoice chosen", "{n} invoices chosen"),
+    words={
+        "amount_due": N_("Amount due"),
+        "amount_paid": N_("Amount paid"),
+        "last_payment": N_("Last payment"),
+        "marked_paid": N_("Marked as paid"),
+    },
+)
+
 SPEC = ModuleSpec(
     key="invoices",
+    shown=SHOWN,
+    terms=True,
     depends_on=("accounts", "contacts", "products"),
     zoho=Resource(path="Invoices", id="id", number="Invoice_Number", label="Subject",
                   modified="Modified_Time", back_reference="Xero_ID", event="Invoices",
@@ -153,6 +180,7 @@ SPEC = ModuleSpec(
     xero=Resource(path="Invoices", id="InvoiceID", number="InvoiceNumber", label="InvoiceNumber",
                   modified="UpdatedDateUTC", where='Type=="ACCREC"', event="INVOICE",
                   back_reference="Url", search="number", scopes=("accounting.invoices",),
+                  states=STATES,
                   deep_link="https://go.xero.com/app/{short_code}/invoicing/view/{id}"),
     fields=FIELDS,
     state_of=_state,

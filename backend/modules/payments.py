@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backend.core.spec import ModuleSpec, Raw, Resource
+from backend.core.shown import DOCUMENTS, Shown
+from backend.core.spec import ModuleSpec, Raw, Resource, Side
+from backend.i18n import N_
 from backend.modules.invoices import SPEC as INVOICES
 
 
@@ -20,8 +22,19 @@ def _invoice_of(raw: Raw) -> tuple[str, ...]:
     return (str(key),) if key else ()
 
 
+SHOWN = Shown(
+    group=DOCUMENTS,
+    place=50,
+    name=N_("Payments"),
+    xero=N_("Payments"),
+    partner=N_("On the invoice"),
+    along=N_("With invoices"),
+)
+
 SPEC = ModuleSpec(
     key="payments",
+    shown=SHOWN,
+    by_choice=Side.XERO,
     depends_on=("invoices",),
     zoho=INVOICES.zoho,
     xero=Resource(path="Payments", id="PaymentID", number="Reference", label="InvoiceNumber",

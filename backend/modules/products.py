@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from backend.core.shown import CATALOGUE, Shown
 from backend.core.spec import (
     Facts,
     Field,
@@ -15,6 +16,7 @@ from backend.core.spec import (
     Values,
     Withdrawal,
 )
+from backend.i18n import N_, ngettext
 
 FIELDS = (
     Field(name="code", zoho="Product_Code", xero="Code", keys=1, key_codec="code",
@@ -66,8 +68,28 @@ def _reference(raw: Raw) -> str | None:
     return code if code.isdigit() and 15 <= len(code) <= 20 else None
 
 
+SHOWN = Shown(
+    group=CATALOGUE,
+    place=10,
+    name=N_("Products"),
+    xero=N_("Items"),
+    partner=N_("Xero item"),
+    absent=N_("This product is not in Xero yet."),
+    sending=N_("Sending it links the item Xero already has, or creates one."),
+    always=N_("Always decide these fields this way for Products"),
+    chosen=ngettext("1 product chosen", "{n} products chosen"),
+    words={
+        "active": N_("Active"),
+        "code": N_("Product code"),
+        "description": N_("Description"),
+        "price": N_("Sale price"),
+        "stock": N_("Stock on hand"),
+    },
+)
+
 SPEC = ModuleSpec(
     key="products",
+    shown=SHOWN,
     zoho=Resource(path="Products", id="id", number="Product_Code", label="Product_Name",
                   modified="Modified_Time", back_reference="Xero_ID", event="Products",
                   deep_link="{crm_url}/tab/Products/{id}"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from backend.core.line_dialects import Dialect
+from backend.core.shown import DOCUMENTS, Shown
 from backend.core.spec import (
     Facts,
     Field,
@@ -17,6 +19,7 @@ from backend.core.spec import (
     Values,
     Withdrawal,
 )
+from backend.i18n import N_, ngettext
 
 BOTH_SIDES = frozenset(Side)
 STATES = {
@@ -43,7 +46,7 @@ FIELDS = (
           on=On.CREATE, amounts=True),
     Field(name="lines", zoho="Purchase_Items", xero="LineItems", codec="lines",
           target="products", required=BOTH_SIDES, amounts=True,
-          dialect="purchase_orders"),
+          dialect=Dialect(bought=True, posted=False)),
     Field(name="status", zoho="Status", xero="Status", codec="document_status",
           value_map=STATES),
     Field(name="xero_id", zoho="Xero_ID", xero="PurchaseOrderID", flow=Flow.TO_ZOHO,
@@ -81,8 +84,28 @@ def _withdraw(raw: Raw) -> Withdrawal:
     return Withdrawal(operation="none", refused=refused)
 
 
+SHOWN = Shown(
+    group=DOCUMENTS,
+    place=40,
+    name=N_("Purchase orders"),
+    xero=N_("Purchase orders"),
+    partner=N_("Xero purchase order"),
+    absent=N_("This purchase order is not in Xero yet."),
+    sending=N_(
+        "Sending it creates the purchase order in Xero. Its vendor and products go first "
+        "where Xero lacks them."
+    ),
+    always=N_("Always decide these fields this way for Purchase Orders"),
+    chosen=ngettext("1 purchase order chosen", "{n} purchase orders chosen"),
+    words={
+        "delivery_date": N_("Delivery date"),
+        "supplier": N_("Supplier"),
+    },
+)
+
 SPEC = ModuleSpec(
     key="purchase_orders",
+    shown=SHOWN,
     depends_on=("vendors", "products"),
     zoho=Resource(path="Purchase_Orders", id="id", number="PO_Number", label="Subject",
                   modified="Modified_Time", back_reference="Xero_ID", event="Purchase_Orders",
@@ -91,6 +114,7 @@ SPEC = ModuleSpec(
     xero=Resource(path="PurchaseOrders", id="PurchaseOrderID", number="PurchaseOrderNumber",
                   label="PurchaseOrderNumber", modified="UpdatedDateUTC", search="number",
                   scopes=("accounting.invoices",),
+                  states=("DRAFT", "SUBMITTED", "AUTHORISED", "BILLED", "DELETED"),
                   deep_link="https://go.xero.com/organisationlogin/default.aspx"
                             "?shortcode={short_code}&redirecturl="
                             "/Accounts/Payable/PurchaseOrders/View/{id}"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backend.core.line_dialects import Dialect
+from backend.core.shown import DOCUMENTS, Shown
 from backend.core.spec import (
     Facts,
     Field,
@@ -18,6 +20,7 @@ from backend.core.spec import (
     Values,
     Withdrawal,
 )
+from backend.i18n import N_, ngettext
 from backend.modules.accounts import documents_under
 
 BOTH_SIDES = frozenset(Side)
@@ -37,6 +40,10 @@ MOVES = {
 }
 """developer.xero.com: quotes, status codes. No page lets a quote begin beyond a draft."""
 
+DIALECT = Dialect(
+    exclusive="EXCLUSIVE", untaxed="NOTAX", tracking=("TrackingOptionID",), posted=False
+)
+
 FIELDS = (
     Field(name="number", zoho="Quote_Number", xero="QuoteNumber", keys=1, key_codec="number",
           on=On.CREATE, zoho_length=255, xero_length=255),
@@ -49,7 +56,7 @@ FIELDS = (
     Field(name="currency", zoho="Currency", xero="CurrencyCode", codec="currency",
           on=On.CREATE, amounts=True),
     Field(name="lines", zoho="Quoted_Items", xero="LineItems", codec="lines", target="products",
-          required=BOTH_SIDES, amounts=True, dialect="quotes"),
+          required=BOTH_SIDES, amounts=True, dialect=DIALECT),
     Field(name="status", zoho="Quote_Stage", xero="Status", codec="document_status",
           value_map=STAGES),
     Field(name="terms", zoho="Terms_and_Conditions", xero="Terms", codec="multiline",
@@ -116,8 +123,29 @@ def _withdraw(raw: Raw) -> Withdrawal:
     return Withdrawal(operation="delete", body=body)
 
 
+SHOWN = Shown(
+    group=DOCUMENTS,
+    place=10,
+    name=N_("Quotes"),
+    xero=N_("Quotes"),
+    partner=N_("Xero quote"),
+    absent=N_("This quote is not in Xero yet."),
+    sending=N_(
+        "Sending it creates the quote in Xero. Its account and products go first where "
+        "Xero lacks them."
+    ),
+    always=N_("Always decide these fields this way for Quotes"),
+    chosen=ngettext("1 quote chosen", "{n} quotes chosen"),
+    words={
+        "expiry_date": N_("Valid until"),
+        "summary": N_("Summary"),
+        "terms": N_("Terms and conditions"),
+    },
+)
+
 SPEC = ModuleSpec(
     key="quotes",
+    shown=SHOWN,
     depends_on=("accounts", "contacts", "products"),
     zoho=Resource(path="Quotes", id="id", number="Quote_Number", label="Subject",
                   modified="Modified_Time", back_reference="Xero_ID", event="Quotes",
@@ -125,6 +153,7 @@ SPEC = ModuleSpec(
                   deep_link="{crm_url}/tab/Quotes/{id}"),
     xero=Resource(path="Quotes", id="QuoteID", number="QuoteNumber", label="QuoteNumber",
                   modified="UpdatedDateUTC", search="number", scopes=("accounting.invoices",),
+                  states=("DRAFT", "SENT", "ACCEPTED", "DECLINED", "INVOICED", "DELETED"),
                   deep_link="https://go.xero.com/app/{short_code}/quotes/view/{id}"),
     fields=FIELDS,
     state_of=lambda raw: str(raw.get("Status") or "DRAFT"),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from backend.core.line_dialects import Dialect
+from backend.core.shown import DOCUMENTS, Shown
 from backend.core.spec import (
     Facts,
     Field,
@@ -19,8 +21,9 @@ from backend.core.spec import (
     Side,
     Withdrawal,
 )
+from backend.i18n import N_, ngettext
 from backend.modules.accounts import documents_under
-from backend.modules.invoices import CRM_LINK, ORDER_LINK, WORDS
+from backend.modules.invoices import CRM_LINK, ORDER_LINK, STATES, WORDS
 
 BOTH_SIDES = frozenset(Side)
 OPEN = frozenset({"DRAFT", "SUBMITTED"})
@@ -39,7 +42,7 @@ FIELDS = (
           on=On.CREATE, amounts=True, flow=Flow.TO_XERO),
     Field(name="lines", zoho="Ordered_Items", xero="LineItems", codec="lines",
           target="products", required=BOTH_SIDES, amounts=True, flow=Flow.TO_XERO,
-          dialect="drafts"),
+          dialect=Dialect(posted=False)),
     Field(name="status", zoho="Status", xero="Status", codec="document_status",
           flow=Flow.TO_XERO, value_map={"VOIDED": "Cancelled", "DELETED": "Cancelled"}),
     Field(name="crm_url", zoho="id", xero="Url", codec="url", flow=Flow.TO_XERO),
@@ -91,9 +94,27 @@ def _withdraw(raw: Raw) -> Withdrawal:
     return Withdrawal(operation="none", refused="order_already_approved")
 
 
+SHOWN = Shown(
+    group=DOCUMENTS,
+    place=20,
+    name=N_("Sales orders"),
+    xero=N_("Draft invoices"),
+    partner=N_("Draft sales invoice"),
+    absent=N_("This sales order is not in Xero yet."),
+    sending=N_(
+        "Sending it creates a draft invoice in Xero. Its account and products go first "
+        "where Xero lacks them."
+    ),
+    chosen=ngettext("1 sales order chosen", "{n} sales orders chosen"),
+    closed=N_("Xero has no sales orders"),
+)
+
 ALL = frozenset({"*"})
 SPEC = ModuleSpec(
     key="sales_orders",
+    shown=SHOWN,
+    only_to=Side.XERO,
+    on_at_first=False,
     depends_on=("accounts", "contacts", "products"),
     zoho=Resource(path="Sales_Orders", id="id", number="SO_Number", label="Subject",
                   modified="Modified_Time", back_reference="Xero_ID", event="Sales_Orders",
@@ -102,6 +123,7 @@ SPEC = ModuleSpec(
     xero=Resource(path="Invoices", id="InvoiceID", number="InvoiceNumber", label="InvoiceNumber",
                   modified="UpdatedDateUTC", where='Type=="ACCREC"', event="INVOICE",
                   back_reference="Url", listed=False, scopes=("accounting.invoices",),
+                  states=STATES,
                   deep_link="https://go.xero.com/app/{short_code}/invoicing/view/{id}"),
     fields=FIELDS,
     state_of=_state,

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backend.core.shown import PEOPLE, Shown
 from backend.core.spec import Field, Flow, On, Raw, Resource, Side, as_declared
+from backend.i18n import N_, ngettext
 from backend.modules.accounts import BOTH_SIDES, silent_in
 from backend.modules.accounts import SPEC as ACCOUNTS
 
@@ -44,9 +46,29 @@ def _outside(side: Side, raw: Raw) -> str | None:
     return "no_supplier" if side is Side.XERO and raw.get("IsSupplier") is not True else None
 
 
+SHOWN = Shown(
+    group=PEOPLE,
+    place=30,
+    name=N_("Vendors"),
+    xero=N_("Contacts (suppliers)"),
+    partner=N_("Xero contact, supplier"),
+    absent=N_("This vendor is not in Xero yet."),
+    sending=N_("Sending it links the supplier Xero already has, or creates one."),
+    always=N_("Always decide these fields this way for Vendors"),
+    chosen=ngettext("1 vendor chosen", "{n} vendors chosen"),
+    words={
+        "city": N_("City"),
+        "country": N_("Country"),
+        "postcode": N_("Postcode"),
+        "region": N_("Region"),
+        "street": N_("Street"),
+    },
+)
+
 SPEC = replace(
     ACCOUNTS,
     key="vendors",
+    shown=SHOWN,
     zoho=Resource(path="Vendors", id="id", number=None, label="Vendor_Name",
                   modified="Modified_Time", back_reference="Xero_ID", event="Vendors",
                   deep_link="{crm_url}/tab/Vendors/{id}"),

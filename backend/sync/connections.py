@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from backend.apis.oauth import Tokens
 from backend.apis.xero import oauth as xero_oauth
-from backend.core.defaults import LANGUAGES, default_settings
 from backend.core.errors import ConnectionLost, Gone, Message, NotConfigured, SyncError
 from backend.core.spec import Raw
+from backend.i18n import LANGUAGES
+from backend.modules.defaults import default_settings
 from backend.store import synced
 from backend.store.tables import Organisation, XeroConnection, XeroToken, ZohoConnection
 from backend.sync import alarms, channels, facts

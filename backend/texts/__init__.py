@@ -12,23 +12,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from backend.core.errors import Message
 from backend.i18n import amount, counted, day, filled, moment, translate
+from backend.modules import all_specs
 from backend.texts.connections import CONNECTIONS
 from backend.texts.documents import DOCUMENTS
 from backend.texts.entry import Text
-from backend.texts.fields import FIELDS, MODULES
+from backend.texts.fields import FIELDS
 from backend.texts.lists import LISTS
 from backend.texts.live import LIVE
-from backend.texts.mapping import MAPPING
+from backend.texts.mapping import MAPPING, STATES
 from backend.texts.matching import MATCHING
 from backend.texts.notices import NOTICES
 from backend.texts.people import PEOPLE
 from backend.texts.records_a_k import RECORDS_A_K
 from backend.texts.records_l_z import RECORDS_L_Z
 from backend.texts.requests import REQUESTS
+from backend.texts.xero_fields import XERO_FIELDS
 
 TEXTS: Mapping[str, Text] = {
     **RECORDS_A_K,
@@ -103,14 +106,34 @@ def find(key: str, params: Mapping[str, str], *, module: str = "") -> Text | Non
 
 def field_label(name: str, language: str) -> str:
     """What people call a field of ours; its own name where the catalogue has no label."""
-    label = FIELDS.get(name)
+    label = FIELDS.get(name) or own_words().get(name)
     return translate(label, language) if label else name.replace("_", " ")
+
+
+@cache
+def own_words() -> Mapping[str, str]:
+    """What modules call the fields and states that are theirs alone."""
+    return {
+        name: label for spec in all_specs().values() for name, label in spec.shown.words.items()
+    }
+
+
+def state_label(state: str, language: str) -> str:
+    """What Xero's screens call a state of a document; its own word where nobody gave it one."""
+    label = STATES.get(state) or own_words().get(state)
+    return translate(label, language) if label else state
+
+
+def xero_label(path: str, language: str) -> str:
+    """What a field of Xero is called; its own path where nobody gave it a name."""
+    label = XERO_FIELDS.get(path) or own_words().get(path)
+    return translate(label, language) if label else path
 
 
 def module_label(key: str, language: str) -> str:
     """What people call a module."""
-    label = MODULES.get(key)
-    return translate(label, language) if label else key
+    spec = all_specs().get(key)
+    return translate(spec.shown.name, language) if spec else key
 
 
 def _variants(key: str, params: Mapping[str, str], module: str) -> Iterator[Text]:

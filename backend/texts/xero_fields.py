@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.i18n import N_, translate
+from backend.i18n import N_
 
 XERO_FIELDS: dict[str, str] = {
     "AccountNumber": N_("Account number"),
@@ -113,9 +113,3 @@ XERO_FIELDS: dict[str, str] = {
     "Website": N_("Website"),
     "XeroNetworkKey": N_("Xero network key"),
 }
-
-
-def xero_label(path: str, language: str) -> str:
-    """What a field of Xero is called; its own path where nobody gave it a name."""
-    label = XERO_FIELDS.get(path)
-    return translate(label, language) if label else path

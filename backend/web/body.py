@@ -11,9 +11,8 @@ from typing import Any
 from flask import Flask, request
 from marshmallow import Schema, ValidationError
 
-from backend.core.defaults import MODULE_KEYS
 from backend.core.errors import Message
-from backend.modules import all_specs
+from backend.modules import all_specs, module_keys
 from backend.web.problems import Problem
 
 RECORD_ID = re.compile(r"[0-9]{1,30}")
@@ -102,15 +101,8 @@ def field_errors(found: object, path: str = "") -> Iterator[tuple[str, Message]]
 
 def module_key(module: str, *, also: tuple[str, ...] = ()) -> str:
     """``module`` when it is one of ours; Problem 404 otherwise."""
-    if module not in MODULE_KEYS and module not in also:
+    if module not in module_keys() and module not in also:
         raise Problem(404, "unknown_module")
-    return module
-
-
-def synced_module(module: str, *, also: tuple[str, ...] = ()) -> str:
-    """``module`` when this version syncs it; Problem 404 or 409 otherwise."""
-    if module_key(module, also=also) not in {*all_specs(), *also}:
-        raise Problem(409, "module_not_available")
     return module
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.core.defaults import MODULE_KEYS
+from backend.modules import module_keys
 from backend.store import days as counted
 from backend.store import figures, views
 from backend.store.figures import Cause, Owed
@@ -56,7 +56,7 @@ def by_module(board: Board) -> dict[str, dict[str, int]]:
     counts = views.state_counts(board.session, board.mine, tenant_id=board.standing.tenant_id)
     held = board.standing.org.settings.get("modules", {})
     found = {}
-    for key in MODULE_KEYS:
+    for key in module_keys():
         mine = counts.get(key, {})
         if mine or held.get(key, {}).get("enabled"):
             found[key] = {state: mine.get(state, 0) for state in STATES}

@@ -12,22 +12,14 @@ from backend.core.offers import Offer
 from backend.core.spec import Facts, ModuleSpec, Side, TaxRate, ZohoTax
 from backend.core.taxes import find_xero_tax
 from backend.i18n import translate
-from backend.modules import all_specs
+from backend.modules import all_specs, module_keys
 from backend.store.views import Standing
 from backend.sync.facts import known_facts
 from backend.sync.mapped import Kept
-from backend.texts import render
-from backend.texts.mapping import STATES, WHY
+from backend.texts import render, state_label
+from backend.texts.mapping import WHY
 from backend.web.mapping_offer import known, offered
 from backend.web.present import Reader, iso
-
-STATES_OF: Mapping[str, tuple[str, ...]] = {
-    "Invoices": ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID", "VOIDED", "DELETED"),
-    "Quotes": ("DRAFT", "SENT", "ACCEPTED", "DECLINED", "INVOICED", "DELETED"),
-    "PurchaseOrders": ("DRAFT", "SUBMITTED", "AUTHORISED", "BILLED", "DELETED"),
-}
-"""Xero-OpenAPI: Invoice.Status, QuoteStatusCodes, PurchaseOrder.Status."""
-TERM_MODULES = ("accounts", "vendors", "invoices")
 
 
 def facts_of(standing: Standing, settings: Mapping[str, Any]) -> Facts:
@@ -128,9 +120,9 @@ def _statuses(
     standing: Standing, settings: Mapping[str, Any], reader: Reader
 ) -> dict[str, list[dict[str, Any]]]:
     return {
-        key: [_status(spec, state, standing, settings, reader) for state in states]
+        key: [_status(spec, state, standing, settings, reader) for state in spec.xero.states]
         for key, spec in all_specs().items()
-        if spec.attached_to is None and (states := STATES_OF.get(spec.xero.path))
+        if spec.attached_to is None and spec.xero.states
     }
 
 
@@ -148,7 +140,7 @@ def _status(
     declared = row.value_map if row is not None else {}
     return {
         "xero": state,
-        "label": translate(STATES[state], reader.language),
+        "label": state_label(state, reader.language),
         "zoho": laid.get(state, declared.get(state)),
         "proposal": status_proposal(state, words),
         "choices": words,
@@ -167,13 +159,10 @@ def _currencies(standing: Standing) -> list[dict[str, Any]]:
 
 def _terms(standing: Standing, reader: Reader) -> Iterator[dict[str, Any]]:
     """Words of CRM lists that look like payment terms, and what Xero would call them."""
-    for key in TERM_MODULES:
-        spec = all_specs().get(key)
-        if spec is None:
-            continue
+    for spec in (all_specs()[key] for key in module_keys() if all_specs()[key].terms):
         for offer in offered(spec, standing)[Side.ZOHO].values():
             if offer.kind == "choice" and "term" in f"{offer.path} {offer.label}".casefold():
-                yield from (_term(key, offer, word, reader) for word, _ in offer.choices)
+                yield from (_term(spec.key, offer, word, reader) for word, _ in offer.choices)
 
 
 def _term(module: str, offer: Offer, word: str, reader: Reader) -> dict[str, Any]:

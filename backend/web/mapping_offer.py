@@ -12,8 +12,7 @@ from backend.core.spec import Field, ModuleSpec, Side, Transform
 from backend.core.transforms import ARGUMENTS
 from backend.store.views import Standing
 from backend.sync.mapped import Kept, effective, offers_of
-from backend.texts import render
-from backend.texts.xero_fields import xero_label
+from backend.texts import render, xero_label
 from backend.web.present import TYPES, Reader
 
 OURS = frozenset({"xero_id", "xero_number", "xero_status", "xero_url", "crm_url", "crm_id"})

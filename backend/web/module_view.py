@@ -4,68 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from backend.core.defaults import AVAILABLE, MODULE_KEYS, ONLY_TO_XERO, ONLY_TO_ZOHO
 from backend.core.errors import Message
 from backend.core.policy import Policy
-from backend.i18n import N_, translate
+from backend.core.spec import ModuleSpec, Side
+from backend.i18n import translate
+from backend.modules import all_specs, module_keys
 from backend.store.views import Standing
 from backend.sync.policy import policy_of
-from backend.texts import module_label, render
+from backend.texts import render
 from backend.web.present import Reader
-
-XERO_LABELS = {
-    "accounts": N_("Contacts (customers)"),
-    "contacts": N_("Contact persons"),
-    "vendors": N_("Contacts (suppliers)"),
-    "products": N_("Items"),
-    "quotes": N_("Quotes"),
-    "sales_orders": N_("Draft invoices"),
-    "invoices": N_("Invoices"),
-    "purchase_orders": N_("Purchase orders"),
-    "payments": N_("Payments"),
-    "credit_notes": N_("Credit notes"),
-}
-GROUPS = {
-    "people": ("accounts", "contacts", "vendors"),
-    "catalogue": ("products",),
-    "documents": (
-        "quotes",
-        "sales_orders",
-        "invoices",
-        "purchase_orders",
-        "payments",
-        "credit_notes",
-    ),
-}
-FIXED = {"payments": "xero", "credit_notes": "xero"}
-"""Modules whose differences are never asked about, because only one side can speak."""
 
 
 def rows(standing: Standing, reader: Reader) -> list[dict[str, Any]]:
-    """Every module key, dependencies before dependants."""
-    groups = {key: group for group, keys in GROUPS.items() for key in keys}
-    return [_row(key, groups[key], standing, reader) for key in MODULE_KEYS]
+    """Every module in the order people think of them."""
+    return [_row(all_specs()[key], standing, reader) for key in module_keys()]
 
 
-def _row(key: str, group: str, standing: Standing, reader: Reader) -> dict[str, Any]:
+def _row(spec: ModuleSpec, standing: Standing, reader: Reader) -> dict[str, Any]:
+    shown = spec.shown
     return {
-        "key": key,
-        "label": module_label(key, reader.language),
-        "xero_label": translate(XERO_LABELS[key], reader.language),
-        "group": group,
-        "available": key in AVAILABLE,
+        "key": spec.key,
+        "label": translate(shown.name, reader.language),
+        "xero_label": translate(shown.xero, reader.language),
+        "group": shown.group,
+        "available": True,
         "directions": {
-            "to_xero": _direction(key in ONLY_TO_ZOHO, "to_xero", reader),
-            "to_zoho": _direction(key in ONLY_TO_XERO, "to_zoho", reader),
+            f"to_{side.value}": _direction(spec, side, reader) for side in (Side.XERO, Side.ZOHO)
         },
-        "conflict_fixed": FIXED.get(key),
-        "scope_text": _scope(policy_of(standing.org.settings, key), reader),
+        # Only Xero can speak of a record that shows on another one, so nobody is ever asked.
+        "conflict_fixed": Side.XERO.value if spec.attached_to else None,
+        "scope_text": _scope(policy_of(standing.org.settings, spec.key), reader),
     }
 
 
-def _direction(closed: bool, way: str, reader: Reader) -> dict[str, Any]:
-    why = Message(f"direction_impossible_{way}") if closed else None
-    return {"possible": not closed, "why": render(why, reader.language)}
+def _direction(spec: ModuleSpec, side: Side, reader: Reader) -> dict[str, Any]:
+    possible = spec.takes(side)
+    why = None if possible else Message(f"direction_impossible_to_{side.value}")
+    return {"possible": possible, "why": render(why, reader.language)}
 
 
 def _scope(policy: Policy, reader: Reader) -> str:

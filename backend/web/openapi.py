@@ -10,7 +10,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Response, jsonify
 
-from backend.core.defaults import MODULE_KEYS
+from backend.modules import module_keys
 from backend.web import schemas
 from backend.web.described import components, operations
 from backend.web.described.words import TEXT, Operation, ref
@@ -72,7 +72,7 @@ def _path_parameters(path: str) -> list[dict[str, Any]]:
 def _place(path: str, name: str) -> dict[str, Any]:
     if name == "module":
         every = ["all"] if path.startswith("/api/modules/") else []
-        return {"type": "string", "enum": [*MODULE_KEYS, *every]}
+        return {"type": "string", "enum": [*module_keys(), *every]}
     if name == "zoho_id":
         return {"type": "string", "pattern": "^[0-9]{1,30}$"}
     return {"type": "integer", "minimum": 0} if name == "log_id" else TEXT

@@ -11,10 +11,10 @@ from marshmallow import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.core.defaults import default_settings
 from backend.core.errors import Message
 from backend.i18n import DEFAULT
 from backend.modules import all_specs
+from backend.modules.defaults import default_settings
 from backend.store import views
 from backend.store.tables import Organisation
 from backend.sync import backlog

@@ -17,7 +17,8 @@ from marshmallow import (
 )
 
 from backend.core.attention import ACTIONS
-from backend.core.defaults import LANGUAGES, MODULE_KEYS
+from backend.i18n import LANGUAGES
+from backend.modules import module_keys
 
 DIRECTIONS = ("both", "to_xero", "to_zoho")
 OPERATORS = ("eq", "ne", "in", "not_in", "gt", "ge", "lt", "le", "empty", "not_empty")
@@ -210,7 +211,7 @@ class ModuleSettings(Schema):
 
 
 Modules = Schema.from_dict(
-    {key: fields.Nested(ModuleSettings, required=True) for key in MODULE_KEYS}, name="Modules"
+    {key: fields.Nested(ModuleSettings, required=True) for key in module_keys()}, name="Modules"
 )
 
 
@@ -258,7 +259,7 @@ class SettingsDocument(Schema):
         validate=validate.Length(0, 500, error="field_length"),
     )
     status_map = fields.Dict(
-        keys=one_of(*MODULE_KEYS),
+        keys=one_of(*module_keys()),
         values=fields.Dict(
             keys=matching(re.compile(r"[A-Z_]{1,30}")),
             values=words(120),

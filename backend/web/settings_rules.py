@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from backend.core.defaults import AVAILABLE, ONLY_TO_XERO, ONLY_TO_ZOHO
 from backend.core.errors import Message
+from backend.core.spec import Side
 from backend.modules import all_specs
 from backend.store.views import Standing
 from backend.web import filter_rules
@@ -40,15 +40,12 @@ def complaints(document: Mapping[str, Any], standing: Standing) -> list[Complain
 
 def _modules(modules: Mapping[str, Any], standing: Standing) -> Iterator[Complaint]:
     for key, held in modules.items():
-        if held["enabled"] and key not in AVAILABLE:
-            yield f"modules.{key}.enabled", Message("module_not_available")
-        for one_way, closed in ((ONLY_TO_XERO, "to_zoho"), (ONLY_TO_ZOHO, "to_xero")):
-            if key in one_way and held[closed]["allow"]:
-                yield f"modules.{key}.{closed}.allow", Message(f"direction_impossible_{closed}")
-        spec = all_specs().get(key)
-        if spec is not None:
-            at = f"modules.{key}.filter"
-            yield from filter_rules.complaints(spec, held["filter"], standing, at)
+        spec = all_specs()[key]
+        for side in Side:
+            way = f"to_{side.value}"
+            if held[way]["allow"] and not spec.takes(side):
+                yield f"modules.{key}.{way}.allow", Message(f"direction_impossible_{way}")
+        yield from filter_rules.complaints(spec, held["filter"], standing, f"modules.{key}.filter")
 
 
 def _accounts(document: Mapping[str, Any], accounts: list[Any]) -> Iterator[Complaint]:

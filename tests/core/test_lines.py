@@ -13,6 +13,7 @@ from backend.core.errors import NeedsPartner, NotConfigured, Refused
 from backend.core.lines_common import adjusted, align
 from backend.core.money import Agreement, Difference, half_up, net_of, prove
 from backend.core.spec import Facts, LedgerAccount, Line, Raw, Side, ZohoTax
+from backend.modules.quotes import DIALECT as QUOTES
 from tests.core.world import FACTS, D, X, Z, line, row, spec
 
 FIELD = row("lines", name="lines", zoho="Invoiced_Items", xero="LineItems")
@@ -348,7 +349,7 @@ def test_an_inclusive_document_is_written_exclusive() -> None:
 
 
 def test_an_endpoint_may_spell_its_modes_otherwise() -> None:
-    quotes = replace(FIELD, dialect="quotes")
+    quotes = replace(FIELD, dialect=QUOTES)
     body = write_body(spec(quotes), X, {"lines": (line(),)}, FACTS)
     assert body["LineAmountTypes"] == "EXCLUSIVE"
 

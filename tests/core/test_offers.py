@@ -12,6 +12,7 @@ from backend.core.offers import CRM_KINDS, Offer, crm_offers, fit
 from backend.core.overlay import overlaid
 from backend.core.paths import put
 from backend.core.spec import Facts, Flow, ModuleSpec, Resource, Side
+from tests.core.world import SHOWN
 
 KINDS = sorted({*CRM_KINDS.values(), "other"})
 XERO_KINDS = ("text", "email", "url", "phone", "street", "country", "currency", "choice", "number",
@@ -47,7 +48,7 @@ def offers(zoho: str, xero: str, **more: Any) -> tuple[Offer, Offer]:
 def bound(zoho: Offer, xero: Offer, flow: str, more: dict[str, Any] | None = None) -> ModuleSpec:
     """A module with one added row between the two."""
     home = Resource(path="Accounts", id="id", number=None, label="Name", modified="m")
-    spec = ModuleSpec(key="accounts", zoho=home, xero=home, fields=())
+    spec = ModuleSpec(key="accounts", shown=SHOWN, zoho=home, xero=home, fields=())
     row = {"name": "x", "zoho": zoho.path, "xero": xero.path, "flow": flow, "on": "always",
            "owner": "none", **(more or {})}  # fmt: skip
     known = {Side.ZOHO: {zoho.path: zoho}, Side.XERO: {xero.path: xero}}

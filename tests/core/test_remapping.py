@@ -14,11 +14,13 @@ from backend.core.policy import Policy
 from backend.core.spec import Facts, Field, ModuleSpec, Resource, Side
 from backend.sync.tell import encoded
 from backend.sync.work import base_of
+from tests.core.world import SHOWN
 
 CRM, BOOKS = ("A", "B", "C"), ("F", "G", "H")
 HOME = {"number": None, "label": "A", "modified": "m"}
 DECLARED = ModuleSpec(
     key="accounts",
+    shown=SHOWN,
     zoho=Resource(path="Accounts", id="id", **HOME),
     xero=Resource(path="Contacts", id="ContactID", **HOME),
     fields=(Field(name="a", zoho="A", xero="F"), Field(name="b", zoho="B", xero="G")),

@@ -7,8 +7,11 @@ import pytest
 
 from backend.core.codecs import read_all, write_body
 from backend.core.errors import NotConfigured, Refused
+from backend.core.line_dialects import SALES, Dialect
 from backend.core.spec import Facts, Field, ModuleSpec, Resource, Side, TaxRate, TrackingCategory
 from backend.core.tracking import options_of, tracking_path
+from backend.modules.quotes import DIALECT as QUOTES
+from tests.core.world import SHOWN
 
 CATEGORY = "351953C4-8127-4009-88C3-F9CD8C9CBE9F"
 REGION = TrackingCategory(id=CATEGORY, name="Region", options={"North": "n1", "South": "s1"})
@@ -21,13 +24,13 @@ HOME = Resource(path="Invoices", id="id", number=None, label="Subject", modified
 OTHER = {"TrackingCategoryID": "other", "TrackingOptionID": "o", "Name": "Job", "Option": "Big"}
 
 
-def module(dialect: str = "sales", **more: Any) -> ModuleSpec:
+def module(dialect: Dialect = SALES, **more: Any) -> ModuleSpec:
     """A document module with a row on the category."""
     rows = (
         Field(name="lines", zoho="Items", xero="LineItems", codec="lines", dialect=dialect),
         Field(name="region", zoho="Region", xero=PATH, codec="tracking", **more),
     )
-    return ModuleSpec(key="invoices", zoho=HOME, xero=HOME, fields=rows)
+    return ModuleSpec(key="invoices", shown=SHOWN, zoho=HOME, xero=HOME, fields=rows)
 
 
 def document(*tracking: list[dict[str, str]]) -> dict[str, Any]:
@@ -81,7 +84,7 @@ def test_every_other_part_of_every_line_goes_back_as_it_came() -> None:
 
 
 def test_quotes_name_the_option_by_its_id_alone() -> None:
-    body = write_body(module("quotes"), Side.XERO, {"region": "North"}, FACTS, document([]))
+    body = write_body(module(QUOTES), Side.XERO, {"region": "North"}, FACTS, document([]))
     assert body["LineItems"][0]["Tracking"] == [{"TrackingOptionID": "n1"}]
 
 

@@ -12,6 +12,7 @@ from backend.core.codecs import read_all, write_body
 from backend.core.errors import Refused
 from backend.core.spec import Facts, Field, Flow, ModuleSpec, Resource, Side, Transform
 from backend.core.transforms import OPS, back, complaint, forth, made, returns
+from tests.core.world import SHOWN
 
 D = Decimal
 
@@ -154,7 +155,7 @@ def test_numbers_come_back_or_are_refused(factor: str, value: Decimal) -> None:
 def module(row: Field) -> ModuleSpec:
     """A module of one row."""
     home = Resource(path="Accounts", id="id", number=None, label="Name", modified="m")
-    return ModuleSpec(key="accounts", zoho=home, xero=home, fields=(row,))
+    return ModuleSpec(key="accounts", shown=SHOWN, zoho=home, xero=home, fields=(row,))
 
 
 def test_a_row_reads_the_source_through_its_steps_and_writes_back_undone() -> None:

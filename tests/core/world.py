@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from backend.core.shown import CATALOGUE, Shown
 from backend.core.spec import (
     Facts,
     Field,
@@ -68,9 +69,13 @@ def resource(deep_link: str | None = None) -> Resource:
     )
 
 
+SHOWN = Shown(group=CATALOGUE, name="Things", xero="Things", partner="Thing")
+
+
 def spec(*rows: Field) -> ModuleSpec:
     return ModuleSpec(
         key="things",
+        shown=SHOWN,
         zoho=resource("{crm_url}/tab/Things/{id}"),
         xero=resource("https://go.xero.com/app/{short_code}/thing/{id}"),
         fields=rows,

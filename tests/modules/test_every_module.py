@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 
 from backend.core.codecs import CODECS, read_all
-from backend.core.defaults import AVAILABLE, MODULE_KEYS, ONLY_TO_XERO
 from backend.core.document_status import WITHDRAWN
-from backend.core.line_dialects import DIALECTS
 from backend.core.plan import Pair, Verdict, plan
 from backend.core.policy import Policy
+from backend.core.shown import GROUPS
 from backend.core.spec import Facts, Flow, ModuleSpec, Raw, Side
 from backend.i18n import LANGUAGES, catalogue
-from backend.modules import all_specs
+from backend.modules import all_specs, module_keys
 from backend.store.tables import Link
 from backend.sync import facts as facts_of
 from backend.sync import turn as turns
-from backend.texts import FIELDS, MODULES, TEXTS
+from backend.texts import FIELDS, TEXTS, own_words
+from backend.texts.mapping import STATES
 from simulator.world import World
 from tests.contract.xero_openapi import FILE
 from tests.modules.samples import modules, sample
@@ -48,12 +48,30 @@ synced = pytest.mark.parametrize("spec", SYNCED, ids=key_of)
 
 @every
 def test_its_key_and_what_it_depends_on_are_known(spec: ModuleSpec) -> None:
-    assert spec.key in MODULE_KEYS
-    assert set(spec.depends_on) <= set(MODULE_KEYS)
-    assert {row.target for row in spec.fields if row.target} <= {*spec.depends_on, *MODULE_KEYS}
-    assert spec.key in MODULES
-    if spec.key in AVAILABLE:
-        assert set(spec.depends_on) <= set(all_specs())
+    known = set(all_specs())
+    assert set(spec.depends_on) <= known
+    assert {row.target for row in spec.fields if row.target} <= known
+    mine = module_keys().index(spec.key)
+    assert all(module_keys().index(each) < mine for each in spec.depends_on)
+
+
+@every
+def test_it_is_shown_in_words_of_its_own(spec: ModuleSpec) -> None:
+    shown = spec.shown
+    assert shown.group in GROUPS
+    others = [each.shown for each in SPECS if each is not spec]
+    assert (shown.group, shown.place) not in {(each.group, each.place) for each in others}
+    for text in (shown.name, shown.absent, shown.chosen):
+        assert text is None or text not in {each.name for each in others}
+        assert text is None or text not in {each.absent for each in others}
+        assert text is None or text not in {each.chosen for each in others}
+    assert (spec.attached_to is None) == (shown.along is None)
+    assert (shown.absent is None) == (shown.chosen is None) == (shown.sending is None)
+    assert not set(shown.words) & {*FIELDS, *STATES}, "words all modules have in common"
+    known = {*spec.xero.states, *(each for row in spec.fields for each in (row.name, row.xero))}
+    assert set(shown.words) <= known, "words of nothing"
+    for state in spec.xero.states:
+        assert state in {*STATES, *own_words()}, f"{state} has no word"
 
 
 @every
@@ -62,9 +80,8 @@ def test_its_rows_are_told_apart_and_use_known_words(spec: ModuleSpec) -> None:
     assert len(names) == len(set(names))
     for row in spec.fields:
         assert row.codec in CODECS, row.name
-        assert row.dialect in DIALECTS, row.name
-        assert row.name in FIELDS, f"{row.name} has no label"
-        assert row.switch is None or row.switch in MODULE_KEYS
+        assert row.name in {*FIELDS, *own_words()}, f"{row.name} has no label"
+        assert row.switch is None or row.switch in all_specs()
     assert set().union(*spec.locked.values(), set()) <= {*names, "*"}
     into = [row.zoho for row in spec.fields if row.flow.reaches(Side.ZOHO) and row.zoho]
     assert len(into) == len(set(into)), "two rows write one CRM field"
@@ -250,9 +267,6 @@ def settled(bridge: Bridge, spec: ModuleSpec, zoho_id: str) -> Link:
 
 @synced
 def test_a_record_of_crm_crosses_reads_back_and_rests(all_on: Bridge, spec: ModuleSpec) -> None:
-    if spec.key not in AVAILABLE:
-        assert spec.key not in AVAILABLE
-        return
     bridge = all_on
     zoho_id = sample(bridge, spec)
     link = settled(bridge, spec, zoho_id)
@@ -290,8 +304,8 @@ def _an_edit_travels_alone(bridge: Bridge, spec: ModuleSpec, link: Link) -> None
 
 @synced
 def test_a_record_of_xero_crosses_reads_back_and_rests(all_on: Bridge, spec: ModuleSpec) -> None:
-    if spec.key in ONLY_TO_XERO or spec.key not in AVAILABLE:
-        assert spec.key in ONLY_TO_XERO or spec.key not in AVAILABLE
+    if not spec.takes(Side.ZOHO):
+        assert spec.only_to is Side.XERO
         return
     bridge = all_on
     link = settled(bridge, spec, sample(bridge, spec))
@@ -341,7 +355,7 @@ def test_what_either_side_cannot_do_without_is_held_with_its_cause(spec: ModuleS
     """A record without a required value: nothing is sent, and the reason is said."""
     facts = Facts(now=World().clock.now())
     for side in Side:
-        if side is Side.ZOHO and spec.key in ONLY_TO_XERO:
+        if not spec.takes(side):
             continue
         for row in spec.fields:
             if side not in row.required or row.path(side.other) is None:

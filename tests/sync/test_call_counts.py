@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from backend.core.defaults import MODULE_KEYS
+from backend.modules import module_keys
 from backend.sync import bulk
 from bench.rig.meter import Spent
 from bench.rig.stage import Stage, fill, metered
@@ -22,7 +22,7 @@ COUNTED = ("accounts", "products", "invoices", "payments")
 @pytest.fixture
 def staged(bridge: Bridge) -> Stage:
     """The product with a meter at its remote end; the modules that are counted here are on."""
-    others = [key for key in MODULE_KEYS if key not in COUNTED]
+    others = [key for key in module_keys() if key not in COUNTED]
     bridge.settings(**{key: {"enabled": False} for key in others})
     return metered(bridge)
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from backend.apis.zoho import oauth as zoho_oauth
-from backend.core.defaults import default_settings
 from backend.modules import all_specs
+from backend.modules.defaults import default_settings
 from backend.store.live import ZohoChannel
 from backend.store.told import Notice
 from backend.sync import channels, connections

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from backend.core.defaults import default_settings
+from backend.modules.defaults import default_settings
 from backend.store.columns import Base
 from backend.store.tables import Organisation
 from backend.sync.leaving import leave

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backend.core.defaults import MODULE_KEYS
+from backend.modules import module_keys
 from backend.store.columns import new_id
 from backend.store.tables import Link, LogRow, Mapping, Organisation, Run, RunItem
 from backend.web.described import operations
@@ -503,7 +503,7 @@ def test_one_failed_record_and_all_of_its_cause_are_tried_again(
 def test_health_counts_by_module_and_shows_what_is_left(admin: Person, invoice: str) -> None:
     assert invoice
     found = admin.get("/api/health")
-    assert set(found["modules"]) == set(MODULE_KEYS)
+    assert set(found["modules"]) == set(module_keys())
     assert found["modules"]["invoices"]["conflict"] == 1
     assert found["modules"]["accounts"]["in_sync"] == 1
     assert set(found["budget"]["xero"]) >= {"minute", "day"}

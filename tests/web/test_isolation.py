@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from backend.core.defaults import default_settings
+from backend.modules.defaults import default_settings
 from backend.store.columns import Base, utcnow
 from backend.store.live import DayCount
 from backend.store.tables import (

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from backend.core.defaults import MODULE_KEYS
+from backend.modules import module_keys
 from backend.store.tables import Link, Mapping, ModuleState, Organisation, ZohoConnection
 from backend.store.views import save_mapping
 from backend.sync import scope
@@ -187,7 +187,7 @@ def test_maps_propose_and_name_what_is_missing(stage: Stage, admin: Person) -> N
 
 def test_every_module_is_told_with_what_it_can_do(admin: Person) -> None:
     rows = {one["key"]: one for one in admin.get("/api/modules")["rows"]}
-    assert list(rows) == list(MODULE_KEYS)
+    assert list(rows) == list(module_keys())
     orders = rows["sales_orders"]["directions"]["to_zoho"]
     assert orders["possible"] is False
     assert orders["why"]["text"]

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 from backend.core.errors import ConnectionLost
 from backend.store import views
 from backend.sync.foresee import Expected, Foresight, foresee
-from backend.web.body import home_of, record_id, synced_module
+from backend.web.body import home_of, module_key, record_id
 from backend.web.context import bridge, caller
 from backend.web.present import Reader
 from backend.web.reading import view
@@ -20,7 +20,7 @@ foresight = Blueprint("foresight", __name__)
 @foresight.get("/records/<module>/<zoho_id>/plan")
 def read(module: str, zoho_id: str) -> Response:
     """Fields that would be written per direction, and records that would go first."""
-    module, zoho_id = synced_module(module), record_id(zoho_id)
+    module, zoho_id = module_key(module), record_id(zoho_id)
     try:
         seen = foresee(bridge().sync, org_id=caller().org_id, module=module, zoho_id=zoho_id)
     except ConnectionLost:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy.orm import Session
 
 from backend.core.attention import KINDS
-from backend.core.defaults import MODULE_KEYS
+from backend.modules import module_keys
 from backend.store import synced, views
 from backend.store.views import Standing
 from backend.web import vitals
@@ -38,7 +38,7 @@ def read() -> Response:
             "next_run_at": iso(standing.org.next_sweep_at),
             "modules": {
                 key: _module(key, standing, counts.get(key, {}), states.get(key))
-                for key in MODULE_KEYS
+                for key in module_keys()
             },
             "budget": vitals.budget_view(session, standing, states),
             "schedule": vitals.schedule_view(standing, last_good_sync_at=last),

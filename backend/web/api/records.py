@@ -11,7 +11,7 @@ from backend.store.tables import Link
 from backend.sync import requests as clicks
 from backend.web.account_view import account_view
 from backend.web.bearer import administrators_only
-from backend.web.body import checked, home_of, module_key, own_id, record_id, synced_module
+from backend.web.body import checked, home_of, module_key, own_id, record_id
 from backend.web.context import bridge, caller
 from backend.web.present import Reader, iso, target_of
 from backend.web.problems import Problem
@@ -88,7 +88,7 @@ def _names(session: Any, tenant_id: str, module: str, link: Link | None) -> dict
 @records.post("/records/<module>/<zoho_id>/sync")
 def sync(module: str, zoho_id: str) -> tuple[Response, int]:
     """Sync one record now, ahead of bulk work."""
-    module, zoho_id = synced_module(module), record_id(zoho_id)
+    module, zoho_id = module_key(module), record_id(zoho_id)
     direction = checked(SYNC_REQUEST, empty=True)["direction"]
     request_id = clicks.click(
         bridge().sync,
@@ -108,7 +108,7 @@ def sync_many(module: str) -> tuple[Response, int]:
     run_id = clicks.many(
         bridge().sync,
         org_id=caller().org_id,
-        module=synced_module(module),
+        module=module_key(module),
         ids=list(dict.fromkeys(given["ids"])),
         direction=given["direction"],
         by=caller().name,
@@ -119,7 +119,7 @@ def sync_many(module: str) -> tuple[Response, int]:
 @records.post("/records/<module>/<zoho_id>/resolve")
 def resolve(module: str, zoho_id: str) -> tuple[Response, int]:
     """Settle a conflict, field by field; remembering it is for administrators."""
-    module, zoho_id = synced_module(module), record_id(zoho_id)
+    module, zoho_id = module_key(module), record_id(zoho_id)
     given = checked(RESOLVE_REQUEST)
     if given["remember"] and not caller().admin:
         raise Problem(403, "administrators_only")
@@ -138,7 +138,7 @@ def resolve(module: str, zoho_id: str) -> tuple[Response, int]:
 @records.post("/records/<module>/<zoho_id>/link")
 def join(module: str, zoho_id: str) -> tuple[Response, int]:
     """A person says which Xero record belongs to this one, or that none does (null)."""
-    module, zoho_id = synced_module(module), record_id(zoho_id)
+    module, zoho_id = module_key(module), record_id(zoho_id)
     xero_id = checked(JOIN_REQUEST)["xero_id"]
     request_id = clicks.join(
         bridge().sync,
@@ -155,7 +155,7 @@ def join(module: str, zoho_id: str) -> tuple[Response, int]:
 @administrators_only
 def part(module: str, zoho_id: str) -> Response:
     """A person parts a pair; both records stay."""
-    module, zoho_id = synced_module(module), record_id(zoho_id)
+    module, zoho_id = module_key(module), record_id(zoho_id)
     clicks.part(
         bridge().sync, org_id=caller().org_id, module=module, zoho_id=zoho_id, by=caller().name
     )

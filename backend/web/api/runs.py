@@ -14,7 +14,7 @@ from backend.store.tables import Organisation, Run, RunItem
 from backend.sync import bulk, confirming
 from backend.sync import undo as undoing
 from backend.web.bearer import administrators_only
-from backend.web.body import checked, cursor, own_id, page_size, synced_module
+from backend.web.body import checked, cursor, module_key, own_id, page_size
 from backend.web.context import bridge, caller
 from backend.web.present import Reader, changes, iso
 from backend.web.problems import Problem
@@ -36,7 +36,7 @@ def preview(module: str) -> tuple[Response, int]:
     run_id = bulk.preview(
         bridge().sync,
         org_id=caller().org_id,
-        module=synced_module(module, also=(ALL,)),
+        module=module_key(module, also=(ALL,)),
         direction=direction,
         by=caller().name,
     )
@@ -51,7 +51,7 @@ def start(module: str) -> tuple[Response, int]:
     run_id = bulk.start(
         bridge().sync,
         org_id=caller().org_id,
-        module=synced_module(module, also=(ALL,)),
+        module=module_key(module, also=(ALL,)),
         direction=given["direction"],
         preview_id=given["preview"],
         by=caller().name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from backend.sync import search as looking
-from backend.web.body import home_of, synced_module
+from backend.web.body import home_of, module_key
 from backend.web.context import bridge, caller
 from backend.web.problems import Problem
 
@@ -21,6 +21,6 @@ def find(module: str) -> Response:
     if not text or len(text) > LONGEST:
         raise Problem(400, "search_needs_words")
     rows = looking.in_xero(
-        bridge().sync, org_id=caller().org_id, module=home_of(synced_module(module)), text=text
+        bridge().sync, org_id=caller().org_id, module=home_of(module_key(module)), text=text
     )
     return jsonify(rows=rows, cursor=None, total=len(rows))

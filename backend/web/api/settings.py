@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from backend.core.defaults import default_settings
+from backend.modules.defaults import default_settings
 from backend.store.tables import Organisation
 from backend.store.views import Standing, standing
 from backend.sync import backlog, cured
@@ -80,8 +80,11 @@ def _look_again(session: Session, held: Standing) -> None:
 
 
 def document_of(held: Standing) -> dict[str, Any]:
-    """What is stored, over the defaults: an older document gains newer keys."""
+    """What is stored, over the defaults: an older document gains newer keys. A module that is newer
+    than it is off, as the rules have it, until an administrator switches it on."""
     defaults = default_settings(attempts=bridge().settings.sync_attempts)
+    for key in defaults["modules"].keys() - held.org.settings.get("modules", {}).keys():
+        defaults["modules"][key]["enabled"] = False
     return merged(defaults, held.org.settings)
 
 

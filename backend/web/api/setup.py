@@ -13,7 +13,7 @@ from backend.modules import all_specs
 from backend.sync import scope as scopes
 from backend.web import filter_rules, map_view, module_view, preflight_view
 from backend.web.bearer import administrators_only
-from backend.web.body import checked, home_of, plain, synced_module
+from backend.web.body import checked, home_of, module_key, plain
 from backend.web.context import bridge, caller, language
 from backend.web.problems import told_fields
 from backend.web.reading import view
@@ -55,7 +55,7 @@ def preflight() -> Response:
 @administrators_only
 def scope(module: str) -> Response:
     """How many CRM records a filter and a start date let in; nothing is stored."""
-    key = home_of(synced_module(module))
+    key = home_of(module_key(module))
     given = plain(checked(SCOPE_REQUEST, empty=True))
     with view() as (_, standing, _reader):
         wrong = list(filter_rules.complaints(all_specs()[key], given["filter"], standing))
