@@ -1,8 +1,8 @@
 """Texts: collected from code, kept in one catalogue per language, handed to the widget as JSON.
 
-`./dev translations` collects every marked text of backend and widget, updates
-`translations/<language>/LC_MESSAGES/messages.po`, compiles it, writes the widget's JSON and
-says what nobody has translated yet. A text that vanished is kept as obsolete and comes
+`./dev translations` writes the widget's list of modules, collects every marked text of backend and
+widget, updates `translations/<language>/LC_MESSAGES/messages.po`, compiles it, writes the widget's
+JSON and says what nobody has translated yet. A text that vanished is kept as obsolete and comes
 back with its translation when the text returns.
 """
 
@@ -22,7 +22,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from dev_tools import guides
+from dev_tools import guides, widget_modules
 from dev_tools.console import ROOT, say
 
 LANGUAGES: Final = ("en", "fr", "de")
@@ -49,6 +49,7 @@ PLURAL_SAMPLES: Final = (*range(201), 1000, 10_000, 1_000_000)
 def main(arguments: list[str]) -> int:
     """Update everything; answer 1 when a translation is missing or wrong."""
     del arguments
+    widget_modules.write()
     template = collect()
     for language in LANGUAGES:
         catalogue = update(language, template)
@@ -195,7 +196,7 @@ def complaints() -> list[str]:
         for message in texts(catalogue):
             found += message_complaints(language, message)
         found += stale_files(language)
-    return found + guides.complaints()
+    return found + guides.complaints() + widget_modules.complaints()
 
 
 def missing_texts(language: str, catalogue: Catalog, template: Catalog) -> list[str]:

@@ -2,24 +2,12 @@
 /** What the dashboard says. */
 import { n, say, t } from "./i18n.js";
 import { count, dayAndMonth, decimal, list, money, moment, stamp } from "./format.js";
-
-/** Modules in the order people think of them. */
-export const ORDER = ["accounts", "contacts", "vendors", "products", "quotes", "sales_orders", "invoices", "purchase_orders", "payments", "credit_notes"];
+import { moduleName } from "./modules.js";
 
 /** How a sync of everything ended. @param {string} state */
 export function syncResult(state) {
   if (state === "done") return t("The sync is done.");
   return state === "cancelled" ? t("The sync was stopped.") : t("The sync did not finish; the last runs say why.");
-}
-
-/** CRM's own names of the modules. @param {string} key */
-export function moduleName(key) {
-  return say({
-    accounts: () => t("Accounts"), contacts: () => t("Contacts"), vendors: () => t("Vendors"),
-    products: () => t("Products"), quotes: () => t("Quotes"), sales_orders: () => t("Sales orders"),
-    invoices: () => t("Invoices"), purchase_orders: () => t("Purchase orders"),
-    payments: () => t("Payments"), credit_notes: () => t("Credit notes"),
-  }, key) ?? key;
 }
 
 /** @param {number} inSync @param {number} all */

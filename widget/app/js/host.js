@@ -4,18 +4,8 @@
  * Error object, which counts as true), so a listener of ours stands before it and lets only the
  * embedding page through. The SDK has no time-outs either; every wait here has one.
  */
+import { moduleOf, moduleOfEntity } from "./modules.js";
 
-/** What CRM calls a module -> what the backend calls it. */
-const MODULES = Object.freeze({
-  Accounts: "accounts",
-  Contacts: "contacts",
-  Vendors: "vendors",
-  Products: "products",
-  Quotes: "quotes",
-  Sales_Orders: "sales_orders",
-  Invoices: "invoices",
-  Purchase_Orders: "purchase_orders",
-});
 const RECORD_ID = /^\d{1,30}$/;
 const MOST_RECORDS = 100;
 
@@ -70,15 +60,15 @@ export function guardMessages({ page, origin }) {
  */
 export function readPageLoad(data) {
   const { Entity, EntityId, ButtonPosition } = /** @type {any} */ (data ?? {});
-  const key = typeof Entity === "string" ? Entity : "";
-  if (!Object.hasOwn(MODULES, key)) return { wrong: "module" };
+  const module = moduleOfEntity(typeof Entity === "string" ? Entity : "");
+  if (!module) return { wrong: "module" };
   const ids = Array.isArray(EntityId) ? EntityId : [EntityId];
   if (ids.length > MOST_RECORDS) return { wrong: "many", count: ids.length };
   if (!ids.length || !ids.every((id) => typeof id === "string" && RECORD_ID.test(id))) {
     return { wrong: "id" };
   }
   const position = typeof ButtonPosition === "string" ? ButtonPosition : "";
-  return { module: MODULES[/** @type {keyof typeof MODULES} */ (key)], ids: [...new Set(ids)], position };
+  return { module: module.key, ids: [...new Set(ids)], position };
 }
 
 /**
@@ -148,7 +138,7 @@ async function currentUser(crm) {
 
 /** What CRM calls a module of ours. @param {string} module */
 function entityOf(module) {
-  return Object.keys(MODULES).find((key) => MODULES[/** @type {keyof typeof MODULES} */ (key)] === module);
+  return moduleOf(module)?.entity ?? undefined;
 }
 
 /** What CRM itself shows of a record the bridge has not read yet; to look at, never to rely on. */
@@ -158,7 +148,7 @@ async function recordFace(/** @type {any} */ crm, /** @type {string} */ module, 
   const word = (/** @type {string[]} */ ...keys) => keys.map((key) => record[key]).find((value) => typeof value === "string" && value) ?? null;
   const total = record.Grand_Total;
   return {
-    name: word("Invoice_Number", "Account_Name", "Product_Name", "Vendor_Name", "Full_Name", "Subject"),
+    name: word("Invoice_Number", moduleOf(module)?.title ?? ""),
     status: word("Status"),
     total: typeof total === "number" || typeof total === "string" ? String(total) : null,
     currency: word("Currency"),

@@ -2,21 +2,11 @@
 /** What the list button's page says. */
 import { n, say, t } from "./i18n.js";
 import { count } from "./format.js";
+import { moduleOf } from "./modules.js";
 import { titleOf } from "./words.js";
 
 /** @param {string} module @param {number} records */
-export function chosenTitle(module, records) {
-  return say({
-    accounts: () => n("1 account chosen", "{n} accounts chosen", records),
-    contacts: () => n("1 contact chosen", "{n} contacts chosen", records),
-    vendors: () => n("1 vendor chosen", "{n} vendors chosen", records),
-    products: () => n("1 product chosen", "{n} products chosen", records),
-    quotes: () => n("1 quote chosen", "{n} quotes chosen", records),
-    sales_orders: () => n("1 sales order chosen", "{n} sales orders chosen", records),
-    invoices: () => n("1 invoice chosen", "{n} invoices chosen", records),
-    purchase_orders: () => n("1 purchase order chosen", "{n} purchase orders chosen", records),
-  }, module) ?? n("1 record chosen", "{n} records chosen", records);
-}
+export const chosenTitle = (module, records) => moduleOf(module)?.chosen?.(records) ?? n("1 record chosen", "{n} records chosen", records);
 
 /** What the buttons do, before one is pressed. @param {string[]} allowed */
 export function willDo(allowed) {

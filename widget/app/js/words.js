@@ -2,47 +2,16 @@
 /** Whole sentences per module and state: a noun is never put into a slot. */
 import { n, say, t } from "./i18n.js";
 import { date, isToday, list, moment, money, stamp, time } from "./format.js";
+import { moduleOf } from "./modules.js";
 
 /** "This invoice is not in Xero yet." @param {string} module */
-export function notInXero(module) {
-  return say({
-    accounts: () => t("This account is not in Xero yet."),
-    contacts: () => t("This contact is not in Xero yet."),
-    vendors: () => t("This vendor is not in Xero yet."),
-    products: () => t("This product is not in Xero yet."),
-    quotes: () => t("This quote is not in Xero yet."),
-    sales_orders: () => t("This sales order is not in Xero yet."),
-    invoices: () => t("This invoice is not in Xero yet."),
-    purchase_orders: () => t("This purchase order is not in Xero yet."),
-  }, module) ?? t("This record is not in Xero yet.");
-}
+export const notInXero = (module) => moduleOf(module)?.absent?.() ?? t("This record is not in Xero yet.");
 
 /** What the first *Send to Xero* does. @param {string} module */
-export function whatSendingCreates(module) {
-  return say({
-    accounts: () => t("Sending it links the customer Xero already has, or creates one."),
-    products: () => t("Sending it links the item Xero already has, or creates one."),
-    contacts: () => t("Sending it links the person Xero already has, or adds one to the customer there."),
-    vendors: () => t("Sending it links the supplier Xero already has, or creates one."),
-    quotes: () => t("Sending it creates the quote in Xero. Its account and products go first where Xero lacks them."),
-    sales_orders: () => t("Sending it creates a draft invoice in Xero. Its account and products go first where Xero lacks them."),
-    invoices: () => t("Sending it creates the invoice in Xero. Its account and products go first where Xero lacks them."),
-    purchase_orders: () => t("Sending it creates the purchase order in Xero. Its vendor and products go first where Xero lacks them."),
-  }, module) ?? t("Sending it links the record Xero already has, or creates one.");
-}
+export const whatSendingCreates = (module) => moduleOf(module)?.sending?.() ?? t("Sending it links the record Xero already has, or creates one.");
 
 /** @param {string} module */
-export function alwaysDecide(module) {
-  return say({
-    accounts: () => t("Always decide these fields this way for Accounts"),
-    contacts: () => t("Always decide these fields this way for Contacts"),
-    vendors: () => t("Always decide these fields this way for Vendors"),
-    products: () => t("Always decide these fields this way for Products"),
-    quotes: () => t("Always decide these fields this way for Quotes"),
-    invoices: () => t("Always decide these fields this way for Invoices"),
-    purchase_orders: () => t("Always decide these fields this way for Purchase Orders"),
-  }, module) ?? t("Always decide these fields this way");
-}
+export const alwaysDecide = (module) => moduleOf(module)?.always?.() ?? t("Always decide these fields this way");
 
 /** Which view of the record rules: a broken connection comes before everything. @param {any} record */
 export function viewOf(record) {

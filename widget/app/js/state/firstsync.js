@@ -1,11 +1,10 @@
 // @ts-check
 /** Which modules still wait for their first sync: until then the service refuses to sync everything. */
 
-/** Modules without a first sync of their own: payments and credit notes come with their invoices. */
-const WITHOUT = Object.freeze(["payments", "credit_notes"]);
+import { isAttached } from "../modules.js";
 
-/** @param {string} key */
-export const hasFirstSync = (key) => !WITHOUT.includes(key);
+/** Whether a module has a first sync of its own: payments and credit notes come with their invoices. @param {string} key */
+export const hasFirstSync = (key) => !isAttached(key);
 
 /** How many modules are on whose first sync nobody has started from a preview. @param {any} health */
 export function firstSyncsDue(health) {

@@ -3,6 +3,7 @@
  * The field mapping of one module while it is edited: rows over the stored ones, checked as they
  * change, with earlier versions to go back to.
  */
+import { ORDER } from "../modules.js";
 import { byPath } from "./configured.js";
 import { same } from "./documents.js";
 import { fresh } from "./work.js";
@@ -74,7 +75,7 @@ export function createMapping(ctx) {
 
   /** @param {string} [module] */
   async function load(module) {
-    const wanted = module || slice.get().module || "accounts";
+    const wanted = module || slice.get().module || ORDER[0];
     const again = wanted === slice.get().module && slice.get().stage === "ready";
     if (again && slice.get().unsaved) return;
     if (!again) slice.set({ module: wanted, stage: "idle", stored: null, rows: null, fields: {}, effects: [], open: "", choosing: "", versions: null, meanwhile: null, unsaved: false, text: "", filter: "", sample: 0 });

@@ -2,27 +2,15 @@
 /** The switch matrix: which modules there are, what each direction allows, and what is in scope. */
 import { fresh } from "./work.js";
 import { read } from "./documents.js";
+import { MODULES } from "../modulelist.js";
+import { ORDER } from "../modules.js";
 
 export const SWITCHES = Object.freeze(["create", "update", "delete"]);
 export const DIRECTIONS = Object.freeze(["to_xero", "to_zoho"]);
 
-/** What is known of the modules before the backend says more. */
-const KNOWN = Object.freeze([
-  ["accounts", "people"], ["contacts", "people"], ["vendors", "people"], ["products", "catalogue"],
-  ["quotes", "documents"], ["sales_orders", "documents"], ["invoices", "documents"],
-  ["purchase_orders", "documents"], ["payments", "documents"], ["credit_notes", "documents"],
-]);
-export const ORDER = Object.freeze(KNOWN.map(([key]) => key));
-/** The modules of a settings document, in the order of their dependence. @param {any} document */
+/** The modules of a settings document, in the order people think of them. @param {any} document */
 export const keysOf = (document) => ORDER.filter((key) => document?.modules?.[key]);
-export const GROUPS = Object.freeze(["people", "catalogue", "documents"]);
-/** Records that come along with an invoice and have no filter of their own. */
-export const ATTACHED = Object.freeze(["payments", "credit_notes"]);
-
-/** @param {string} key @param {string} direction */
-function possible(key, direction) {
-  return !(key === "sales_orders" && direction === "to_zoho") && !(key === "credit_notes" && direction === "to_xero");
-}
+export const GROUPS = Object.freeze([...new Set(MODULES.map((one) => one.group))]);
 
 /** @param {any} answer rows of `GET /api/modules`, however they are wrapped */
 function rowsOf(answer) {
@@ -30,19 +18,19 @@ function rowsOf(answer) {
   return Array.isArray(held) ? held : Object.entries(held).map(([key, row]) => ({ key, .../** @type {any} */ (row) }));
 }
 
-/** One row per module the settings document knows, in the order of their dependence. @param {any} told @param {any} document */
+/** One row per module the settings document knows, in the order people think of them. @param {any} told @param {any} document */
 export function matrixOf(told, document) {
   const byKey = Object.fromEntries(rowsOf(told).map((row) => [row.key, row]));
-  return KNOWN.filter(([key]) => document?.modules?.[key]).map(([key, group]) => {
+  return MODULES.filter(({ key }) => document?.modules?.[key]).map(({ key, group, attached, only }) => {
     const row = byKey[key] ?? {};
     const way = (/** @type {string} */ direction) => ({
-      possible: row.directions?.[direction]?.possible ?? possible(key, direction),
+      possible: row.directions?.[direction]?.possible ?? (only === null || only === direction),
       why: row.directions?.[direction]?.why ?? null,
     });
     return {
       key, group, label: row.label ?? null, xeroLabel: row.xero_label ?? null, available: row.available ?? true,
       to_xero: way("to_xero"), to_zoho: way("to_zoho"),
-      fixed: row.conflict_fixed ?? (ATTACHED.includes(key) ? "xero" : null),
+      fixed: row.conflict_fixed ?? (attached ? "xero" : null),
     };
   });
 }

@@ -2,17 +2,16 @@
 /** Several records in Xero could be this one: a person chooses, nothing is created meanwhile. */
 import { html } from "../vendor/htm-preact-standalone.js";
 import { t } from "../i18n.js";
+import { isOfPeople } from "../modules.js";
 import { evidence } from "../words.js";
 import { Button } from "./parts.js";
 import * as icon from "./icons.js";
-
-const PEOPLE = ["accounts", "contacts", "vendors"];
 
 /** @param {{ record: any, disabled: boolean, onLink: (id: string | null) => void }} props */
 export function Candidates({ record, disabled, onLink }) {
   const { candidates } = record;
   const strong = candidates.filter((/** @type {any} */ row) => row.strong).length === 1;
-  const question = PEOPLE.includes(record.module)
+  const question = isOfPeople(record.module)
     ? t("Which contact is {name}?", { name: record.label }) : t("Which record in Xero is {name}?", { name: record.label });
   return html`<section class="part" aria-labelledby="partners-title"><h2 id="partners-title" class="name">${question}</h2>
     <div class="partners">${candidates.map((/** @type {any} */ row) => html`<article class="partner" key=${row.xero_id}>
@@ -26,13 +25,13 @@ export function Candidates({ record, disabled, onLink }) {
 
 /** @param {string} module */
 function neitherLabel(module) {
-  return PEOPLE.includes(module)
+  return isOfPeople(module)
     ? t("None of these: create a new contact") : t("None of these: create a new record");
 }
 
 /** Only a contact can be restored. @param {string} module @param {boolean} archived */
 function linkLabel(module, archived) {
-  const person = PEOPLE.includes(module);
+  const person = isOfPeople(module);
   if (archived && person) return t("Link and restore");
   return person ? t("Link to this contact") : t("Link to this record");
 }

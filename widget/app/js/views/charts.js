@@ -5,7 +5,7 @@
  */
 import { html, useState } from "../vendor/htm-preact-standalone.js";
 import { t } from "../i18n.js";
-import { moduleName } from "../dashboardwords.js";
+import { moduleName } from "../modules.js";
 
 let drawings = 0;
 

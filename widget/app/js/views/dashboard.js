@@ -7,9 +7,10 @@ import { firstSyncsDue } from "../state/firstsync.js";
 import { meterName } from "../words/health.js";
 import { firstSyncText } from "../words/shell.js";
 import {
-  ORDER, asOfTime, syncResult, auditResult, auditedAt, budgetLeft, causeTitle, dayName, daysSentence, doneOf, inScope, lastGoodSync,
-  moduleName, moduleSentence, neededBy, nextSync, perModule, runCounts, runLeft, runResult, runTook, runWhat, statesSentence,
+  asOfTime, syncResult, auditResult, auditedAt, budgetLeft, causeTitle, dayName, daysSentence, doneOf, inScope, lastGoodSync,
+  moduleSentence, neededBy, nextSync, perModule, runCounts, runLeft, runResult, runTook, runWhat, statesSentence,
 } from "../dashboardwords.js";
+import { ORDER, moduleName } from "../modules.js";
 import { Bar, Chart, Columns, Legend, ModuleChoice, Table } from "./charts.js";
 import { MoneyDue } from "./moneydue.js";
 import { OverTime } from "./overtime.js";

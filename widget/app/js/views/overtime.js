@@ -6,7 +6,8 @@
 import { html, useState } from "../vendor/htm-preact-standalone.js";
 import { t } from "../i18n.js";
 import { count } from "../format.js";
-import { ORDER, dayName, inSyncSentence, openSentence } from "../dashboardwords.js";
+import { dayName, inSyncSentence, openSentence } from "../dashboardwords.js";
+import { ORDER } from "../modules.js";
 import { Chart, Columns, Legend, ModuleChoice, Table, Trend } from "./charts.js";
 
 const LEAST = 14;

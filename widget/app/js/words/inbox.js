@@ -2,6 +2,7 @@
 /** What the inboxes say. */
 import { n, say, t } from "../i18n.js";
 import { list, money } from "../format.js";
+import { isOfPeople } from "../modules.js";
 import { moduleName } from "./modules.js";
 
 /** The line that says what a conflict is about. @param {any} row */
@@ -31,16 +32,14 @@ export function kindName(kind) {
   }, kind) ?? t("Other");
 }
 
-export const PEOPLE = ["accounts", "contacts", "vendors"];
-
 /** @param {any} row */
 export function whichOne(row) {
-  return PEOPLE.includes(row.module) ? t("Which contact is {name}?", { name: row.label }) : t("Which record in Xero is {name}?", { name: row.label });
+  return isOfPeople(row.module) ? t("Which contact is {name}?", { name: row.label }) : t("Which record in Xero is {name}?", { name: row.label });
 }
 
 /** What a button of the card says. @param {string} action @param {string} module */
 export function actionName(action, module) {
-  const people = PEOPLE.includes(module);
+  const people = isOfPeople(module);
   return say({
     link: () => (people ? t("Link to this contact") : t("Link to this record")),
     create: () => (people ? t("Neither: create a new contact") : t("Neither: create a new record")),

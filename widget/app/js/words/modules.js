@@ -2,26 +2,15 @@
 /** What the modules, their switches and their scope are called. */
 import { n, say, t } from "../i18n.js";
 import { date, list } from "../format.js";
+import { moduleName as nameOf, moduleOf } from "../modules.js";
 
 /** CRM's own names of the modules. @param {string} key @param {string | null} [label] the name this CRM gave it */
 export function moduleName(key, label = null) {
-  return label ?? say({
-    accounts: () => t("Accounts"), contacts: () => t("Contacts"), vendors: () => t("Vendors"),
-    products: () => t("Products"), quotes: () => t("Quotes"), sales_orders: () => t("Sales orders"),
-    invoices: () => t("Invoices"), purchase_orders: () => t("Purchase orders"),
-    payments: () => t("Payments"), credit_notes: () => t("Credit notes"), all: () => t("All modules"),
-  }, key) ?? key;
+  return label ?? (key === "all" ? t("All modules") : nameOf(key));
 }
 
 /** What a module's records become in Xero. @param {string} key @param {string | null} [label] */
-export function xeroName(key, label = null) {
-  return say({
-    accounts: () => t("Xero contact, customer"), contacts: () => t("Xero contact person"), vendors: () => t("Xero contact, supplier"),
-    products: () => t("Xero item"), quotes: () => t("Xero quote"), sales_orders: () => t("Draft sales invoice"),
-    invoices: () => t("Xero sales invoice"), purchase_orders: () => t("Xero purchase order"),
-    payments: () => t("On the invoice"), credit_notes: () => t("On the invoice"),
-  }, key) ?? label ?? "";
-}
+export const xeroName = (key, label = null) => moduleOf(key)?.partner() ?? label ?? "";
 
 /** @param {string} group */
 export function groupName(group) {
@@ -32,8 +21,8 @@ export function groupName(group) {
 
 /** Why a direction does not exist. @param {string} key @param {string} direction @param {any} why */
 export function impossible(key, direction, why) {
-  if (key === "sales_orders" && direction === "to_zoho") return t("Xero has no sales orders");
-  if (key === "credit_notes" && direction === "to_xero") return t("To CRM only");
+  const module = moduleOf(key);
+  if (module?.closed && module.only !== direction) return module.closed();
   if (typeof why === "string" && why) return why;
   if (why?.text) return why.text;
   return direction === "to_xero" ? t("To CRM only") : t("To Xero only");
@@ -60,10 +49,10 @@ export function conflictRules() {
 /** @param {string} rule */
 export const conflictRule = (rule) => conflictRules().find(([name]) => name === rule)?.[1] ?? rule;
 
-/** What is in scope, first and second line. @param {any} held a module's settings @param {boolean} attached @param {(field: string) => string} labelOf */
-export function scopeLines(held, attached, labelOf) {
+/** What is in scope, first and second line. @param {any} held a module's settings @param {string} along what its records come along with, if with another module's @param {(field: string) => string} labelOf */
+export function scopeLines(held, along, labelOf) {
   if (!held.enabled) return [t("Off")];
-  if (attached) return [t("With invoices")];
+  if (along) return [along];
   const from = held.start_date ? fromDate(held.start_date) : "";
   const filters = held.filter ?? [];
   const first = filters.length === 1 ? conditionText(filters[0], labelOf) : filters.length ? n("1 filter", "{n} filters", filters.length) : "";

@@ -3,9 +3,10 @@
 import { html, useState } from "./hooks.js";
 import { n, t } from "../../i18n.js";
 import { moment } from "../../format.js";
-import { actionMeaning, actionName, kindName, PEOPLE, proofText, recordCount, usesText, whichOne } from "../../words/inbox.js";
+import { actionMeaning, actionName, kindName, proofText, recordCount, usesText, whichOne } from "../../words/inbox.js";
 import { ENDING } from "../../state/inbox.js";
 import { keysOf } from "../../state/modules.js";
+import { isOfPeople } from "../../modules.js";
 import { moduleName } from "../../words/modules.js";
 import { Blank, Button, OutLink } from "../parts.js";
 import * as icon from "../icons.js";
@@ -83,7 +84,7 @@ function Facts({ candidates }) {
 /** @param {any} props */
 function Candidate({ one, row, frozen, busy, strong, does }) {
   const id = one.id ?? one.xero_id;
-  const label = one.archived && PEOPLE.includes(row.module) ? t("Link and restore") : actionName("link", row.module);
+  const label = one.archived && isOfPeople(row.module) ? t("Link and restore") : actionName("link", row.module);
   return html`<article class="partner"><h3><bdi>${one.label ?? one.name ?? one.number}</bdi>${one.archived && html`<span class="pill">${t("Archived")}</span>`}</h3>
     <ul>${(one.evidence ?? []).map((/** @type {any} */ proof) => html`<${Proof} key=${proof.field} proof=${proof}/>`)}</ul>
     ${usesText(one.uses) && html`<p class="caption figure">${usesText(one.uses)}</p>`}

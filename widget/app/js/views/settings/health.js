@@ -2,7 +2,7 @@
 /** How it is going: modules, the next run, what may still be asked of both sides, channels, the audit. */
 import { html, useEffect } from "./hooks.js";
 import { t } from "../../i18n.js";
-import { ORDER } from "../../state/modules.js";
+import { ORDER } from "../../modules.js";
 import { moment, money } from "../../format.js";
 import { channelState, findingText, idleCalls, leftOf, meterName, perDay, resetAt, stateName } from "../../words/health.js";
 import { moduleName } from "../../words/modules.js";

@@ -6,6 +6,7 @@ import { list, moment } from "../../format.js";
 import { changedRows, complaintsOf, openValues, standingOf } from "../../state/mapping.js";
 import { settingValue, unsaved } from "../../words/changes.js";
 import { effectSide, effectsTitle, stillOpen, versionText } from "../../words/mapping.js";
+import { isAttached } from "../../modules.js";
 import { keysOf } from "../../state/modules.js";
 import { moduleName } from "../../words/modules.js";
 import { Banner, Blank, Button, problemNumber, problemText } from "../parts.js";
@@ -16,12 +17,10 @@ import { MappingRow } from "./mappingrow.js";
 import { Chip, Frame, Head, Select, useWide } from "./parts.js";
 import { Windowed } from "./windowed.js";
 
-const WITHOUT = Object.freeze(["payments", "credit_notes"]);
-
 /** @param {{ state: any, does: any }} props */
 export function Mapping({ state, does }) {
   const { mapping: slice, shell } = state;
-  const modules = keysOf(state.configured.stored).filter((key) => !WITHOUT.includes(key));
+  const modules = keysOf(state.configured.stored).filter((key) => !isAttached(key));
   const locked = !shell.admin || !shell.online || shell.ended || Boolean(slice.busy);
   const ready = slice.stage === "ready";
   const rule = state.configured.stored?.modules?.[slice.module]?.conflict ?? "ask";

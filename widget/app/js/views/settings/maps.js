@@ -3,7 +3,7 @@
 import { html } from "./hooks.js";
 import { t } from "../../i18n.js";
 import { moment } from "../../format.js";
-import { ORDER } from "../../state/modules.js";
+import { ORDER } from "../../modules.js";
 import { same } from "../../state/documents.js";
 import { proposals, taxKey, taxesOf, withTax } from "../../state/maps.js";
 import { accountName, archiveRules, customerRules, invoiceStatuses, openTaxes, proposedText, rateName, roundingRules, takeAll, taxName } from "../../words/maps.js";

@@ -2,8 +2,9 @@
 /** What crosses, in which direction, and when: a matrix where there is room, else one row per module. */
 import { html } from "./hooks.js";
 import { t } from "../../i18n.js";
+import { moduleOf } from "../../modules.js";
 import { read, same } from "../../state/documents.js";
-import { ATTACHED, DIRECTIONS, GROUPS, SWITCHES, idle, matrixOf } from "../../state/modules.js";
+import { DIRECTIONS, GROUPS, SWITCHES, idle, matrixOf } from "../../state/modules.js";
 import { conflictRule, conflictRules, groupName, impossible, moduleName, scopeLines, switchHead, switchName, xeroName } from "../../words/modules.js";
 import { Blank, Button } from "../parts.js";
 import * as icon from "../icons.js";
@@ -97,10 +98,10 @@ export function Rule({ row, held, name, state, does, locked }) {
 
 /** What is in scope; opens its editor. @param {any} props */
 export function ScopeCell({ row, held, name, state, does, label }) {
-  const attached = ATTACHED.includes(row.key);
-  const [first, second] = scopeLines(held, attached, label(row.key));
+  const along = moduleOf(row.key)?.along?.() ?? "";
+  const [first, second] = scopeLines(held, along, label(row.key));
   const text = html`<span>${first}</span>${second && html`<span class="caption">${second}</span>`}`;
-  if (attached || !held.enabled) return html`<span class="scope-text">${text}</span>`;
+  if (along || !held.enabled) return html`<span class="scope-text">${text}</span>`;
   const changed = ["start_date", "filter"].some((part) => !same(held[part], read(state.configured.stored, ["modules", row.key, part])));
   return html`<a class=${changed ? "scope-text changed" : "scope-text"} href=${does.link({ view: "modules", id: row.key })}>${text}<span class="unseen">, ${name}: ${t("change what is in scope")}</span></a>`;
 }

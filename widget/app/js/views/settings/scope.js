@@ -2,13 +2,13 @@
 /** What of a module is in scope: a start date, conditions on CRM fields, and how many records that is. */
 import { html, useModal, useRef } from "./hooks.js";
 import { n, t } from "../../i18n.js";
+import { moduleOf } from "../../modules.js";
 import { moduleName, operators } from "../../words/modules.js";
 import { Button } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
 import { Field, Select } from "./parts.js";
 
-const DATED = Object.freeze(["quotes", "sales_orders", "invoices", "purchase_orders", "credit_notes"]);
 const WITHOUT_VALUE = Object.freeze(["empty", "not_empty"]);
 const LISTS = Object.freeze(["in", "not_in"]);
 
@@ -23,7 +23,7 @@ export function Scope({ module, state, does, locked }) {
   const says = html`<h2 id="scope-title">${title}</h2><p class="caption">${t("Records outside are left alone on both sides, and say so.")}</p>`;
   return html`<dialog class="dialog wide" ref=${box} aria-labelledby="scope-title">
     <div class="dialog-body">${says}
-      <${Field} label=${t("Not before")} hint=${DATED.includes(module) ? t("By the date of the document. Earlier ones stay as they are.") : t("By the day the record was created.")} error=${state.configured.fields[`modules.${module}.start_date`] ?? ""}>
+      <${Field} label=${t("Not before")} hint=${moduleOf(module)?.dated ? t("By the date of the document. Earlier ones stay as they are.") : t("By the day the record was created.")} error=${state.configured.fields[`modules.${module}.start_date`] ?? ""}>
         <div class="with-button"><input type="date" aria-label=${t("Not before")} value=${held.start_date ?? ""} disabled=${locked} max="2100-12-31" onChange=${(/** @type {any} */ event) => edit("start_date", event.target.value || null)}/>
           ${held.start_date && html`<button type="button" class="link" disabled=${locked} onClick=${() => edit("start_date", null)}>${t("From the beginning")}</button>`}</div><//>
       <div class="field"><span class="label">${t("All of these must be true")}</span>
