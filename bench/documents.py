@@ -30,20 +30,6 @@ def measure(count: int = COUNT) -> list[Figure]:
     )
 
 
-def calls_of(key: str, count: int) -> Spent:
-    """What the preview and the run of so many documents of CRM cost together."""
-    previewed, ran = _measured(key, count, from_xero=False)
-    by = {
-        name: previewed.by.get(name, 0) + ran.by.get(name, 0) for name in {**previewed.by, **ran.by}
-    }
-    return Spent(
-        calls=previewed.calls + ran.calls,
-        own_seconds=previewed.own_seconds + ran.own_seconds,
-        own_cpu=previewed.own_cpu + ran.own_cpu,
-        by=by,
-    )
-
-
 def _measured(key: str, count: int, *, from_xero: bool) -> tuple[Spent, Spent]:
     with stage() as staged:
         bridge = staged.bridge

@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,5 +141,40 @@ def test_no_file_names_a_place_of_one_machine() -> None:
         for path in committed_text_files()
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if places.search(line)
+    ]
+    assert not found, "\n".join(found)
+
+
+CALLED_BY_OTHERS = {"isclosed", "process_bind_param", "process_result_value", "send_webhooks"}
+"""What a library calls by name."""
+
+
+def used_in(*folders: str) -> Counter[str]:
+    """How often each word stands in the code of these folders."""
+    return Counter(
+        word
+        for path in python_files(*folders)
+        for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (("backend", "simulator"), ("backend", "simulator", "dev_tools")),
+        (("dev_tools", "bench"), CODE),
+    ],
+)
+def test_nothing_is_written_that_nothing_uses(
+    written: tuple[str, ...], read: tuple[str, ...]
+) -> None:
+    words = used_in(*read)
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for path in python_files(*written)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        if not node.decorator_list and words[node.name] == 1
+        if not node.name.startswith("__") and node.name not in CALLED_BY_OTHERS
     ]
     assert not found, "\n".join(found)

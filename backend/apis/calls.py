@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from backend.apis.budget import Budget, BudgetKey, Ticket
 from backend.apis.http import Answer, Request, Transport
@@ -127,3 +128,25 @@ class Calls:
         if refused.wait_seconds >= SHORTEST_BREAK:
             raise refused
         self.sleep(refused.wait_seconds)
+
+
+class Counted:
+    """What a client tells of its calls, whichever side it speaks to."""
+
+    _calls: Calls
+
+    @property
+    def calls(self) -> int:
+        """How many requests this client has sent."""
+        return self._calls.made
+
+    @property
+    def received(self) -> int:
+        """Bytes of all answers to this client."""
+        return self._calls.received
+
+    def of_lane(self, priority: str) -> Self:
+        """The same connection through another lane of the budget; its calls count on their own."""
+        other = copy(self)
+        other._calls = replace(self._calls, priority=priority, made=0, received=0)
+        return other

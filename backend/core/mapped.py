@@ -12,7 +12,7 @@ from typing import Any
 from backend.core.codec import Codec, Fragment, Reader
 from backend.core.errors import NotConfigured, Refused
 from backend.core.paths import getter
-from backend.core.plain import cleared, fitting, path_of, reads, same_text, write_text
+from backend.core.plain import cleared, path_of, reads, same_text, write_text
 from backend.core.scalars import to_date, to_decimal, to_text, unreadable
 from backend.core.spec import Facts, Field, Raw, Side, Value
 
@@ -271,8 +271,3 @@ def fixed_value(text: str, kind: str) -> Value:
         except ValueError as error:
             raise unreadable("fixed", text) from error
     return text
-
-
-def check_length(row: Field, side: Side, text: str) -> str:
-    """``text`` when ``side`` takes all of it; ``Refused`` (``text_too_long``) otherwise."""
-    return fitting(text, row, side)

@@ -154,15 +154,6 @@ def claim(
     return list(session.scalars(_NEXT, told | same).all())
 
 
-def next_due(session: Session, org_id: str, tenant_id: str) -> datetime | None:
-    """When the earliest waiting link may be looked at, None when nothing waits."""
-    waiting = (Link.org_id == org_id, Link.tenant_id == tenant_id, Link.pending > 0, Link.active)
-    rows = session.scalars(
-        select(Link.not_before).where(*waiting).order_by(Link.not_before).limit(1)
-    ).all()
-    return rows[0] if rows else None
-
-
 def _least(urgency: int | None) -> int:
     return LAST if urgency is None else urgency
 

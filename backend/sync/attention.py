@@ -11,9 +11,10 @@ from backend.core.attention import answers
 from backend.core.errors import Message
 from backend.core.names import normal_name
 from backend.store import links
-from backend.store.tables import ClickRequest, Link, LogRow, Organisation, Run
+from backend.store.tables import ClickRequest, Link, Organisation, Run
 from backend.sync import bulk, confirming
 from backend.sync.app import Sync
+from backend.sync.decided import decision_row
 from backend.sync.guarding import KEY
 from backend.sync.inbox import PRIORITY
 from backend.sync.pairs import join_by_hand, restoring
@@ -195,23 +196,3 @@ def _settle(sync: Sync, session: Session, link: Link, action: str, *, by: str | 
     link.barred = BARRED.get(action)
     session.add(decision_row(sync, link, message, by=by))
     return message
-
-
-def decision_row(sync: Sync, link: Link, message: Message, *, by: str | None) -> LogRow:
-    """The log row of a person's decision about a record."""
-    return LogRow(
-        org_id=link.org_id,
-        tenant_id=link.tenant_id,
-        at=sync.clock(),
-        module=link.module,
-        link_id=link.id,
-        label=link.label,
-        zoho_id=link.zoho_id,
-        xero_id=link.xero_id,
-        trigger="click",
-        operation="none",
-        status="skipped",
-        message_key=message.key,
-        message_params=dict(message.params),
-        by=by,
-    )

@@ -6,13 +6,11 @@ from sqlalchemy.orm import Session
 
 from backend.apis.zoho.client import Row
 from backend.core.errors import Message
-from backend.core.plan import Step
 from backend.store import links
 from backend.store.tables import Link
 from backend.sync import undo
-from backend.sync.news import news_of
 from backend.sync.pairs import half_of
-from backend.sync.tell import Outcome, conclude, log_row, shown_changes
+from backend.sync.tell import Outcome, conclude, log_row
 from backend.sync.turn import Turn
 from backend.sync.work import Work
 
@@ -69,19 +67,3 @@ def back_from_bin(turn: Turn, session: Session, work: Work, row: Row) -> None:
         missing = {"bin_empty": True} if work.undo is not None else {"answer": "recreate"}
         link.choices = {**link.choices, **missing}
     link.pending += 1
-
-
-def leave_holder(turn: Turn, session: Session, link: Link, work: Work, step: Step) -> None:
-    """The record has left the one that held it; the pair is parted and looked at again, to find
-    or make its partner where it belongs now."""
-    told = Outcome(
-        status="success",
-        operation=step.operation,
-        direction="to_xero",
-        message=news_of(turn.specs[link.module], step, work.plan.zoho, ""),
-        changes=shown_changes(step.changes),
-    )
-    log_row(turn, session, link, told)
-    links.unpair(session, link)
-    link.pending += 1
-    work.finished, work.link = True, link

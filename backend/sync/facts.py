@@ -23,7 +23,7 @@ from backend.core.spec import (
     ZohoTax,
 )
 from backend.modules import all_specs
-from backend.store.tables import Organisation, XeroConnection, ZohoConnection
+from backend.store.tables import XeroConnection, ZohoConnection
 from backend.sync.app import Sync
 from backend.sync.clients import Clients
 from backend.sync.cured import look_again
@@ -442,9 +442,3 @@ def _lock_date(organisation: Mapping[str, Any]) -> date | None:
         if isinstance(day, date):
             days.append(day)
     return max(days, default=None)
-
-
-def settings_of(session: Any, org_id: str) -> dict[str, Any]:
-    """The stored settings document of an organisation."""
-    org: Organisation | None = session.get(Organisation, org_id)
-    return dict(org.settings) if org is not None else {}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from backend.core.errors import Message
 from backend.core.spec import Side
 from backend.modules import all_specs
 from backend.store import links
@@ -14,6 +15,7 @@ from backend.store.tables import ClickRequest, Link, LogRow, Organisation
 from backend.store.tables import Mapping as MappingRow
 from backend.sync import bulk
 from backend.sync.app import Sync
+from backend.sync.decided import decision_row
 from backend.sync.inbox import PRIORITY, note_in
 from backend.sync.pairs import AlreadyLinked, half_of, join_by_hand, restoring
 
@@ -235,7 +237,9 @@ def part(sync: Sync, *, org_id: str, module: str, zoho_id: str, by: str | None) 
             session.add(half)
             session.flush()
             _keep_keys(session, link, half, side)
-        session.add(_parted(sync, link, by))
+        said = Message("parted_by_hand", {"by": by or ""})
+        row = decision_row(sync, link, said, by=by, operation="link", status="success")
+        session.add(row)
 
 
 def _check_unlinked(link: Link, xero_id: str) -> None:
@@ -246,28 +250,6 @@ def _check_unlinked(link: Link, xero_id: str) -> None:
 def _keep_keys(session: Session, link: Link, half: Link, side: str) -> None:
     """The directory still knows each record by its names."""
     links.learn_keys(session, half, side, links.keys_of(session, link, side))
-
-
-def _parted(sync: Sync, link: Link, by: str | None) -> LogRow:
-    return LogRow(
-        org_id=link.org_id,
-        tenant_id=link.tenant_id,
-        at=sync.clock(),
-        module=link.module,
-        link_id=link.id,
-        label=link.label,
-        zoho_id=link.zoho_id,
-        xero_id=link.xero_id,
-        trigger="click",
-        operation="link",
-        status="success",
-        message_key="parted_by_hand",
-        message_params={"by": by or ""},
-        by=by,
-    )
-
-
-# --- again -------------------------------------------------------------------------------------
 
 
 def retry(sync: Sync, *, org_id: str, log_id: int, by: str | None) -> str:

@@ -286,12 +286,14 @@ def test_set_up_is_read(zoho: ZohoClient) -> None:
 
 
 def test_a_task_is_made_changed_and_missed_when_deleted(zoho: ZohoClient, bridge: Bridge) -> None:
-    task = zoho.create_task({"Subject": "Invoice INV-1 needs you"})
-    zoho.update_task(task, {"Status": "Completed"})
+    wanted = [{"Subject": "Invoice INV-1 needs you"}]
+    (made,) = zoho.write("Tasks", wanted, create=True, duplicate_check=())
+    task = str(made.id)
+    done = [{"id": task, "Status": "Completed"}]
+    assert zoho.write("Tasks", done, create=False)[0].ok
     assert (zoho.read("Tasks", task) or {})["Status"] == "Completed"
     bridge.world.zoho.delete("Tasks", task)
-    with pytest.raises(Gone):
-        zoho.update_task(task, {"Status": "Completed"})
+    assert isinstance(zoho.write("Tasks", done, create=False)[0].error, Gone)
 
 
 def test_channels_are_opened_extended_and_closed(zoho: ZohoClient, bridge: Bridge) -> None:

@@ -137,10 +137,9 @@ def test_every_call_of_the_zoho_client_fits(bridge: Bridge, shared_dir: Path | N
         act()
     zoho.fields("Accounts")
     zoho.layouts("Accounts")
-    task = zoho.create_task(
-        {"Subject": "Look at INV-1", "$se_module": "Accounts", "What_Id": {"id": ids[0]}}
-    )
-    zoho.update_task(task, {"Status": "Completed"})
+    wanted = {"Subject": "Look at INV-1", "$se_module": "Accounts", "What_Id": {"id": ids[0]}}
+    (task,) = zoho.write("Tasks", [wanted], create=True, duplicate_check=())
+    zoho.write("Tasks", [{"id": task.id, "Status": "Completed"}], create=False)
     expiry = (now + timedelta(days=1)).isoformat(timespec="seconds")
     channel = {
         "channel_id": "1000000068001",

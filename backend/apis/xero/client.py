@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from backend.apis.budget import Budget, BudgetKey
-from backend.apis.calls import Calls, Page, TokenSource, utc_now
+from backend.apis.calls import Calls, Counted, Page, TokenSource, utc_now
 from backend.apis.http import Answer, Request, Transport
 from backend.apis.jsontext import to_json
 from backend.apis.xero import answers, wire
@@ -27,7 +25,7 @@ FEW_ITEMS = 3
 LONGEST_NOTE = 2500
 
 
-class XeroClient:
+class XeroClient(Counted):
     """One organisation's books. Every method raises errors of `backend.core.errors` only."""
 
     def __init__(
@@ -57,22 +55,6 @@ class XeroClient:
             lost=wire.lost,
             sleep=sleep,
         )
-
-    @property
-    def calls(self) -> int:
-        """How many requests this client has sent."""
-        return self._calls.made
-
-    @property
-    def received(self) -> int:
-        """Bytes of all answers to this client."""
-        return self._calls.received
-
-    def of_lane(self, priority: str) -> XeroClient:
-        """The same connection through another lane of the budget; its calls count on their own."""
-        other = copy(self)
-        other._calls = replace(self._calls, priority=priority, made=0, received=0)
-        return other
 
     # --- reading ------------------------------------------------------------------------------
 

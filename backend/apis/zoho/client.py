@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from backend.apis.budget import Budget, BudgetKey
-from backend.apis.calls import Calls, Page, TokenSource, utc_now
+from backend.apis.calls import Calls, Counted, Page, TokenSource, utc_now
 from backend.apis.http import Answer, Request, Transport
 from backend.apis.moments import date_header
 from backend.apis.zoho import wire
@@ -41,7 +39,7 @@ class LinesRefused(Exception):
         self.error = error
 
 
-class ZohoClient:
+class ZohoClient(Counted):
     """One organisation's CRM. Raises errors of `backend.core.errors`, and `LinesRefused`."""
 
     def __init__(
@@ -70,22 +68,6 @@ class ZohoClient:
             lost=wire.lost,
             sleep=sleep,
         )
-
-    @property
-    def calls(self) -> int:
-        """How many requests this client has sent."""
-        return self._calls.made
-
-    @property
-    def received(self) -> int:
-        """Bytes of all answers to this client."""
-        return self._calls.received
-
-    def of_lane(self, priority: str) -> ZohoClient:
-        """The same connection through another lane of the budget; its calls count on their own."""
-        other = copy(self)
-        other._calls = replace(self._calls, priority=priority, made=0, received=0)
-        return other
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -244,14 +226,6 @@ class ZohoClient:
                 raise
             return [wire.refused_row(Refused("restore_not_allowed")) for _ in ids]
 
-    def create_task(self, row: Mapping[str, Any]) -> str:
-        """Create a CRM task and tell its id."""
-        return self._task(self.write("Tasks", [row], create=True, duplicate_check=()), None)
-
-    def update_task(self, task_id: str, row: Mapping[str, Any]) -> None:
-        """Change a CRM task; `Gone` when somebody deleted it."""
-        self._task(self.write("Tasks", [{**row, "id": task_id}], create=False), task_id)
-
     # --- what the organisation looks like -----------------------------------------------------
 
     def modules(self) -> list[Raw]:
@@ -384,12 +358,6 @@ class ZohoClient:
                 return [wire.refused_row(error)]
             raise
         return wire.verdicts(answer, count, name=name)
-
-    def _task(self, told: Sequence[Row], task_id: str | None) -> str:
-        (row,) = told
-        if row.error is not None:
-            raise row.error
-        return row.id or task_id or ""
 
     def _listed(self, path: str, name: str, params: Iterable[tuple[str, str]] = ()) -> list[Raw]:
         return wire.rows(self._calls.send(wire.get(self.api_domain, path, params)), name)
