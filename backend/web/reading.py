@@ -31,8 +31,9 @@ def view() -> Iterator[tuple[Session, Standing, Reader]]:
 
 
 def etag(version: int | str) -> str:
-    """A version as a strong ETag."""
-    return f'"{version}"'
+    """A version as a strong ETag. It names the caller's organisation: what was read of one is never
+    saved over another that happens to have the same version."""
+    return f'"{caller().org_id}.{version}"'
 
 
 def is_stale(version: int | str, asked: str | None) -> bool:

@@ -43,6 +43,9 @@ class Fake:
     version: int = 1
     accepted: bool = False
     org_name: str = "Harbour & Vine Group"
+    org_id: str = "1"
+    user_id: str = "701"
+    user_name: str = "Ana Whitfield"
     run_steps: list[int] = field(default_factory=list)
     run_module: str = "all"
     runs: list[dict[str, Any]] = field(default_factory=list)
@@ -72,8 +75,8 @@ class Fake:
         self.bearers.add(bearer)
         self.refreshes.add(refresh)
         user = {
-            "id": "701",
-            "name": "Ana Whitfield",
+            "id": self.user_id,
+            "name": self.user_name,
             "email": "a@x",
             "locale": "en_GB",
             "admin": self.admin,
@@ -83,7 +86,7 @@ class Fake:
             "expires_in": 900,
             "refresh_token": refresh,
             "user": user,
-            "org": {"id": "1", "name": "Harbour & Vine"},
+            "org": {"id": self.org_id, "name": self.org_name},
         }
 
     def forget_sessions(self, *, refreshes: bool = True) -> None:

@@ -46,8 +46,10 @@ def add_settings(app: Flask, fake: "Fake") -> None:
 def _connections(app: Flask, fake: "Fake") -> None:
     @app.get("/api/me")
     def me() -> Any:
-        user = {"id": "701", "name": "Ana Whitfield", "locale": "en_GB", "admin": fake.admin}
-        return jsonify(user=user, org={"id": "1", "name": fake.org_name}, language="en")
+        named = {"id": fake.user_id, "name": fake.user_name}
+        user = {**named, "locale": "en_GB", "admin": fake.admin}
+        org = {"id": fake.org_id, "name": fake.org_name}
+        return jsonify(user=user, org=org, language="en")
 
     @app.get("/api/connections")
     def connections() -> Any:

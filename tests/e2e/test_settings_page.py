@@ -232,6 +232,36 @@ def test_a_session_that_ends_in_a_form_loses_nothing(stage: Stage) -> None:
 
 
 @in_every_language
+def test_whoever_signs_in_as_somebody_else_saves_nothing_of_the_one_before(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "notices", language=reader.language)
+    widget, says = opened.widget, reader.text
+    language = widget.get_by_label(says("Language of messages and notices"))
+    reader.choose(language, "fr")
+    stage.fake.forget_sessions()
+    reader.click(opened, "Save")
+    expect(widget.get_by_text(says("Your session has ended."))).to_be_visible()
+    stage.fake.org_id, stage.fake.org_name = "2", "Bay Traders"
+    with opened.page.expect_popup():
+        reader.click(opened, "Sign in with Zoho")
+    now = says(
+        "You are signed in as {name} of {organisation} now.",
+        name="Ana Whitfield",
+        organisation="Bay Traders",
+    )
+    expect(widget.get_by_text(now)).to_be_visible()
+    expect(widget.locator(".strip")).to_contain_text("Bay Traders")
+    expect(language).to_have_value("en")
+    expect(widget.get_by_role("region", name=says("Changes"))).to_have_count(0)
+    assert axe(opened) == []
+    assert len([call for call in stage.fake.calls if call[0] == "PUT"]) == 1
+    assert stage.fake.settings["language"] == "en"
+    reader.click(opened, "Understood")
+    expect(widget.get_by_text(now)).to_have_count(0)
+
+
+@in_every_language
 def test_sync_now_comes_after_the_first_sync_and_the_way_there_is_offered(
     stage: Stage, reader: Reader
 ) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from backend.modules import module_keys
-from backend.store.tables import Link, Mapping, Organisation
+from backend.modules.defaults import default_settings
+from backend.store.tables import Link, Mapping, Organisation, UserSession
 from tests.web.conftest import Person, Stage
 
 
@@ -70,8 +71,38 @@ def test_who_saves_second_gets_the_current_document(admin: Person) -> None:
     told = late.get_json()
     assert told["code"] == "changed_meanwhile"
     assert told["current"]["delete_limit"] == 20
-    assert late.headers["ETag"] == '"2"'
+    assert late.headers["ETag"] == admin("GET", "/api/settings").headers["ETag"] != tag
     assert admin.get("/api/settings")["delete_limit"] == 20
+
+
+VERSIONED = ("/api/settings", "/api/mapping/accounts", "/api/configuration")
+
+
+@pytest.mark.parametrize("path", VERSIONED)
+def test_a_version_read_of_one_organisation_opens_no_other(
+    stage: Stage, admin: Person, path: str
+) -> None:
+    def elsewhere() -> None:
+        """The same session at another organisation, with nothing saved in either."""
+        with stage.sync.database.begin() as session:
+            other = Organisation(zoho_org_id="70000001", name="Bay", settings=default_settings())
+            session.add(other)
+            session.flush()
+            session.query(UserSession).update({"org_id": other.id})
+
+    read = admin("GET", path)
+    document, tag = read.get_json(), read.headers["ETag"]
+    elsewhere()
+    bay = stage.sign_in_again(admin)
+    assert bay.get("/api/me")["org"]["name"] == "Bay"
+    method, sent = ("PUT", document) if path != VERSIONED[2] else ("POST", taken(document))
+    assert bay(method, path, sent, If_Match=tag).status_code == 412
+    assert bay("GET", path).headers["ETag"] != tag
+
+
+def taken(document: dict[str, Any]) -> dict[str, Any]:
+    """An import of a file, whatever organisation it is of."""
+    return {"document": document, "dry_run": False, "copy": True}
 
 
 WRONG: list[tuple[dict[str, Any], list[str]]] = [

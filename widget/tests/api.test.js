@@ -8,7 +8,7 @@ const json = (body, status = 200, headers = {}) => new Response(JSON.stringify(b
 
 function api(answers, { refresh = async () => true, ...more } = {}) {
   const seen = [];
-  const session = { token: "old", bearer: () => session.token, refresh: async () => { session.token = "new"; return refresh(); } };
+  const session = { token: "old", name: "7 1", who: () => session.name, bearer: () => session.token, refresh: async () => { session.token = "new"; return refresh(session); } };
   const send = async (url, options) => {
     seen.push({ url, ...options });
     const answer = answers.shift();
@@ -43,6 +43,12 @@ test("a network failure while renewing is offline, not signed out", async () => 
   await assert.rejects(client.get("/api/x"), { kind: "offline" });
 });
 
+test("what one has asked for never goes on as somebody else", async () => {
+  const client = api([json({}, 401), json({ ok: 1 })], { refresh: async (session) => { session.name = "8 2"; return true; } });
+  await assert.rejects(client.put("/api/settings", { a: 1 }), { kind: "signed_out" });
+  assert.equal(client.seen.length, 1);
+});
+
 test("a problem keeps its words, code and number", async () => {
   const client = api([json({ code: "x", detail: "Parce que." }, 503, { "X-Request-ID": "7F3A-19C2" })]);
   await assert.rejects(client.get("/api/x"), { kind: "http", status: 503, code: "x", detail: "Parce que.", request: "7F3A-19C2" });
@@ -67,6 +73,35 @@ function session(answers, storage = new Map()) {
   const send = async (_, options) => { bodies.push(JSON.parse(options.body)); return answers.shift(); };
   return { storage, bodies, ...createSession({ base: "", guard: { expect: () => () => {} }, send, storage, page }) };
 }
+
+const person = (user, org) => json({ access_token: `a-${user}`, refresh_token: `r-${user}`, user: { id: user, name: user }, org: { id: org, name: org } });
+
+/** A session whose popup hands over its code at once. */
+function signingIn(answers, storage = new Map()) {
+  const page = { location: { origin: "https://bridge.example" }, navigator: {}, open: () => ({ closed: false }), setInterval: () => 0, clearInterval() {} };
+  const guard = { expect: (_window, _origin, receive) => { queueMicrotask(() => receive({ type: "zoho-xero-handoff", code: "c" })); return () => {}; } };
+  return createSession({ base: "", guard, send: async () => answers.shift(), storage, page });
+}
+
+test("a sign-in tells whether somebody else, or another organisation, came back", async () => {
+  const ways = [[["7", "1"], "same"], [["8", "1"], "another"], [["7", "2"], "another"]];
+  for (const [[user, org], told] of ways) {
+    const one = signingIn([person("7", "1"), json({}, 401), person(user, org)]);
+    assert.equal(await one.signIn(), "same", "the first one is nobody else");
+    assert.equal(await one.refresh(), false, "the session ends");
+    assert.equal(await one.signIn(), told);
+    assert.equal(one.person().org.name, org);
+  }
+});
+
+test("a page does not go on as whoever signed in in another window of the tab", async () => {
+  const storage = new Map();
+  const here = signingIn([person("7", "1")], storage);
+  await here.signIn();
+  await signingIn([person("7", "2")], storage).signIn();
+  assert.equal(await here.refresh(), false);
+  assert.ok(storage.get("zoho-xero-refresh"), "the other window stays signed in");
+});
 
 const granted = (number) => json({ access_token: `a${number}`, refresh_token: `r${number}`, user: { id: "7", name: "Ana", admin: true } });
 

@@ -21,7 +21,7 @@ function dashboard(get, more = {}) {
       get: async (path) => { asked.push(path); return { body: answers[path] ?? get(path) }; },
       post: async (path) => { asked.push(path); return { body: { run_id: "r1" } }; },
     },
-    session: { signIn: async () => undefined }, draw: () => undefined, zone: () => "Europe/Berlin",
+    session: { signIn: async () => "same" }, draw: () => undefined, zone: () => "Europe/Berlin",
     isHidden: () => false, wait: async () => undefined, later: () => 0, ...more,
   });
   return { page, asked };
@@ -159,7 +159,7 @@ function selection(items, known = [], runs = []) {
       },
       post: async (path, body) => { posted.push(body); return { body: { run_id: "r1" } }; },
     },
-    session: { user: () => null, signIn: async () => undefined }, draw: () => undefined, face: async (module, id) => ({ name: `CRM ${id}` }),
+    session: { user: () => null, signIn: async () => "same" }, draw: () => undefined, face: async (module, id) => ({ name: `CRM ${id}` }),
     wait: async () => undefined, later: () => 0,
   });
   return { page, posted };

@@ -19,7 +19,7 @@ function page({ record = () => inSync, post = () => ({ request_id: "r1" }), requ
     post: (path, body) => say("POST", path, body, () => post()),
   };
   const made = createRecordPage({
-    api, session: { user: () => ({ admin: true }), signIn: async () => {}, ...session },
+    api, session: { user: () => ({ admin: true }), signIn: async () => "same", ...session },
     draw: () => {}, wait: async () => {}, isHidden: () => true, now, later: (act, ms) => setTimeout(act, ms).unref(),
   });
   return { calls, ...made };
@@ -160,6 +160,15 @@ test("a click that meets the end of the session goes on after signing in", async
   const sent = one.calls.filter(([method]) => method === "POST").map(([, , body]) => body);
   assert.deepEqual(sent, [{ choices: { due_date: "zoho" }, remember: true }, { choices: { due_date: "zoho" }, remember: true }]);
   assert.equal(one.state().trouble, null);
+});
+
+test("a click of one person never goes on as another", async () => {
+  const one = await open({ post: over, session: { signIn: async () => "another", person: () => ({ user: { name: "Ben" }, org: { name: "Bay" } }) } });
+  await one.sync("to_xero");
+  await one.signIn();
+  await new Promise((done) => { setTimeout(done, 5); });
+  assert.equal(one.calls.filter(([method]) => method === "POST").length, 1);
+  assert.deepEqual([one.state().stage, one.state().another.user.name, one.state().trouble, one.state().signingIn], ["ready", "Ben", null, false]);
 });
 
 test("a window that was closed is said and can be tried again", async () => {

@@ -7,7 +7,7 @@ import { createSelectionPage } from "../app/js/selection.js";
 const over = () => new Problem({ kind: "signed_out", status: 401 });
 const rows = [{ zoho_id: "1", label: "A", state: "pending" }];
 
-function page(posts) {
+function page(posts, who = "same") {
   const sent = [];
   const api = {
     get: async (path) => ({ body: path.startsWith("/api/runs/") ? { id: "r", state: "done", rows: [] } : { rows, allowed: ["both"], connection: "connected" } }),
@@ -18,7 +18,7 @@ function page(posts) {
       return { body: answer };
     },
   };
-  const session = { user: () => ({ admin: true }), signIn: async () => {} };
+  const session = { user: () => ({ admin: true }), signIn: async () => who, person: () => ({ user: { name: "Ben" }, org: null }) };
   return { sent, ...createSelectionPage({ api, session, draw: () => {}, wait: async () => {}, later: () => 0 }) };
 }
 
@@ -32,6 +32,16 @@ test("a click that meets the end of the session goes on after signing in", async
   await shown.signIn();
   await settled();
   assert.deepEqual(shown.sent, [["/api/records/invoices/sync", ["1"]], ["/api/records/invoices/sync", ["1"]]]);
+});
+
+test("a click of one person never goes on as another", async () => {
+  const shown = page(over, "another");
+  await shown.open({ module: "invoices", ids: ["1"] });
+  await shown.sync("both");
+  await shown.signIn();
+  await settled();
+  assert.equal(shown.sent.length, 1);
+  assert.deepEqual([shown.state().stage, shown.state().another.user.name, shown.state().signingIn], ["ready", "Ben", false]);
 });
 
 test("it never reaches other records, neither later nor when its answer comes late", async () => {

@@ -12,6 +12,7 @@ import { changesOf as changesOfRun, waitingPreview } from "../app/js/state/runs.
 import { createSettingsPage } from "../app/js/state/shell.js";
 
 const module = { enabled: true, schedule: true, conflict: "ask", start_date: null, filter: [], to_xero: { allow: true }, to_zoho: { allow: true } };
+const mapping = (...names) => ({ rows: names.map((name) => ({ name, zoho: name, xero: name, flow: "both", on: "always", owner: "none" })), fields: { zoho: [], xero: [] } });
 const settings = () => ({ modules: { accounts: structuredClone(module), invoices: structuredClone(module), payments: structuredClone(module) }, language: "en" });
 
 test("an address and its view are each other's inverse", () => {
@@ -59,7 +60,7 @@ function page(answers, more = {}) {
     remove: (path) => answer("DELETE", path), text: (path) => answer("GET", path).then(({ body }) => body),
   };
   const place = { at: "", hash: () => place.at, go: (hash) => { place.at = hash; }, onMove: () => {}, warnWhen: () => {}, isHidden: () => false };
-  const session = { origin: () => "https://x", signIn: async () => {}, visit: async () => {}, ...more.session };
+  const session = { origin: () => "https://x", signIn: async () => "same", visit: async () => {}, ...more.session };
   const made = createSettingsPage({ api, session, place, draw: () => {}, later: () => 0, wait: async () => {}, keep: { read: () => null, write: () => {} }, soon: (act) => act(), file: () => {} });
   return { ...made, calls, place };
 }
@@ -110,6 +111,27 @@ test("a session that ended loses nothing typed, and the save goes on after signi
   await new Promise((done) => { setTimeout(done, 5); });
   assert.equal(shown.state().configured.stored.language, "fr");
   assert.equal(shown.state().shell.ended, false);
+});
+
+test("when another person or organisation signs in, drafts and interrupted acts are dropped and the page begins anew", async () => {
+  const person = { user: { id: "8", name: "Ben" }, org: { id: "2", name: "Bay" } };
+  const shown = page(answers({ "PUT /api/settings": () => new Problem({ kind: "signed_out", status: 401 }), "GET /api/mapping/accounts": mapping("name") }),
+    { session: { signIn: async () => "another", person: () => person } });
+  await shown.open();
+  shown.go({ view: "mapping", id: "accounts" }, true);
+  await settled();
+  shown.views.mapping.edit("name", { flow: "off" });
+  shown.views.configured.edit(["language"], "fr");
+  await shown.views.configured.save();
+  const before = shown.calls.length;
+  await shown.signIn();
+  await settled();
+  const { shell, configured, mapping: rows } = shown.state();
+  assert.deepEqual([changesOf(configured), rows.unsaved, shell.stage, shell.ended, shell.another], [[], false, "ready", false, person]);
+  assert.deepEqual(shown.calls.slice(before).filter(([method]) => method !== "GET"), [], "nothing of the other is sent");
+  assert.ok(shown.calls.slice(before).some(([, path]) => path === "/api/me"), "who it is now is read");
+  shown.readAnother();
+  assert.equal(shown.state().shell.another, null);
 });
 
 test("when somebody else saved meanwhile both changes are there, and the next save knows the newer version", async () => {

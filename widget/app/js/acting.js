@@ -20,18 +20,19 @@ export function createActing({ api, session, state, set }) {
     if (run) await api.post(`/api/runs/${encodeURIComponent(run.id)}/cancel`).catch(onActProblem);
   }
 
-  /** Sign in by the popup; whether it came to that. */
+  /** Sign in by the popup: nothing when it did not come to that, else whether somebody else came back. */
   async function signIn() {
     set({ signInProblem: null, signingIn: true });
     let kind = null;
+    let who = "same";
     try {
-      await session.signIn("sign_in");
+      who = await session.signIn("sign_in");
     } catch (error) {
       kind = error instanceof TypeError ? "offline" : /** @type {any} */ (error)?.kind;
       if (kind !== "offline" && !CLOSED.includes(kind)) throw error;
     }
     set({ signInProblem: kind, signingIn: false });
-    return kind === null;
+    return kind === null ? who : null;
   }
 
   return { onActProblem, stopRun, signIn };

@@ -47,7 +47,7 @@ export function newRequestNumber() {
 /**
  * @param {{
  *   base: string,
- *   session: { bearer: () => string | null, refresh: () => Promise<boolean> },
+ *   session: { bearer: () => string | null, refresh: () => Promise<boolean>, who: () => string },
  *   language: () => string,
  *   send?: typeof fetch,
  *   timeLimit?: number,
@@ -80,10 +80,10 @@ export function createApi({ base, session, language, send = (...a) => fetch(...a
     }
   }
 
-  /** A new bearer, or the Problem that says why not. @param {string} request */
-  async function renewed(request) {
+  /** A new bearer, or the Problem that says why not; what one has asked for never goes on as another. @param {string} request @param {string} asker */
+  async function renewed(request, asker) {
     try {
-      if (await session.refresh()) return;
+      if (await session.refresh() && (!asker || asker === session.who())) return;
     } catch (error) {
       if (error instanceof TypeError) throw new Problem({ kind: "offline", request });
       throw error;
@@ -93,10 +93,11 @@ export function createApi({ base, session, language, send = (...a) => fetch(...a
 
   /** @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [extra] @param {(outcome: any) => any} [understand] */
   async function call(method, path, body, extra = {}, understand = read) {
-    if (!session.bearer()) await renewed("");
+    const asker = session.who();
+    if (!session.bearer()) await renewed("", asker);
     let outcome = await once(method, path, body, extra);
     if (outcome.answer.status === 401) {
-      await renewed(outcome.request);
+      await renewed(outcome.request, asker);
       outcome = await once(method, path, body, extra);
     }
     return understand(outcome);

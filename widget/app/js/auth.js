@@ -11,7 +11,8 @@ const HANDOFF = "zoho-xero-handoff";
 const TIME_LIMIT = 15000;
 
 /** @typedef {{ id: string, name: string, locale?: string, admin: boolean }} User */
-/** @typedef {{ refresh: string, user: string }} Kept */
+/** @typedef {{ refresh: string, user: string, org?: string }} Kept */
+/** @typedef {{ user: User, org: { id: string, name: string } }} Person */
 
 export class SignInError extends Error {
   /** @param {"blocked" | "closed" | "refused"} kind */
@@ -80,6 +81,8 @@ export function createSession({
   let access = null;
   /** @type {User | null} */
   let user = null;
+  /** @type {Person | null} whom this page works for; a session that merely ended leaves it */
+  let person = null;
   /** @type {Promise<boolean> | null} */
   let refreshing = null;
 
@@ -108,9 +111,16 @@ export function createSession({
     const granted = await answer.json();
     access = granted.access_token;
     user = granted.user;
-    kept.write({ refresh: granted.refresh_token, user: granted.user.id });
+    person = { user: granted.user, org: granted.org };
+    kept.write({ refresh: granted.refresh_token, user: granted.user.id, org: granted.org?.id });
     return true;
   }
+
+  /** The person and his organisation in one word; empty before anybody signed in. */
+  const who = () => (person ? [person.user.id, person.org?.id].join(" ") : "");
+
+  /** Whether another window of this tab signed in as somebody else: this page may not go on as him. @param {Kept} current */
+  const isAnothers = (current) => Boolean(who() && current.org) && [current.user, current.org].join(" ") !== who();
 
   /** @param {() => Promise<boolean>} work */
   function alone(work) {
@@ -121,16 +131,21 @@ export function createSession({
 
   async function rotate() {
     const current = kept.read();
-    if (!current) return false;
+    if (!current || isAnothers(current)) return false;
     const granted = await redeem({ refresh_token: current.refresh });
-    if (!granted) forget();
+    if (!granted) ended();
     return granted;
   }
 
-  function forget() {
+  function ended() {
     access = null;
     user = null;
     kept.write(null);
+  }
+
+  function forget() {
+    ended();
+    person = null;
   }
 
   /** @param {string} address @param {(data: any) => boolean} accept */
@@ -155,6 +170,9 @@ export function createSession({
   return {
     bearer: () => access,
     user: () => user,
+    /** Who signed in last, and at which organisation; he stays when his session ends. */
+    person: () => person,
+    who,
     forget,
     /** Forget what was kept for somebody else than the person CRM shows. @param {string | null} id */
     keepOnlyFor(id) {
@@ -169,11 +187,18 @@ export function createSession({
     },
     origin: () => page.location.origin,
     startUrl: () => `${base}/auth/zoho/start?purpose=sign_in&origin=${encodeURIComponent(page.location.origin)}`,
-    /** Call from a click, else the browser blocks the window. @param {"sign_in" | "connect"} [purpose] */
+    /**
+     * Call from a click, else the browser blocks the window. Tells whether somebody else, or the
+     * same person at another organisation, came back than this page worked for: nothing that was
+     * begun before may go on then.
+     * @param {"sign_in" | "connect"} [purpose] @returns {Promise<"same" | "another">}
+     */
     async signIn(purpose = "sign_in") {
+      const before = who();
       const query = `purpose=${purpose}&origin=${encodeURIComponent(page.location.origin)}`;
       const data = await popup(`${base}/auth/zoho/start?${query}`, isHandoff);
       if (!(await redeem({ code: data.code }))) throw new SignInError("refused");
+      return before && before !== who() ? "another" : "same";
     },
     /** Follow a consent address in a popup until it is closed or says it is done. @param {string} url */
     async visit(url) {

@@ -12,7 +12,7 @@ export const ENDED = ["done", "failed", "cancelled"];
  * @typedef {{
  *   stage: string, ghost: boolean, online: boolean, admin: boolean, me: any, connections: any, health: any,
  *   board: any, loadedAt: string | null, trouble: Problem | null, actProblem: Problem | null,
- *   signInProblem: string | null, signingIn: boolean, busy: string, run: any, result: string,
+ *   signInProblem: string | null, signingIn: boolean, busy: string, run: any, result: string, another: any,
  * }} DashboardState
  */
 
@@ -21,7 +21,7 @@ export function firstState() {
   return {
     stage: "starting", ghost: false, online: true, admin: false, me: null, connections: null, health: null,
     board: null, loadedAt: null, trouble: null, actProblem: null, signInProblem: null, signingIn: false,
-    busy: "", run: null, result: "",
+    busy: "", run: null, result: "", another: null,
   };
 }
 
@@ -155,7 +155,9 @@ export function createDashboardPage({
   }
 
   async function signIn() {
-    if (await acting.signIn()) await load();
+    const who = await acting.signIn();
+    if (who === "another") set({ ...firstState(), stage: "loading", online: state.online, another: session.person() });
+    if (who) await load();
   }
 
   return {
@@ -163,6 +165,7 @@ export function createDashboardPage({
     state: () => state,
     /** The log is a view of the settings, which come up in this frame and join the same host. */
     logAddress: () => `settings.html${asked()}#/log`,
+    readAnother: () => set({ another: null }),
     dismiss: () => set({ result: "", actProblem: null }),
     /** @param {boolean} online */
     setOnline(online) {

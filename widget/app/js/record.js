@@ -15,7 +15,7 @@ const WATCH_FOR = 120000;
  *   wrong?: string, chosen?: number, ghost: boolean, record: any, loadedAt: string | null,
  *   trouble: Problem | null, actProblem: Problem | null, signInProblem: string | null,
  *   signingIn: boolean, busy: { kind: string, direction: string | null } | null,
- *   fate: "nothing" | "unknown" | "goes_on", result: string | null, notice: string | null, online: boolean, admin: boolean, connections: any, plan: any,
+ *   fate: "nothing" | "unknown" | "goes_on", result: string | null, notice: string | null, online: boolean, admin: boolean, connections: any, plan: any, another: any,
  * }} RecordState
  */
 
@@ -27,7 +27,7 @@ export function firstState() {
   return {
     stage: "starting", ghost: false, record: null, loadedAt: null, trouble: null, actProblem: null,
     signInProblem: null, signingIn: false, busy: null, fate: "nothing", result: null, notice: null, online: true, admin: false, connections: null,
-    plan: null,
+    plan: null, another: null,
   };
 }
 
@@ -233,22 +233,30 @@ export function createRecordPage({
     }
   }
 
+  /** Somebody else came back: what was begun before is not his. */
+  async function startOver() {
+    interrupted = null;
+    set({ ...firstState(), online: state.online, stage: "loading", another: session.person() });
+    await load();
+  }
+
   /** Sign in, then go on with what the lost session interrupted. */
   async function signIn() {
     set({ signInProblem: null, signingIn: true });
+    let who;
     try {
-      await session.signIn("sign_in");
+      who = await session.signIn("sign_in");
     } catch (error) {
       const kind = /** @type {any} */ (error)?.kind ?? (error instanceof TypeError ? "offline" : null);
       if (!kind) throw error;
       set({ signInProblem: kind, signingIn: false });
-      return;
+      return undefined;
     }
+    if (who === "another") return startOver();
     set({ signingIn: false, trouble: null });
     const again = interrupted;
     interrupted = null;
-    if (again) again();
-    else await load();
+    return again ? again() : load();
   }
 
   /** Which of the two connections is missing; only administrators can do something about it; null when that cannot be had. */
@@ -276,7 +284,7 @@ export function createRecordPage({
   }
 
   const reconnect = () => connecting(async () => {
-    if (state.connections?.zoho?.state !== "connected") return session.signIn("connect");
+    if (state.connections?.zoho?.state !== "connected") return await session.signIn("connect") === "another" ? startOver() : undefined;
     const { body } = await api.post("/api/connections/xero", { origin: session.origin() });
     await session.visit(body.url);
     return chooseTheSameAgain();
@@ -300,6 +308,7 @@ export function createRecordPage({
   return {
     open, load, sync, resolve, link, signIn, reconnect, choose,
     dismiss: () => set({ result: null }),
+    readAnother: () => set({ another: null }),
     /** @param {boolean} online */
     setOnline(online) {
       set({ online });

@@ -20,7 +20,7 @@ export const AGAIN = ["failed", "held"];
  * @typedef {{
  *   stage: string, ghost: boolean, online: boolean, module: string, ids: string[], rows: Chosen[], allowed: string[],
  *   denied: Record<string, any>, connection: string, organisation: any, admin: boolean, run: any, direction: string,
- *   trouble: Problem | null, actProblem: Problem | null, signInProblem: string | null, signingIn: boolean, busy: string,
+ *   trouble: Problem | null, actProblem: Problem | null, signInProblem: string | null, signingIn: boolean, busy: string, another: any,
  * }} SelectionState
  */
 
@@ -29,7 +29,7 @@ export function firstState() {
   return {
     stage: "starting", ghost: false, online: true, module: "", ids: [], rows: [], allowed: [], denied: {},
     connection: "connected", organisation: null, admin: false, run: null, direction: "both", trouble: null,
-    actProblem: null, signInProblem: null, signingIn: false, busy: "",
+    actProblem: null, signInProblem: null, signingIn: false, busy: "", another: null,
   };
 }
 
@@ -203,8 +203,18 @@ export function createSelectionPage({
     return body.rows.at(-1)?.id ?? after;
   }
 
+  /** Somebody else came back: what was begun before is not his. */
+  async function startOver() {
+    const { module, ids } = state;
+    const opened = open({ module, ids });
+    set({ another: session.person() });
+    await opened;
+  }
+
   async function signIn() {
-    if (!(await acting.signIn())) return;
+    const who = await acting.signIn();
+    if (!who) return;
+    if (who === "another") return startOver();
     const again = interrupted;
     interrupted = null;
     await load();
@@ -215,6 +225,7 @@ export function createSelectionPage({
     open, load, sync, stopRun: acting.stopRun, signIn, openRecord,
     again: () => sync(state.direction, state.rows.filter((row) => AGAIN.includes(row.status ?? "")).map((row) => row.zoho_id)),
     state: () => state,
+    readAnother: () => set({ another: null }),
     /** @param {boolean} online */
     setOnline(online) {
       set({ online });

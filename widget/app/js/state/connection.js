@@ -51,7 +51,7 @@ export function createConnection(ctx) {
 
   return {
     slice, load, connectXero, choose, reset, leave,
-    connectZoho: () => through("zoho", () => ctx.session.signIn("connect")),
+    connectZoho: () => through("zoho", async () => { if (await ctx.session.signIn("connect") === "another") await ctx.startOver(); }),
     /** @param {"" | "reset" | "leave"} confirming */
     ask(confirming) {
       ctx.work.withdraw(slice);

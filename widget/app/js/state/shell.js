@@ -55,12 +55,12 @@ export function createSettingsPage({
   const store = createStore(draw, soon);
   const shell = store.slice("shell", /** @type {any} */ ({
     stage: "starting", ghost: false, online: true, me: null, admin: false, route: { view: "guide", id: "", query: {} }, trouble: null,
-    ended: false, signingIn: false, popup: null, toast: null,
+    ended: false, signingIn: false, popup: null, toast: null, another: null,
   }));
   const work = createWork({ now, later, onSignedOut: () => shell.set({ ended: true }) });
 
   const ctx = {
-    api, session, store, work, wait, now, later, keep, saveFile: file, refresh,
+    api, session, store, work, wait, now, later, keep, saveFile: file, refresh, startOver,
     /** @param {string} what @param {any} [params] */
     said: (what, params = {}) => shell.set({ toast: { what, params } }),
     /** Everything kept for the organisation is gone, this session with it. */
@@ -160,16 +160,30 @@ export function createSettingsPage({
 
   const load = () => refresh().then(() => enter(shell.get().route));
 
+  /** Somebody else, or another organisation, came back: drafts and what was interrupted are not his. */
+  async function startOver() {
+    const { online, route } = shell.get();
+    work.takeInterrupted();
+    views.runs.leave();
+    store.reset();
+    shown = "";
+    shell.set({ online, another: session.person() });
+    place.go(formatRoute({ view: route.view }), true);
+    await open();
+  }
+
   /** Sign in, then go on with what the lost session interrupted. @param {"sign_in" | "connect"} [purpose] */
   async function signIn(purpose = "sign_in") {
     shell.set({ popup: null, signingIn: true });
+    let who;
     try {
-      await session.signIn(purpose);
+      who = await session.signIn(purpose);
     } catch (error) {
       const kind = /** @type {any} */ (error)?.kind ?? (error instanceof TypeError ? "offline" : null);
       if (!kind) throw error;
       return shell.set({ popup: kind, signingIn: false });
     }
+    if (who === "another") return startOver();
     const again = work.takeInterrupted();
     shell.set({ signingIn: false, ended: false });
     if (shell.get().stage !== "ready") return open();
@@ -185,6 +199,7 @@ export function createSettingsPage({
     /** @param {import("./route.js").Route} route */
     link: formatRoute,
     state: () => store.state(),
+    readAnother: () => shell.set({ another: null }),
     dismiss: () => shell.set({ toast: null }),
     /** @param {boolean} online */
     setOnline(online) {

@@ -8,6 +8,8 @@
 export function createStore(draw, soon = queueMicrotask) {
   /** @type {Record<string, any>} */
   let state = {};
+  /** @type {Record<string, any>} */
+  const first = {};
   let waiting = false;
 
   function changed() {
@@ -18,6 +20,12 @@ export function createStore(draw, soon = queueMicrotask) {
 
   return {
     state: () => state,
+    /** Every slice as it began. Turns count on: an answer still under way is for nobody. */
+    reset() {
+      const turnOf = (/** @type {string} */ name) => (state[name].turn === undefined ? {} : { turn: state[name].turn + 1 });
+      state = Object.fromEntries(Object.keys(state).map((name) => [name, { ...first[name], ...turnOf(name) }]));
+      changed();
+    },
     /**
      * A named part of the state with a way to read and to change it.
      * @template {object} T
@@ -26,6 +34,7 @@ export function createStore(draw, soon = queueMicrotask) {
      */
     slice(name, initial) {
       state = { ...state, [name]: initial };
+      first[name] = initial;
       return {
         name,
         get: () => state[name],

@@ -11,6 +11,7 @@ import {
   moduleSentence, neededBy, nextSync, perModule, runCounts, runLeft, runResult, runTook, runWhat, statesSentence,
 } from "../dashboardwords.js";
 import { ORDER, moduleName } from "../modules.js";
+import { Another } from "./another.js";
 import { Bar, Chart, Columns, Legend, ModuleChoice, Table } from "./charts.js";
 import { MoneyDue } from "./moneydue.js";
 import { OverTime } from "./overtime.js";
@@ -67,7 +68,7 @@ function SignInProblem({ kind, does }) {
 /** @param {{ state: any, does: any }} props */
 function Board({ state, does }) {
   const { board, health } = state;
-  return html`<${Top} state=${state} does=${does}/><${Troubles} state=${state} does=${does}/>
+  return html`<${Top} state=${state} does=${does}/><${Another} person=${state.another} does=${does}/><${Troubles} state=${state} does=${does}/>
     ${state.run && html`<${Running} state=${state} does=${does}/>`}
     <${States} states=${board.by_state}/>
     <div class="wide"><${MoneyDue} money=${board.money} onOpen=${does.openRecord}/>

@@ -9,6 +9,7 @@ import {
 } from "../words.js";
 import { tooMany } from "../selectionwords.js";
 import { AccountFigures } from "./account.js";
+import { Another } from "./another.js";
 import { Actions } from "./actions.js";
 import { Candidates } from "./candidates.js";
 import { Conflict } from "./conflict.js";
@@ -92,7 +93,7 @@ function Record({ state, does }) {
   const frozen = Boolean(busy) || !state.online || Boolean(state.trouble);
   const view = viewOf(record);
   const inConflict = view === "conflict" && record.conflict?.fields?.length > 0;
-  return html`<${Troubles} state=${state} does=${does}/>
+  return html`<${Another} person=${state.another} does=${does}/><${Troubles} state=${state} does=${does}/>
     <${Head} state=${state}/>
     <section class="part" aria-label=${t("The record on both sides")}><${Pair} record=${busy && view !== "conflict" ? { ...record, state: "syncing" } : record}/></section>
     <${Remedy} state=${state} does=${does} frozen=${frozen}/>

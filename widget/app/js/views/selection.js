@@ -7,6 +7,7 @@ import { AGAIN, ENDED, tally } from "../selection.js";
 import { chosenTitle, resultRest, resultTitle, rowWords, tryAgain, willDo } from "../selectionwords.js";
 import { actionLabel, busyTitle, denial } from "../words.js";
 import { doneOf, runLeft } from "../dashboardwords.js";
+import { Another } from "./another.js";
 import { Banner, Blank, Button, Ghost, OutLink, problemNumber, problemText } from "./parts.js";
 import * as icon from "./icons.js";
 
@@ -55,7 +56,7 @@ function SignInProblem({ kind, does }) {
 
 /** @param {{ state: any, does: any }} props */
 function Selection({ state, does }) {
-  return html`<${Troubles} state=${state} does=${does}/><${Head} state=${state}/><${Middle} state=${state} does=${does}/>
+  return html`<${Another} person=${state.another} does=${does}/><${Troubles} state=${state} does=${does}/><${Head} state=${state}/><${Middle} state=${state} does=${does}/>
     <${Rows} state=${state} does=${does}/>
     <footer class="foot"><span class="who"><${icon.Disc}/><span class="unseen">Xero: </span><bdi>${state.organisation?.name ?? t("No organisation")}</bdi></span></footer>`;
 }

@@ -4,6 +4,7 @@ import { html, useEffect, useRef } from "./hooks.js";
 import { t } from "../../i18n.js";
 import { changesOf } from "../../state/configured.js";
 import { leftTitle, offlineText, toastText, viewName } from "../../words/shell.js";
+import { Another } from "../another.js";
 import { Banner, Blank, Button, Toast, problemNumber, problemText } from "../parts.js";
 import * as icon from "../icons.js";
 import { Attention } from "./attention.js";
@@ -88,7 +89,7 @@ function Notices({ state, does }) {
   const { shell, health } = state;
   const pause = health.health?.pause?.reason;
   const xero = state.connection.connections?.xero;
-  return html`<div class="notices">
+  return html`<div class="notices"><${Another} person=${shell.another} does=${does}/>
     <${SessionEnded} shell=${shell} does=${does} text=${t("What you typed stays here.")}/>
     <${PopupProblem} kind=${shell.popup ?? state.connection.popup} does=${does}/>
     ${!shell.online && html`<${Banner} Icon=${icon.Broken} strong=${t("You are offline.")} text=${offlineText(health.at)}/>`}
