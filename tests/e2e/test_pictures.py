@@ -1,21 +1,20 @@
 """The pictures of the documents show the pages as they are: made here, never by hand.
 
-`PICTURES=docs/pictures ./dev test -k pictures` writes them; without that the test only makes sure
-that each can be made, and that the committed ones are there and small.
+`PICTURES=docs/pictures ./dev test -k pictures` takes anew those that are old; without that the test
+makes sure that each can be made, and that the committed one is small and shows the page as it is.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e import test_first_day, test_settings_pictures
 from tests.e2e.conftest import Opened, Stage
+from tests.e2e.pictured import COMMITTED, keep_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
-COMMITTED = Path(__file__).parents[2] / "docs" / "pictures"
-SMALL = 200 * 1024
 CHOSEN = ",".join(str(4001 + n) for n in range(7))
 
 
@@ -59,10 +58,11 @@ PICTURES = {
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_the_pictures_can_be_made_and_are_small(stage: Stage, tmp_path: Path, name: str) -> None:
-    file = Path(os.environ.get("PICTURES", tmp_path)) / name
-    opened = PICTURES[name](stage)
-    opened.page.wait_for_timeout(150)
-    opened.page.screenshot(path=file)
-    assert file.stat().st_size <= SMALL
-    assert (COMMITTED / name).stat().st_size <= SMALL
+def test_the_pictures_show_the_pages_as_they_are(stage: Stage, tmp_path: Path, name: str) -> None:
+    keep_picture(PICTURES[name](stage).page, name, tmp_path)
+
+
+def test_every_picture_of_the_documents_is_taken_by_a_test() -> None:
+    views = {f"{name}.png" for name in test_settings_pictures.VIEWS}
+    taken = {*PICTURES, *views, test_first_day.PICTURE}
+    assert {file.name for file in COMMITTED.iterdir()} == taken
