@@ -31,6 +31,7 @@ from backend.core.money import (
     line_amount,
     net_of,
 )
+from backend.core.roles import PRODUCTS
 from backend.core.scalars import to_decimal, to_text
 from backend.core.spec import Facts, Field, LedgerAccount, Line, Raw, Side
 from backend.core.taxes import NO_TAX, UNMAPPED, check_xero_tax, rate_of, tax_to_xero
@@ -148,7 +149,7 @@ def _item_code(line: Line, facts: Facts) -> str | None:
         return line.product.removeprefix("xero:")
     code = facts.item_codes.get(line.product)
     if code is None:
-        raise NeedsPartner("products", Side.ZOHO, id=line.product)
+        raise NeedsPartner(PRODUCTS, Side.ZOHO, id=line.product)
     return code
 
 

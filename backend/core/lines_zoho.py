@@ -26,6 +26,7 @@ from backend.core.lines_common import (
     rows_of,
 )
 from backend.core.money import half_up, net_of, spread
+from backend.core.roles import PRODUCTS
 from backend.core.scalars import to_decimal, to_text, unreadable
 from backend.core.spec import Facts, Field, Line, Raw, Side
 from backend.core.taxes import NO_TAX, UNMAPPED, find_xero_tax, tax_to_zoho
@@ -153,7 +154,7 @@ def _product(line: Line, facts: Facts) -> str:
             raise NotConfigured("fallback_product_missing", {"line": line.description})
         return facts.fallback_product
     if line.product.startswith("xero:"):
-        raise NeedsPartner("products", Side.XERO, id=line.product.removeprefix("xero:"))
+        raise NeedsPartner(PRODUCTS, Side.XERO, id=line.product.removeprefix("xero:"))
     return line.product
 
 

@@ -27,6 +27,7 @@ from backend.core.planning import (
 )
 from backend.core.policy import Policy
 from backend.core.proof import apart, check_xero_takes, proven
+from backend.core.roles import PAYMENTS
 from backend.core.scalars import to_decimal
 from backend.core.spec import (
     OF_ANOTHER,
@@ -131,7 +132,7 @@ def _merged(
     owns = {}
     if state in spec.xero_owns:
         owns = {row.name: Owner.XERO for row in spec.fields if row.amounts}
-    groups: dict[str, list[Field]] = {"main": [], "marks": [], "payments": []}
+    groups: dict[str, list[Field]] = {"main": [], "marks": [], PAYMENTS: []}
     mute = _without_a_word(spec, pair, zoho) | (set() if policy.pays else {MARKED})
     for row in spec.fields:
         if row.on is not On.CREATE and row.flow is not Flow.OFF and row.name not in mute:
@@ -141,7 +142,7 @@ def _merged(
     reach = {
         "main": {side: policy.may_update(side) for side in Side},
         "marks": {side: _marks_reach(spec, policy, side) for side in Side},
-        "payments": {Side.ZOHO: policy.payments, Side.XERO: policy.pays},
+        PAYMENTS: {Side.ZOHO: policy.payments, Side.XERO: policy.pays},
     }
     parts = [
         merge(

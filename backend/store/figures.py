@@ -10,11 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
+from backend.core.roles import CUSTOMERS, INVOICES
 from backend.store.tables import Link, LogRow
 
-DOCUMENTS = "invoices"
-"""The module whose records customers owe."""
-PEOPLE = ("accounts", "contacts")
 EXAMPLES = 5
 
 
@@ -94,7 +92,7 @@ def customers(
         .where(
             Link.org_id == org_id,
             Link.tenant_id == tenant_id,
-            Link.module.in_(PEOPLE),
+            Link.module.in_(CUSTOMERS),
             Link.xero_id.in_(contacts),
             Link.active,
         )
@@ -216,4 +214,4 @@ def _mine(org_id: str, tenant_id: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _documents(org_id: str, tenant_id: str) -> tuple[ColumnElement[bool], ...]:
-    return (*_mine(org_id, tenant_id), Link.module == DOCUMENTS)
+    return (*_mine(org_id, tenant_id), Link.module == INVOICES)

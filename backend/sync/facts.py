@@ -11,6 +11,7 @@ from backend.apis.zoho.client import ZohoClient
 from backend.apis.zoho.datacentres import crm_of
 from backend.core.errors import NotConfigured, Refused, SyncError, Transient
 from backend.core.overlay import LINES_MODULE
+from backend.core.roles import INVOICES
 from backend.core.scalars import to_date
 from backend.core.spec import (
     Facts,
@@ -416,7 +417,7 @@ def _payment_account(chosen: Any, xero: Mapping[str, Any]) -> LedgerAccount | No
 
 def _paid_word(settings: Mapping[str, Any]) -> str:
     """The word the status map gives Xero's *PAID* on invoices, else CRM's usual one."""
-    laid = settings.get("status_map", {}).get("invoices")
+    laid = settings.get("status_map", {}).get(INVOICES)
     word = laid.get("PAID") if isinstance(laid, Mapping) else None
     return str(word or "Paid")
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from backend.core.policy import Condition, Policy
+from backend.core.roles import PAYMENTS
 from backend.core.spec import Side
 
 
@@ -42,14 +43,14 @@ def _switch(held: Mapping[str, Any], name: str, *, default: bool) -> dict[Side, 
 
 
 def _payments_reach_xero(settings: Mapping[str, Any]) -> bool:
-    held = module_settings(settings, "payments")
+    held = module_settings(settings, PAYMENTS)
     to_xero = held.get("to_xero", {})
     on = held.get("enabled", True) and to_xero.get("allow", False)
     return bool(on and to_xero.get("create", True))
 
 
 def _payments_reach_crm(settings: Mapping[str, Any]) -> bool:
-    held = module_settings(settings, "payments")
+    held = module_settings(settings, PAYMENTS)
     to_zoho = held.get("to_zoho", {})
     on = held.get("enabled", True) and to_zoho.get("allow", True)
     return bool(on and to_zoho.get("update", True))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend.apis.xero.client import XeroClient
 from backend.apis.zoho.client import ZohoClient
 from backend.core.policy import Policy
+from backend.core.roles import COMPANIES, PRODUCTS
 from backend.core.spec import Facts, Flow, ModuleSpec, Raw, Side
 from backend.modules import all_specs, depth
 from backend.store import leases, links, mappings
@@ -216,14 +217,14 @@ def _known(facts: Facts, rows: Iterable[Link]) -> Facts:
         if row.zoho_id and row.xero_id:
             pairs[row.module, Side.ZOHO, row.zoho_id] = row.xero_id
             pairs[row.module, Side.XERO, row.xero_id] = row.zoho_id
-        if row.module == "products" and row.zoho_id:
+        if row.module == PRODUCTS and row.zoho_id:
             names[row.zoho_id] = (row.face.get("zoho") or {}).get("label") or row.label
             if row.xero_id and xero.get("number"):
                 codes[row.zoho_id] = xero["number"]
                 products[xero["number"]] = row.zoho_id
-        if row.module == "products" and xero.get("number") and xero.get("account"):
+        if row.module == PRODUCTS and xero.get("number") and xero.get("account"):
             accounts[xero["number"]] = xero["account"]
-        if row.module == "products" and xero.get("number") and xero.get("bought_on"):
+        if row.module == PRODUCTS and xero.get("number") and xero.get("bought_on"):
             bought[xero["number"]] = xero["bought_on"]
         if row.xero_id and xero.get("status") in specs[row.module].gone:
             archived.add(row.xero_id)
@@ -269,7 +270,7 @@ def build(sync: Sync, org_id: str, *, fence: int) -> Turn:
         )
         for key, spec in all_specs().items()
     }
-    base = replace(base, account_addresses=_keeps_addresses(specs["accounts"], zoho_facts))
+    base = replace(base, account_addresses=_keeps_addresses(specs[COMPANIES], zoho_facts))
     return Turn(
         sync=sync,
         org_id=org_id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.core.roles import CUSTOMERS
 from backend.modules import all_specs
 from backend.store import figures
 from backend.store.owing import CASH, amount
@@ -27,7 +28,7 @@ def account_view(
     ``balance`` and ``overdue`` are those of the currency with the most open invoices; every
     currency stands in ``currencies``, and they are never added.
     """
-    if link is None or link.module not in figures.PEOPLE or not link.xero_id:
+    if link is None or link.module not in CUSTOMERS or not link.xero_id:
         return None
     mine = {"tenant_id": link.tenant_id, "contact": link.xero_id}
     held = figures.balances(session, link.org_id, today=today.isoformat(), **mine)

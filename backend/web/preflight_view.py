@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Message
+from backend.core.roles import PAYMENTS
 from backend.modules import all_specs
 from backend.store import views
 from backend.store.views import Standing
@@ -77,9 +78,9 @@ def _set_up(standing: Standing) -> Iterator[Check]:
         yield "sales_account", "gap", Message("preflight_no_sales_account")
     if documents and facts.fallback_product is None:
         yield "fallback_product", "gap", Message("preflight_no_fallback_product")
-    paid = policy_of(settings, "payments")
+    paid = policy_of(settings, PAYMENTS)
     if paid.enabled and any(paid.allow.values()) and settings.get("payment_account") is None:
-        to_xero = settings.get("modules", {}).get("payments", {}).get("to_xero", {})
+        to_xero = settings.get("modules", {}).get(PAYMENTS, {}).get("to_xero", {})
         if to_xero.get("allow") and to_xero.get("create"):
             yield "payment_account", "gap", Message("preflight_no_payment_account")
 

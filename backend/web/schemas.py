@@ -17,6 +17,7 @@ from marshmallow import (
 )
 
 from backend.core.attention import ACTIONS
+from backend.core.roles import CUSTOMERS
 from backend.i18n import LANGUAGES
 from backend.modules import module_keys
 
@@ -247,7 +248,7 @@ class SettingsDocument(Schema):
     """The settings of one organisation, whole."""
 
     modules = fields.Nested(Modules, required=True)
-    customers = one_of("accounts", "contacts", required=True)
+    customers = one_of(*CUSTOMERS, required=True)
     invoice_status_on_create = one_of("DRAFT", "SUBMITTED", "AUTHORISED", required=True)
     payment_account = words(64, required=True, allow_none=True)
     sales_account = words(10, required=True, allow_none=True)
