@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 
 from backend.core.shown import GROUPS
-from backend.core.spec import ModuleSpec
+from backend.core.spec import ModuleSpec, Side
 
 
 @cache
@@ -34,6 +34,12 @@ def module_keys() -> tuple[str, ...]:
         return GROUPS.index(shown.group), shown.place, depth(specs, key), key
 
     return tuple(sorted(specs, key=place))
+
+
+def scopes_of(side: Side) -> tuple[str, ...]:
+    """What the modules need to be allowed on ``side``, each once."""
+    homes = (all_specs()[key].resource(side) for key in module_keys())
+    return tuple(dict.fromkeys(scope for home in homes for scope in home.scopes))
 
 
 def depth(specs: Mapping[str, ModuleSpec], key: str) -> int:

@@ -150,6 +150,7 @@ SPEC = ModuleSpec(
     terms=True,
     zoho=Resource(path="Accounts", id="id", number="Account_Number", label="Account_Name",
                   modified="Modified_Time", back_reference="Xero_ID", event="Accounts",
+                  scopes=("ZohoCRM.modules.accounts.ALL",),
                   deep_link="{crm_url}/tab/Accounts/{id}"),
     xero=Resource(path="Contacts", id="ContactID", number="AccountNumber", label="Name",
                   modified="UpdatedDateUTC", event="CONTACT", back_reference="ContactNumber",

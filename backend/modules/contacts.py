@@ -211,6 +211,7 @@ SPEC = replace(
     depends_on=("accounts",),
     zoho=Resource(path="Contacts", id="id", number=None, label="Full_Name",
                   modified="Modified_Time", back_reference="Xero_ID", event="Contacts",
+                  scopes=("ZohoCRM.modules.contacts.ALL",),
                   deep_link="{crm_url}/tab/Contacts/{id}"),
     fields=FIELDS,
     silent=_silent,

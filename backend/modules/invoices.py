@@ -175,6 +175,7 @@ SPEC = ModuleSpec(
     depends_on=("accounts", "contacts", "products"),
     zoho=Resource(path="Invoices", id="id", number="Invoice_Number", label="Subject",
                   modified="Modified_Time", back_reference="Xero_ID", event="Invoices",
+                  scopes=("ZohoCRM.modules.invoices.ALL",),
                   lines="Invoiced_Items", lines_module="Invoiced_Items",
                   deep_link="{crm_url}/tab/Invoices/{id}"),
     xero=Resource(path="Invoices", id="InvoiceID", number="InvoiceNumber", label="InvoiceNumber",

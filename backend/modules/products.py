@@ -92,6 +92,7 @@ SPEC = ModuleSpec(
     shown=SHOWN,
     zoho=Resource(path="Products", id="id", number="Product_Code", label="Product_Name",
                   modified="Modified_Time", back_reference="Xero_ID", event="Products",
+                  scopes=("ZohoCRM.modules.products.ALL",),
                   deep_link="{crm_url}/tab/Products/{id}"),
     xero=Resource(path="Items", id="ItemID", number="Code", label="Name",
                   modified="UpdatedDateUTC", paged=False, back_reference="Code",

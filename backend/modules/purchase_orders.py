@@ -109,6 +109,7 @@ SPEC = ModuleSpec(
     depends_on=("vendors", "products"),
     zoho=Resource(path="Purchase_Orders", id="id", number="PO_Number", label="Subject",
                   modified="Modified_Time", back_reference="Xero_ID", event="Purchase_Orders",
+                  scopes=("ZohoCRM.modules.purchaseorders.ALL",),
                   lines="Purchase_Items", lines_module="Purchase_Items",
                   deep_link="{crm_url}/tab/PurchaseOrders/{id}"),
     xero=Resource(path="PurchaseOrders", id="PurchaseOrderID", number="PurchaseOrderNumber",

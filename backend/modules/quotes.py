@@ -149,6 +149,7 @@ SPEC = ModuleSpec(
     depends_on=("accounts", "contacts", "products"),
     zoho=Resource(path="Quotes", id="id", number="Quote_Number", label="Subject",
                   modified="Modified_Time", back_reference="Xero_ID", event="Quotes",
+                  scopes=("ZohoCRM.modules.quotes.ALL",),
                   lines="Quoted_Items", lines_module="Quoted_Items",
                   deep_link="{crm_url}/tab/Quotes/{id}"),
     xero=Resource(path="Quotes", id="QuoteID", number="QuoteNumber", label="QuoteNumber",

@@ -118,6 +118,7 @@ SPEC = ModuleSpec(
     depends_on=("accounts", "contacts", "products"),
     zoho=Resource(path="Sales_Orders", id="id", number="SO_Number", label="Subject",
                   modified="Modified_Time", back_reference="Xero_ID", event="Sales_Orders",
+                  scopes=("ZohoCRM.modules.salesorders.ALL",),
                   lines="Ordered_Items", lines_module="Ordered_Items",
                   deep_link="{crm_url}/tab/SalesOrders/{id}"),
     xero=Resource(path="Invoices", id="InvoiceID", number="InvoiceNumber", label="InvoiceNumber",

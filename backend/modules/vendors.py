@@ -71,6 +71,7 @@ SPEC = replace(
     shown=SHOWN,
     zoho=Resource(path="Vendors", id="id", number=None, label="Vendor_Name",
                   modified="Modified_Time", back_reference="Xero_ID", event="Vendors",
+                  scopes=("ZohoCRM.modules.vendors.ALL",),
                   deep_link="{crm_url}/tab/Vendors/{id}"),
     fields=FIELDS,
     silent=silent_in(FIELDS),

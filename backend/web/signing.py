@@ -21,7 +21,7 @@ from backend.core.errors import SyncError
 from backend.core.spec import Side
 from backend.store.sessions import begin_login, offer_handoff, take_login
 from backend.store.tables import Login
-from backend.sync import connections
+from backend.sync import connections, consent
 from backend.sync.tally import Counted, Tally
 from backend.web.context import Bridge, Caller
 from backend.web.problems import Problem
@@ -77,7 +77,7 @@ def zoho_address(bridge: Bridge, kind: Kind, origin: str) -> str:
         redirect_uri=zoho_redirect(bridge),
         state=state,
         challenge=shown,
-        scopes=zoho_oauth.CONNECT_SCOPES if offline else zoho_oauth.SIGN_IN_SCOPES,
+        scopes=consent.zoho_scopes() if offline else zoho_oauth.SIGN_IN_SCOPES,
         offline=offline,
     )
 
@@ -91,6 +91,7 @@ def xero_address(bridge: Bridge, person: Caller, origin: str) -> str:
         redirect_uri=xero_redirect(bridge),
         state=state,
         challenge=shown,
+        scopes=consent.xero_scopes(),
     )
 
 

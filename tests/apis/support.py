@@ -19,6 +19,7 @@ from backend.apis.zoho.client import ZohoClient
 from backend.core.errors import Transient
 from backend.core.spec import Resource
 from backend.modules import all_specs
+from backend.sync.consent import xero_scopes, zoho_scopes
 from simulator.transport import WSGITransport
 from simulator.world import World
 from simulator.xero.app import create_app as xero_app
@@ -133,7 +134,7 @@ class Bridge:
         assert response.status_code == 302, response.text
         return {k: v[0] for k, v in parse_qs(urlsplit(response.headers["Location"]).query).items()}
 
-    def xero_tokens(self, scopes: tuple[str, ...] = xero_oauth.SCOPES) -> Tokens:
+    def xero_tokens(self, scopes: tuple[str, ...] = xero_scopes()) -> Tokens:
         """Sign in at Xero."""
         verifier = pkce.new_verifier()
         url = xero_oauth.authorize_url(
@@ -153,7 +154,7 @@ class Bridge:
             **XERO,
         )
 
-    def zoho_tokens(self, scopes: tuple[str, ...] = zoho_oauth.CONNECT_SCOPES) -> Tokens:
+    def zoho_tokens(self, scopes: tuple[str, ...] = zoho_scopes()) -> Tokens:
         """Sign in at Zoho, offline."""
         verifier = pkce.new_verifier()
         url = zoho_oauth.authorize_url(

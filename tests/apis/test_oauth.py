@@ -18,6 +18,7 @@ from backend.apis.xero.client import XeroURLs
 from backend.apis.zoho import datacentres
 from backend.apis.zoho import oauth as zoho_oauth
 from backend.core.errors import ConnectionLost, NotConfigured, SyncError, Transient
+from backend.sync.consent import xero_scopes
 from tests.apis.support import CALLBACK, XERO, ZOHO, Bridge, Scripted, answer
 
 URLS = XeroURLs()
@@ -53,8 +54,9 @@ def test_pkce_is_the_published_example() -> None:
 
 def test_xeros_page_is_asked_for_granular_scopes_with_state_and_challenge() -> None:
     url = xero_oauth.authorize_url(
-        URLS, client_id="c", redirect_uri=CALLBACK, state="s&t", challenge="ch"
-    )
+        URLS, client_id="c", redirect_uri=CALLBACK, state="s&t", challenge="ch",
+        scopes=xero_scopes(),
+    )  # fmt: skip
     query = parse_qs(urlsplit(url).query)
     assert url.startswith("https://login.xero.com/identity/connect/authorize?")
     assert query["state"] == ["s&t"]
@@ -167,6 +169,7 @@ def test_a_code_works_once_and_only_with_its_verifier(bridge: Bridge) -> None:
         redirect_uri=CALLBACK,
         state="s",
         challenge=pkce.challenge(verifier),
+        scopes=xero_scopes(),
     )
     code = bridge.callback(page)["code"]
     with pytest.raises(ConnectionLost):

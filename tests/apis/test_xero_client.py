@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from backend.apis.xero import oauth
 from backend.apis.xero.client import XeroClient, element_error
 from backend.core.errors import ConnectionLost, Gone, RateLimited, Refused, Transient
+from backend.sync.consent import xero_scopes
 from simulator.faults import Fault
 from tests.apis.support import ACCOUNTS, CREDIT_NOTES, INVOICES, PAYMENTS, PRODUCTS, Bridge
 
@@ -269,7 +269,7 @@ def test_a_revoked_connection_stops_without_a_storm(xero: XeroClient, bridge: Br
 
 
 def test_a_missing_scope_is_named_without_a_refresh(bridge: Bridge) -> None:
-    few = tuple(scope for scope in oauth.SCOPES if scope != "accounting.payments")
+    few = tuple(scope for scope in xero_scopes() if scope != "accounting.payments")
     xero = bridge.xero(bridge.xero_tokens(few))
     with pytest.raises(ConnectionLost) as caught:
         xero.page(MONEY)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from backend.apis.moments import moment
-from backend.apis.zoho import oauth
 from backend.apis.zoho.client import LinesRefused, Row, ZohoClient
 from backend.core.errors import ConnectionLost, Gone, RateLimited, Refused, Stale, Transient
+from backend.sync.consent import zoho_scopes
 from simulator.faults import Fault
 from tests.apis.support import Bridge
 
@@ -251,7 +251,7 @@ def test_records_are_found_by_exact_values_of_every_kind(zoho: ZohoClient, name:
 
 
 def test_without_query_scope_records_are_searched_and_compared(bridge: Bridge) -> None:
-    scopes = tuple(scope for scope in oauth.CONNECT_SCOPES if "coql" not in scope)
+    scopes = tuple(scope for scope in zoho_scopes() if "coql" not in scope)
     zoho = bridge.zoho(bridge.zoho_tokens(scopes))
     accounts(zoho, "Harbour", "Harbour & Vine")
     assert [

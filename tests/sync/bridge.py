@@ -21,6 +21,7 @@ from backend.store.tables import Link, LogRow, ModuleState, Organisation, Run
 from backend.sync import bulk, connections, hints, runs, sweep
 from backend.sync import requests as clicks
 from backend.sync.app import Sync
+from backend.sync.consent import xero_scopes, zoho_scopes
 from backend.sync.drain import Drained, drain
 from simulator.transport import WSGITransport
 from simulator.world import World
@@ -298,7 +299,7 @@ def connect_zoho(sync: Sync, world: World, browser: requests.Session) -> str:
     settings, back = sync.settings, BACK.format(side="zoho")
     url = zoho_oauth.authorize_url(
         settings.zoho_accounts_url, client_id=settings.zoho_client_id, redirect_uri=back,
-        state="s", challenge=CHALLENGE, scopes=zoho_oauth.CONNECT_SCOPES, offline=True,
+        state="s", challenge=CHALLENGE, scopes=zoho_scopes(), offline=True,
     )  # fmt: skip
     tokens = zoho_oauth.exchange(
         sync.transport, settings.zoho_accounts_url, client_id=settings.zoho_client_id,
@@ -320,7 +321,7 @@ def connect_xero(sync: Sync, browser: requests.Session, org_id: str) -> None:
     settings, back = sync.settings, BACK.format(side="xero")
     url = xero_oauth.authorize_url(
         sync.xero_urls, client_id=settings.xero_client_id, redirect_uri=back, state="s",
-        challenge=CHALLENGE,
+        challenge=CHALLENGE, scopes=xero_scopes(),
     )  # fmt: skip
     tokens = xero_oauth.exchange(
         sync.transport, sync.xero_urls, client_id=settings.xero_client_id,

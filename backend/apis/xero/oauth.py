@@ -17,17 +17,9 @@ from backend.apis.xero.wire import XeroURLs
 from backend.core.errors import ConnectionLost, NotConfigured, SyncError, Transient
 from backend.core.spec import Raw, Side
 
-SCOPES = (
-    "openid",
-    "profile",
-    "email",
-    "offline_access",
-    "accounting.contacts",
-    "accounting.invoices",
-    "accounting.payments",
-    "accounting.settings",
-)
-"""Granular scopes: apps registered since 2 March 2026 are refused the broad ones."""
+CONNECT_SCOPES = ("openid", "profile", "email", "offline_access", "accounting.settings")
+"""What is needed whatever is synced. Granular scopes: apps registered since 2 March 2026 are
+refused the broad ones."""
 USUAL_LIFE = 1800
 
 
@@ -38,7 +30,7 @@ def authorize_url(
     redirect_uri: str,
     state: str,
     challenge: str,
-    scopes: Sequence[str] = SCOPES,
+    scopes: Sequence[str],
 ) -> str:
     """Where the person's browser goes to agree."""
     query = {

@@ -22,14 +22,6 @@ from backend.core.spec import Raw, Side
 SIGN_IN_SCOPES = ("ZohoCRM.users.READ", "ZohoCRM.org.READ")
 NOTIFICATIONS = "ZohoCRM.notifications.ALL"
 CONNECT_SCOPES = (
-    "ZohoCRM.modules.accounts.ALL",
-    "ZohoCRM.modules.contacts.ALL",
-    "ZohoCRM.modules.vendors.ALL",
-    "ZohoCRM.modules.products.ALL",
-    "ZohoCRM.modules.quotes.ALL",
-    "ZohoCRM.modules.salesorders.ALL",
-    "ZohoCRM.modules.purchaseorders.ALL",
-    "ZohoCRM.modules.invoices.ALL",
     "ZohoCRM.modules.tasks.ALL",
     "ZohoCRM.settings.modules.READ",
     "ZohoCRM.settings.fields.READ",
@@ -43,6 +35,7 @@ CONNECT_SCOPES = (
     NOTIFICATIONS,
     "ZohoSearch.securesearch.READ",
 )
+"""What is needed whatever is synced; what a module needs is said where that is declared."""
 USUAL_LIFE = 3600
 THROTTLED_SECONDS = 60
 """What Zoho wants after "too many requests continuously"; a shorter wait prolongs the lock."""
