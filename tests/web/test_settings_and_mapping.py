@@ -25,6 +25,25 @@ def stored(stage: Stage) -> Any:
         return copy.deepcopy(org.settings), org.settings_version
 
 
+def test_a_module_newer_than_the_document_is_off_until_somebody_switches_it_on(
+    stage: Stage, admin: Person
+) -> None:
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+        held = copy.deepcopy(org.settings)
+        del held["modules"]["vendors"]
+        org.settings = held
+    modules = admin.get("/api/settings")["modules"]
+    assert (modules["vendors"]["enabled"], modules["accounts"]["enabled"]) == (False, True)
+    assert admin("PUT", "/api/settings", {"delete_limit": 12}).status_code == 200
+    assert stored(stage)[0]["modules"]["vendors"]["enabled"] is False
+    assert (
+        admin("PUT", "/api/settings", {"modules": {"vendors": {"enabled": True}}}).status_code
+        == 200
+    )
+    assert stored(stage)[0]["modules"]["vendors"]["enabled"] is True
+
+
 def test_a_new_organisation_has_safe_settings(admin: Person) -> None:
     found = admin.get("/api/settings")
     assert set(found["modules"]) == set(module_keys())
