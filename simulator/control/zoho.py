@@ -1,8 +1,8 @@
 """Acting as a person in Zoho CRM: the control routes below /control/zoho.
 
 Records: `GET|POST records/{module}`, `GET|PUT|POST|DELETE records/{module}/{id}` (`?user=luc` says
-who; Ana by default). Named acts: `restore`, `purge`, `merge`, `lock`, `revoke`, `expire`, `silence`
-and `multi_currency`. `GET people` and `GET figures` read.
+who; Ana by default). Named acts: `restore`, `purge`, `merge`, `lock`, `revoke`, `expire`,
+`silence`, `speak` and `multi_currency`. `GET people` and `GET figures` read.
 """
 
 from __future__ import annotations
@@ -100,6 +100,11 @@ def _silence(world: World, body: dict[str, Any]) -> object:
     return {"silent": world.zoho.channels.silent}
 
 
+def _speak(world: World, body: dict[str, Any]) -> object:
+    world.zoho.org.speak(_text(body, "user"), _text(body, "locale"))
+    return {"locale": body["locale"]}
+
+
 def _multi_currency(world: World, body: dict[str, Any]) -> object:
     world.zoho.org.multi_currency = bool(body.get("on", True))
     return {"multi_currency": world.zoho.org.multi_currency}
@@ -113,6 +118,7 @@ ACTS: dict[str, Callable[[World, dict[str, Any]], object]] = {
     "revoke": _revoke,
     "expire": _expire,
     "silence": _silence,
+    "speak": _speak,
     "multi_currency": _multi_currency,
 }
 

@@ -303,7 +303,7 @@ class Crm:
         kind = request.args.get("type", "AllUsers")
         people = list(self.state.org.users)
         if kind == "CurrentUser":
-            people = [g.caller.user]
+            people = [self.state.org.user(g.caller.user.id)]
         elif kind in {"AdminUsers", "ActiveConfirmedAdmins"}:
             people = [one for one in people if one.profile.admin]
         elif kind not in {"AllUsers", "ActiveUsers", "ConfirmedUsers", "ActiveConfirmedUsers"}:

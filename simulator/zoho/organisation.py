@@ -5,7 +5,7 @@ Answers follow Zoho CRM API v8 "Get Organization", "Get Users", "Get Taxes" and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -219,6 +219,11 @@ class Organisation:
             if key.lower() in {one.id, one.email, one.first_name.lower()}:
                 return one
         raise KeyError(key)
+
+    def speak(self, key: str, locale: str) -> None:
+        """This user chooses the language of CRM; KeyError when there is none."""
+        user = self.user(key)
+        self.users[self.users.index(user)] = replace(user, locale=locale)
 
     def base(self) -> Currency:
         """The organisation's own currency."""

@@ -137,3 +137,10 @@ def test_taxes_and_currencies_are_listed(crm: Crm) -> None:
     assert ("VAT", 20) in [(one["name"], one["value"]) for one in taxes]
     currencies = crm.call("GET", "/org/currencies").json()["currencies"]
     assert [one["iso_code"] for one in currencies] == ["GBP", "EUR", "USD"]
+
+
+def test_a_person_chooses_the_language_of_crm(crm: Crm) -> None:
+    crm.world.zoho.org.speak("Ana", "fr_FR")
+    (ana,) = crm.call("GET", "/users?type=CurrentUser").json()["users"]
+    assert (ana["first_name"], ana["locale"]) == ("Ana", "fr_FR")
+    assert [one.locale for one in crm.world.zoho.org.users] == ["fr_FR", "fr_FR", "de_DE"]
