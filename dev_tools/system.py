@@ -9,10 +9,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from dev_tools.console import VAR, Stop, private_file, private_folder, say
 from dev_tools.ports import free_ports, wait_for_port
@@ -110,14 +111,22 @@ def fernet_key() -> str:
 
 @contextmanager
 def running_system(
-    name: str, *, any_free_ports: bool, auto_consent: bool, seed: str = "company"
+    name: str,
+    *,
+    any_free_ports: bool,
+    auto_consent: bool,
+    seed: str = "company",
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[System]:
-    """Bring everything up from nothing in `var/<name>`, and take it all down at the end."""
+    """Bring everything up from nothing in `var/<name>`, and take it all down at the end.
+
+    `more` are settings of the product besides those it needs.
+    """
     folder = VAR / name
     with only_one(name):
         shutil.rmtree(folder, ignore_errors=True)
         private_folder(folder)
-        yield from started(folder, any_free_ports, auto_consent, seed)
+        yield from started(folder, any_free_ports, auto_consent, seed, more)
 
 
 @contextmanager
@@ -132,13 +141,15 @@ def only_one(name: str) -> Iterator[None]:
         yield
 
 
-def started(folder: Path, any_free_ports: bool, auto_consent: bool, seed: str) -> Iterator[System]:
+def started(
+    folder: Path, any_free_ports: bool, auto_consent: bool, seed: str, more: Mapping[str, str]
+) -> Iterator[System]:
     """Start everything, hand it over once, and end it whatever happens."""
     compile_catalogues()
     ports = choose_ports(any_free=any_free_ports)
     redis = start_redis(folder / "redis", durable=True)
     say(f"Redis on port {redis.port}, SQLite in {folder.relative_to(VAR.parent)}")
-    environment = environment_of(settings(ports, folder, redis.url))
+    environment = environment_of({**settings(ports, folder, redis.url), **more})
     family = Family(folder / "logs", environment)
     system = System(ports=ports, family=family, environment=environment, folder=folder)
     try:

@@ -103,3 +103,14 @@ in_other_languages = pytest.mark.parametrize("reader", OTHERS, ids=NAMES)
 in_every_language = pytest.mark.parametrize(
     "reader", [ENGLISH, *OTHERS], ids=["english-mouse", *NAMES]
 )
+
+KEYS = [Reader("en", keyboard=True), Reader("fr", keyboard=True), Reader("de", keyboard=True)]
+MOUSE = [ENGLISH, OTHERS[0], Reader("de", keyboard=False)]
+
+# Three readers of three languages, both hands among them, and the same with the hands changed.
+with_each_hand = pytest.mark.parametrize(
+    "reader", [MOUSE[0], KEYS[1], MOUSE[2]], ids=["english-mouse", "french-keys", "german-mouse"]
+)
+with_the_other_hand = pytest.mark.parametrize(
+    "reader", [KEYS[0], MOUSE[1], KEYS[2]], ids=["english-keys", "french-mouse", "german-keys"]
+)

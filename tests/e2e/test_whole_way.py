@@ -4,21 +4,14 @@ A person opens an invoice of a new customer, signs in, presses *Send to Xero*, s
 the accountant marks it paid in Xero, and the person sees that it is paid.
 """
 
-import os
 import re
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, expect
+from playwright.sync_api import Browser, expect
 
-from dev_tools.headless import map_books
-from dev_tools.person import Person
-from dev_tools.stage import Stage as Books
-from dev_tools.system import System, running_system
+from tests.e2e.company import Company, come_back, company_running, listen, wait_until
 from tests.e2e.conftest import Opened
 from tests.e2e.looks import english_left
 from tests.e2e.reader import Reader
@@ -39,52 +32,11 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Company:
-    """A connected system with the seeded company in it."""
-
-    system: System
-    books: Books
-    person: Person
-
-    def new_invoice(self, name: str) -> str:
-        """An approved CRM invoice of a customer and a product Xero has never heard of."""
-        today = datetime.now(UTC).date()
-        account = self.books.crm_create("Accounts", {"Account_Name": f"{name} Supper Club"})
-        product = self.books.crm_create(
-            "Products",
-            {"Product_Name": f"Vermouth {name}", "Product_Code": f"VM-{name}", "Unit_Price": 18},
-        )
-        line = {
-            "Product_Name": {"id": product},
-            "Quantity": 6,
-            "List_Price": 18.35,
-            "Line_Tax": [{"name": "VAT", "percentage": 20}],
-        }
-        return self.books.crm_create(
-            "Invoices",
-            {
-                "Subject": f"Opening night {name}",
-                "Account_Name": {"id": account},
-                "Status": "Approved",
-                "Currency": "GBP",
-                "Invoice_Date": today.isoformat(),
-                "Due_Date": (today + timedelta(days=30)).isoformat(),
-                "Invoiced_Items": [line],
-            },
-        )
-
-
 @pytest.fixture(scope="module")
 def company() -> Iterator[Company]:
-    """The system as the demo runs it, connected, with invoices approved on their way."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    with running_system(f"e2e-{worker}", any_free_ports=True, auto_consent=True) as system:
-        person = Person(system.web, system.web)
-        person.connect_zoho()
-        person.connect_xero("Harbour & Vine Ltd")
-        person.change_settings(map_books)
-        yield Company(system=system, books=Books(system.control), person=person)
+    """The seeded company, connected."""
+    with company_running("e2e") as found:
+        yield found
 
 
 @pytest.mark.parametrize("who", ["ana", "luc", "tomasz"])
@@ -94,7 +46,7 @@ def test_an_invoice_is_sent_and_seen_paid(company: Company, browser: Browser, wh
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     opened = Opened(page, page.frame_locator("iframe").first)
-    listen(opened)
+    listen(context, opened)
     page.goto(f"{company.system.zoho}/host/?user={who}#/Invoices/{invoice}")
     widget = opened.widget
 
@@ -113,7 +65,7 @@ def test_an_invoice_is_sent_and_seen_paid(company: Company, browser: Browser, wh
 
     company.books.xero_act("pay", invoice_id=record["links"][0]["xero_id"])
     wait_until(lambda: due_of(company, invoice) == "0.00", "the payment did not reach the product")
-    come_back(widget)
+    come_back(opened)
     expect(widget.locator(".sum.due")).to_have_text(
         re.compile(r"\s*".join(map(re.escape, nothing_due))), timeout=20_000
     )
@@ -209,7 +161,7 @@ def test_the_settings_tab_shows_the_real_company(
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     opened = Opened(page, page.frame_locator("iframe").first)
-    listen(opened)
+    listen(context, opened)
     page.goto(f"{company.system.zoho}/host/?user={who}#/settings")
     with page.expect_popup():
         reader.click(opened, "Sign in with Zoho")
@@ -224,32 +176,6 @@ def test_the_settings_tab_shows_the_real_company(
     context.close()
 
 
-def listen(opened: Opened) -> None:
-    """Write down what the browser complains about and whom it asks elsewhere."""
-    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.page.on(
-        "console",
-        lambda line: opened.complaints.append(line.text) if line.type == "error" else None,
-    )
-    opened.page.on(
-        "request",
-        lambda asked: opened.foreign.append(asked.url) if "localhost" not in asked.url else None,
-    )
-
-
 def due_of(company: Company, invoice: str) -> Any:
     """What the product says is due on an invoice."""
     return (company.person.get(f"/api/records/invoices/{invoice}")["money"] or {}).get("due")
-
-
-def come_back(widget: FrameLocator) -> None:
-    """What the browser tells the page when a person returns to its tab."""
-    widget.locator("body").evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-
-
-def wait_until(truth: Callable[[], bool], otherwise: str, *, seconds: float = 40) -> None:
-    """Ask until it is so."""
-    deadline = time.monotonic() + seconds
-    while not truth():
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(0.3)
