@@ -22,7 +22,7 @@ from tests.e2e.reader import Reader
 MANY = {"XERO_CALLS_PER_MINUTE": "2000", "XERO_CALLS_PER_DAY": "20000"}
 GENEROUS = {"xero_minute_limit": 2000, "xero_day_limit": 20_000}
 # How long real work may take on a machine that is busy, and what a page on cardboard is given.
-PATIENCE, USUAL = 12_000, 5_000
+PATIENCE, USUAL = 40_000, 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
