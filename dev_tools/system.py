@@ -176,7 +176,8 @@ def simulator_command(system: System, auto_consent: bool, seed: str) -> list[str
     command += ["--control-port", str(ports.control)]
     command += ["--widget-url", system.web]
     command += ["--xero-webhook-url", f"{system.web}/webhooks/xero"]
-    command += ["--xero-webhook-key", system.environment["XERO_WEBHOOK_KEY"]]
+    # Joined by "=": a key may begin with a dash.
+    command += [f"--xero-webhook-key={system.environment['XERO_WEBHOOK_KEY']}"]
     return command + (["--auto-consent"] if auto_consent else [])
 
 

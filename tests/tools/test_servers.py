@@ -14,6 +14,8 @@ from dev_tools import chromium, postgres, redis_server
 from dev_tools.console import Stop
 from dev_tools.ports import free_ports
 from dev_tools.processes import Family, procfile
+from dev_tools.system import Ports, System, simulator_command
+from simulator.__main__ import parse
 
 
 @pytest.fixture
@@ -139,3 +141,15 @@ with ending_on_signals():
 def test_no_port_is_given_twice() -> None:
     found = free_ports(*[0] * 200)
     assert len(set(found)) == 200
+
+
+def test_a_webhook_key_that_begins_with_a_dash_reaches_the_simulator(tmp_path: Path) -> None:
+    family = Family(tmp_path / "logs", {})
+    system = System(
+        ports=Ports(web=1, control=2, xero=3, zoho=4),
+        family=family,
+        environment={"XERO_WEBHOOK_KEY": "-dash"},
+        folder=tmp_path,
+    )
+    command = simulator_command(system, auto_consent=True, seed="empty")
+    assert parse(command[command.index("simulator") + 1 :]).xero_webhook_key == "-dash"
