@@ -14,15 +14,15 @@ from dev_tools.headless import map_books
 from dev_tools.person import Person
 from dev_tools.stage import Stage as Books
 from dev_tools.system import System, running_system
-from tests.e2e.conftest import LOCALES, Opened
+from tests.e2e.conftest import LOCALES, USUAL, Opened
 from tests.e2e.looks import axe, english_left
 from tests.e2e.reader import Reader
 
 # Who clicks all day long in a minute would wait for the next one's calls.
 MANY = {"XERO_CALLS_PER_MINUTE": "2000", "XERO_CALLS_PER_DAY": "20000"}
 GENEROUS = {"xero_minute_limit": 2000, "xero_day_limit": 20_000}
-# How long real work may take on a machine that is busy, and what a page on cardboard is given.
-PATIENCE, USUAL = 40_000, 5_000
+# How long real work may take on a machine that is busy.
+PATIENCE = 40_000
 
 
 @dataclass(frozen=True, kw_only=True)
