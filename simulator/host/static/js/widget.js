@@ -99,7 +99,8 @@ export function openPopup({ page, reload }) {
   const close = document.createElement("button");
   Object.assign(close, { type: "button", className: "plain", textContent: t("Close") });
   head.append(title, close);
-  const leave = () => { dialog.close(); dialog.replaceChildren(); reload(); };
+  const shut = () => { dialog.close(); dialog.replaceChildren(); };
+  const leave = () => { shut(); reload(); };
   close.addEventListener("click", leave);
   dialog.addEventListener("cancel", () => { dialog.replaceChildren(); reload(); }, { once: true });
   const frame = widgetFrame({
@@ -110,7 +111,8 @@ export function openPopup({ page, reload }) {
         frame.height = String(Math.min(Number(height), window.innerHeight - 96));
       },
       close: leave,
-      open: (entity, id) => { leave(); window.location.hash = `#/${entity}/${id}`; },
+      // Without a reload: what it draws late would stand in the place of the record.
+      open: (entity, id) => { shut(); window.location.hash = `#/${entity}/${id}`; },
     },
   });
   dialog.replaceChildren(head, frame);
