@@ -43,19 +43,3 @@ test("a click of one person never goes on as another", async () => {
   assert.equal(shown.sent.length, 1);
   assert.deepEqual([shown.state().stage, shown.state().another.user.name, shown.state().signingIn], ["ready", "Ben", false]);
 });
-
-test("it never reaches other records, neither later nor when its answer comes late", async () => {
-  const box = {};
-  for (const late of [false, true]) {
-    const shown = page(() => (late ? new Promise((done) => { box.answer = done; }) : over()));
-    await shown.open({ module: "invoices", ids: ["1"] });
-    const click = shown.sync("both");
-    if (!late) await click;
-    await shown.open({ module: "quotes", ids: ["1"] });
-    if (late) box.answer(over());
-    await click;
-    await shown.signIn();
-    await settled();
-    assert.deepEqual(shown.sent, [["/api/records/invoices/sync", ["1"]]]);
-  }
-});

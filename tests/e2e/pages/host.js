@@ -2,6 +2,8 @@
 const query = new URLSearchParams(location.search);
 const frame = document.getElementById("widget");
 window.asked = [];
+const untold = [];
+window.tellReader = () => untold.splice(0).forEach((tell) => tell());
 let widget = "";
 function send(eventName, data, promiseid) {
   frame.contentWindow.postMessage({ type: "FRAMEWORK.EVENT", eventName, promiseid, data }, widget);
@@ -23,7 +25,9 @@ addEventListener("message", (event) => {
     window.pageLoad(query.has("list") ? id.split(",") : id);
   } else if (eventName === "CRM_EVENT") {
     const answer = answers[data.type];
-    send(answer ? "EVENT_RESPONSE" : "EVENT_RESPONSE_FAILURE", answer ? answer() : "no", promiseid);
+    const tell = () => send(answer ? "EVENT_RESPONSE" : "EVENT_RESPONSE_FAILURE", answer ? answer() : "no", promiseid);
+    if (data.type === "CURRENT_USER" && query.has("slow_reader")) untold.push(tell);
+    else tell();
   }
 });
 fetch("origin.json").then((answer) => answer.json()).then((places) => {

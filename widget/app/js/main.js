@@ -87,12 +87,16 @@ async function join({ config, page, session, ofRecord, onHost }) {
   let reader = null;
   /** @type {any} */
   let host = null;
-  /** @param {unknown} data */
+  let heard = 0;
+  /** Only the newest of CRM's wishes counts: an older one may still wait for the reader to be known. @param {unknown} data */
   async function onPageLoad(data) {
+    const mine = heard += 1;
     const wanted = ofRecord ? readPageLoad(data) : null;
-    if (wanted && "wrong" in wanted) return page.stop("wrong", wanted.wrong, wanted.count);
+    const wrong = wanted && "wrong" in wanted ? wanted : null;
+    const show = () => (wrong ? page.stop("wrong", wrong.wrong, wrong.count) : page.open(wanted ?? undefined));
+    if (wrong) show(); // at once, and again in the reader's own language
     await (reader ??= learnAboutReader(await host, session));
-    return page.open(wanted ?? undefined);
+    return mine === heard ? show() : undefined;
   }
   try {
     host = joinHost({ sdkUrl: config.sdk_url, onPageLoad });

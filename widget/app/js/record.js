@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the record page knows and does; no DOM. It loads the record, follows a click until its
+ * What the page of one record knows and does; no DOM. It loads the record, follows a click until its
  * answer is stored, and keeps the last figures when the network, the service or the session goes.
  */
 import { Problem, lasting, passes } from "./api.js";
@@ -36,6 +36,7 @@ export function firstState() {
  *   api: ReturnType<typeof import("./api.js").createApi>,
  *   session: any,
  *   draw: (state: RecordState) => void,
+ *   online?: boolean,
  *   wait?: (ms: number) => Promise<void>,
  *   now?: () => Date,
  *   isHidden?: () => boolean,
@@ -44,12 +45,15 @@ export function firstState() {
  * }} options
  */
 export function createRecordPage({
-  api, session, draw, wait = (ms) => new Promise((done) => { setTimeout(done, ms); }),
+  api, session, draw, online = true, wait = (ms) => new Promise((done) => { setTimeout(done, ms); }),
   now = () => new Date(), isHidden = () => document.hidden, face = async () => null,
   later = (act, ms) => setTimeout(act, ms),
 }) {
-  let state = firstState();
+  let state = { ...firstState(), online };
   let path = "";
+  let left = false;
+  /** @type {Promise<void> | null} the newest read of the record */
+  let reading = null;
   /** @type {() => Promise<any>} what CRM shows of a record that was never read */
   let seen = async () => null;
   /** @type {any} */
@@ -65,50 +69,53 @@ export function createRecordPage({
 
   /** @param {{ module: string, id: string }} what */
   async function open({ module, id }) {
-    const next = `/api/records/${module}/${id}`;
-    const another = next !== path;
-    path = next;
-    if (another) seen = () => face(module, id);
-    if (another) {
-      interrupted = null; // a click belongs to the record it was made on
-      set({ ...firstState(), online: state.online, stage: "loading" });
-    }
+    path = `/api/records/${module}/${id}`;
+    seen = () => face(module, id);
+    set({ stage: "loading" });
     later(() => { if (state.stage === "loading") set({ ghost: true }); }, GHOST_AFTER);
     await load();
   }
 
-  /** Read the record again; what is shown stays until the answer is here. */
+  /** Read the record again; what is shown stays until the answer is here. Of several reads the newest counts, and all wait for it. */
   async function load() {
-    const asked = path;
-    clearTimeout(timer);
-    if (state.stage === "failed" || state.stage === "signed_out") set({ stage: "loading" });
-    try {
-      const { body: answer } = await api.get(asked);
-      const body = answer.label ? answer : await withFace(answer);
-      if (asked !== path) return;
-      set({
-        stage: "ready", record: body, loadedAt: now().toISOString(), trouble: null, ghost: false,
-        notice: isUnderWay(body.request) ? state.notice : null,
-        admin: Boolean(session.user()?.admin),
-        connections: body.connection === "connected" ? null : await connectionsForAdmin(),
-      });
-    } catch (error) {
-      if (asked === path) onLoadProblem(error);
-    }
-    schedule();
-    follow();
-    if (!state.trouble && state.record?.connection === "connected") await foresee(asked);
+    if (!path || left) return;
+    const mine = read(() => reading === mine);
+    reading = mine;
+    /** @type {Promise<void> | null} */
+    let awaited = null;
+    while (awaited !== reading) await (awaited = reading);
   }
 
-  /** What a click would write; the page is drawn without it, and stays when it cannot be had. @param {string} asked */
-  async function foresee(asked) {
-    if (!state.record.allowed?.length || state.busy) return;
+  /** @param {() => boolean} isNewest */
+  async function read(isNewest) {
+    clearTimeout(timer);
+    if (state.stage === "failed" || state.stage === "signed_out") set({ stage: "loading" });
+    const found = await readOnce().catch((/** @type {unknown} */ error) => ({ error }));
+    if (left || !isNewest()) return;
+    if ("error" in found) onLoadProblem(found.error);
+    else set({ ...found, notice: isUnderWay(found.record.request) ? state.notice : null });
+    schedule();
+    follow();
+    await foresee();
+  }
+
+  /** All that one read brings, so that it is drawn at once. */
+  async function readOnce() {
+    const { body } = await api.get(path);
+    const record = body.label ? body : await withFace(body);
+    const connections = record.connection === "connected" ? null : await connectionsForAdmin();
+    const admin = Boolean(session.user()?.admin);
+    return /** @type {const} */ ({ stage: "ready", record, connections, admin, loadedAt: now().toISOString(), trouble: null, ghost: false });
+  }
+
+  /** What a click would write; the page is drawn without it, and stays when it cannot be had. */
+  async function foresee() {
+    if (state.trouble || state.busy || state.record?.connection !== "connected" || !state.record.allowed?.length) return;
     try {
-      const { body } = await api.get(`${asked}/plan`);
-      if (asked === path) set({ plan: body });
+      set({ plan: (await api.get(`${path}/plan`)).body });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (asked === path) set({ plan: null });
+      set({ plan: null });
     }
   }
 
@@ -130,7 +137,8 @@ export function createRecordPage({
 
   /** Look again by and by: soon while something is under way, rarely otherwise, never unseen. */
   function schedule() {
-    if (!state.record || state.trouble?.kind === "signed_out") return;
+    clearTimeout(timer);
+    if (left || !state.record || state.trouble?.kind === "signed_out") return;
     const delay = { syncing: 1500, pending: 4000 }[/** @type {string} */ (state.record.state)] ?? 15000;
     timer = later(() => {
       if (isHidden() || state.busy) schedule();
@@ -148,47 +156,38 @@ export function createRecordPage({
 
   /** @param {string} direction */
   function sync(direction) {
-    return act({ kind: "sync", direction }, async (clicked) => {
-      const { body } = await api.post(`${clicked}/sync`, { direction });
-      return body;
-    }, () => sync(direction));
+    return act({ kind: "sync", direction }, async () => (await api.post(`${path}/sync`, { direction })).body, () => sync(direction));
   }
 
   /** @param {Record<string, string>} choices @param {boolean} remember */
   function resolve(choices, remember) {
-    return act({ kind: "resolve", direction: null }, async (clicked) => {
-      const { body } = await api.post(`${clicked}/resolve`, { choices, remember });
-      return body;
-    }, () => resolve(choices, remember));
+    return act({ kind: "resolve", direction: null }, async () => (await api.post(`${path}/resolve`, { choices, remember })).body,
+      () => resolve(choices, remember));
   }
 
   /** @param {string | null} xeroId null: none of the candidates, create a new one */
   function link(xeroId) {
-    return act({ kind: "link", direction: null }, async (clicked) => {
-      const { body } = await api.post(`${clicked}/link`, { xero_id: xeroId });
-      return body;
-    }, () => link(xeroId));
+    return act({ kind: "link", direction: null }, async () => (await api.post(`${path}/link`, { xero_id: xeroId })).body, () => link(xeroId));
   }
 
   /**
    * Send something and follow it. What was accepted goes on whatever becomes of this page, and is
    * never sent again; what got no answer may have arrived or not.
    * @param {{ kind: string, direction: string | null }} busy
-   * @param {(clicked: string) => Promise<any>} send told the address of the record that was clicked
+   * @param {() => Promise<any>} send
    * @param {() => void} again
    */
   async function act(busy, send, again) {
     if (state.busy) return;
-    const clicked = path;
     set({ busy, actProblem: null, fate: "nothing", result: null, notice: null, plan: null });
     let accepted = false;
     try {
-      const body = await send(clicked);
+      const body = await send();
       accepted = true;
       if (body?.request_id) await watch(body.request_id);
     } catch (error) {
       const unsent = error instanceof Problem && error.kind === "signed_out" && !accepted;
-      if (unsent && clicked === path) interrupted = again;
+      if (unsent && !left) interrupted = again;
       set({ fate: accepted ? "goes_on" : passes(error) ? "unknown" : "nothing" });
       onActProblem(error);
     }
@@ -202,7 +201,7 @@ export function createRecordPage({
     const done = finished && !state.actProblem && !state.trouble && !state.notice && finished.kind !== "follow"
       ? resultOf(state.record, finished.direction ?? "both") : null;
     set({ busy: null, result: done });
-    if (!state.trouble && state.record?.connection === "connected") void foresee(path);
+    await foresee();
   }
 
   /** @param {unknown} error */
@@ -217,6 +216,7 @@ export function createRecordPage({
     const started = now().getTime();
     for (let round = 0; now().getTime() - started < WATCH_FOR; round += 1) {
       await wait(round < 4 ? 300 : 1200);
+      if (left) return;
       const answer = await askAboutRequest(id);
       if (answer && !isUnderWay(answer)) return;
     }
@@ -235,6 +235,7 @@ export function createRecordPage({
 
   /** Somebody else came back: what was begun before is not his. */
   async function startOver() {
+    if (!path) return;
     interrupted = null;
     set({ ...firstState(), online: state.online, stage: "loading", another: session.person() });
     await load();
@@ -306,16 +307,22 @@ export function createRecordPage({
   }
 
   return {
-    open, load, sync, resolve, link, signIn, reconnect, choose,
+    open, load, sync, resolve, link, signIn, startOver, reconnect, choose,
     dismiss: () => set({ result: null }),
     readAnother: () => set({ another: null }),
     /** @param {boolean} online */
     setOnline(online) {
       set({ online });
-      if (online && path) void load();
+      if (online) void load();
     },
     /** @param {RecordState["stage"]} stage @param {string} [wrong] @param {number} [chosen] */
     stop: (stage, wrong, chosen) => set({ stage, wrong, chosen }),
+    /** CRM shows something else: look no further, and do nothing more here that is not begun. */
+    leave() {
+      left = true;
+      interrupted = null;
+      clearTimeout(timer);
+    },
     state: () => state,
   };
 }

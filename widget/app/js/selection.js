@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the list button's page knows and does; no DOM. It shows the chosen records as our database
+ * What the page of one list of chosen records knows and does; no DOM. It shows them as our database
  * knows them, syncs them in one run, and tells the result of each; those that failed can go again.
  */
 import { createActing } from "./acting.js";
@@ -45,16 +45,17 @@ export function tally(rows) {
 
 /**
  * @param {{
- *   api: any, session: any, draw: (state: SelectionState) => void, face?: (module: string, id: string) => Promise<any>,
+ *   api: any, session: any, draw: (state: SelectionState) => void, online?: boolean, face?: (module: string, id: string) => Promise<any>,
  *   openRecord?: (module: string, id: string) => unknown, wait?: (ms: number) => Promise<void>,
  *   later?: (act: () => void, ms: number) => any,
  * }} options
  */
 export function createSelectionPage({
-  api, session, draw, face = async () => null, openRecord = () => null,
+  api, session, draw, online = true, face = async () => null, openRecord = () => null,
   wait = (ms) => new Promise((done) => { setTimeout(done, ms); }), later = (act, ms) => setTimeout(act, ms),
 }) {
-  let state = firstState();
+  let state = { ...firstState(), online };
+  let left = false;
   /** @type {(() => void) | null} what a lost session interrupted */
   let interrupted = null;
 
@@ -69,13 +70,13 @@ export function createSelectionPage({
 
   /** @param {{ module: string, ids: string[] }} what */
   async function open({ module, ids }) {
-    interrupted = null; // a click belongs to the records it was made on
     set({ ...firstState(), online: state.online, stage: "loading", module, ids });
     later(() => { if (state.stage === "loading") set({ ghost: true }); }, GHOST_AFTER);
     await load();
   }
 
   async function load() {
+    if (left || !state.ids.length) return;
     if (["failed", "signed_out"].includes(state.stage)) set({ stage: "loading" });
     try {
       await read();
@@ -103,6 +104,7 @@ export function createSelectionPage({
   async function nameTheUnknown() {
     const nameless = state.rows.filter((row) => !row.label).slice(0, FACES);
     for (const row of nameless) {
+      if (left) return;
       const seen = await face(state.module, row.zoho_id).catch(() => null);
       if (seen?.name) patchRow(row.zoho_id, { label: seen.name });
     }
@@ -145,17 +147,15 @@ export function createSelectionPage({
   /** @param {string} id */
   async function finish(id) {
     await follow(id);
-    await read();
+    if (!left) await read();
   }
 
-  /** Do something; when the session ends in it, ``again`` takes it up after the sign-in, unless CRM has shown another list since. @param {() => Promise<void>} work @param {() => unknown} again */
+  /** Do something; when the session ends in it, ``again`` takes it up after the sign-in, unless CRM has shown something else since. @param {() => Promise<void>} work @param {() => unknown} again */
   async function attended(work, again) {
-    const listed = state.ids;
     try {
       await work();
     } catch (error) {
-      const stays = listed === state.ids;
-      if (error instanceof Problem && error.kind === "signed_out" && stays) interrupted = () => { void again(); };
+      if (error instanceof Problem && error.kind === "signed_out" && !left) interrupted = () => { void again(); };
       onActProblem(error);
     }
   }
@@ -164,7 +164,7 @@ export function createSelectionPage({
   async function follow(id) {
     const path = `/api/runs/${encodeURIComponent(id)}`;
     let after = "";
-    for (;;) {
+    while (!left) {
       const run = await ifThere(() => api.get(path));
       const read = await ifThere(() => takeResults(path, after));
       after = read ?? after;
@@ -206,6 +206,7 @@ export function createSelectionPage({
   /** Somebody else came back: what was begun before is not his. */
   async function startOver() {
     const { module, ids } = state;
+    interrupted = null;
     const opened = open({ module, ids });
     set({ another: session.person() });
     await opened;
@@ -222,16 +223,19 @@ export function createSelectionPage({
   }
 
   return {
-    open, load, sync, stopRun: acting.stopRun, signIn, openRecord,
+    open, load, sync, stopRun: acting.stopRun, signIn, startOver, openRecord,
     again: () => sync(state.direction, state.rows.filter((row) => AGAIN.includes(row.status ?? "")).map((row) => row.zoho_id)),
     state: () => state,
     readAnother: () => set({ another: null }),
     /** @param {boolean} online */
     setOnline(online) {
       set({ online });
-      if (online && state.rows.length && !state.busy) void load();
+      if (online && !state.busy) void load();
     },
-    /** @param {string} stage */
-    stop: (stage) => set({ stage }),
+    /** CRM shows something else: look no further, and do nothing more here that is not begun. */
+    leave() {
+      left = true;
+      interrupted = null;
+    },
   };
 }
