@@ -13,6 +13,7 @@ from backend.core.line_dialects import SALES, Dialect
 from backend.core.shown import Shown
 
 if TYPE_CHECKING:
+    from backend.core.offers import Offer
     from backend.core.parts import Parts
 
 OF_ANOTHER = "other:"
@@ -194,6 +195,8 @@ class Resource:
     unique: Mapping[str, str] = field(default_factory=dict)
     """What Xero lets only one living record have: field to the message that says it is taken."""
     scopes: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    """The fields of Xero a mapping may name; those of CRM are read from CRM."""
     states: tuple[str, ...] = ()
     """Every status a document may have in Xero, as a map of statuses lists them."""
     deep_link: str | None = None

@@ -18,6 +18,7 @@ from backend.core.spec import (
     Withdrawal,
 )
 from backend.i18n import N_, ngettext
+from backend.modules.xero_fields import CONTACT
 
 BOTH_SIDES = frozenset(Side)
 CRM_ID_DIGITS = range(15, 21)
@@ -153,7 +154,8 @@ SPEC = ModuleSpec(
                   scopes=("ZohoCRM.modules.accounts.ALL",),
                   deep_link="{crm_url}/tab/Accounts/{id}"),
     xero=Resource(path="Contacts", id="ContactID", number="AccountNumber", label="Name",
-                  modified="UpdatedDateUTC", event="CONTACT", back_reference="ContactNumber",
+                  modified="UpdatedDateUTC", offers=CONTACT,
+                  event="CONTACT", back_reference="ContactNumber",
                   lookup="path", search="searchTerm", scopes=("accounting.contacts",),
                   unique={"name": "contact_name_taken"},
                   deep_link="https://go.xero.com/app/{short_code}/contacts/contact/{id}"),

@@ -14,6 +14,7 @@ from backend.core.shown import DOCUMENTS, Shown
 from backend.core.spec import Raw, Resource, Side
 from backend.i18n import N_
 from backend.modules.payments import SPEC as PAYMENTS
+from backend.modules.xero_fields import CREDIT_NOTE
 
 
 def _invoices_of(raw: Raw) -> tuple[str, ...]:
@@ -43,7 +44,8 @@ SPEC = replace(
     only_to=Side.ZOHO,
     by_choice=None,
     xero=Resource(path="CreditNotes", id="CreditNoteID", number="CreditNoteNumber",
-                  label="CreditNoteNumber", modified="UpdatedDateUTC", event="CREDITNOTE",
+                  label="CreditNoteNumber", modified="UpdatedDateUTC", offers=CREDIT_NOTE,
+                  event="CREDITNOTE",
                   scopes=("accounting.invoices",)),
     fields=(),
     parents_of=_invoices_of,

@@ -24,6 +24,7 @@ from backend.core.spec import (
 )
 from backend.i18n import N_, ngettext
 from backend.modules.accounts import documents_under
+from backend.modules.xero_fields import INVOICE
 
 BOTH_SIDES = frozenset(Side)
 APPROVING = frozenset({"SUBMITTED", "AUTHORISED"})
@@ -179,7 +180,8 @@ SPEC = ModuleSpec(
                   lines="Invoiced_Items", lines_module="Invoiced_Items",
                   deep_link="{crm_url}/tab/Invoices/{id}"),
     xero=Resource(path="Invoices", id="InvoiceID", number="InvoiceNumber", label="InvoiceNumber",
-                  modified="UpdatedDateUTC", where='Type=="ACCREC"', event="INVOICE",
+                  modified="UpdatedDateUTC", offers=INVOICE,
+                  where='Type=="ACCREC"', event="INVOICE",
                   back_reference="Url", search="number", scopes=("accounting.invoices",),
                   states=STATES,
                   deep_link="https://go.xero.com/app/{short_code}/invoicing/view/{id}"),

@@ -17,6 +17,7 @@ from backend.core.spec import (
     Withdrawal,
 )
 from backend.i18n import N_, ngettext
+from backend.modules.xero_fields import ITEM
 
 FIELDS = (
     Field(name="code", zoho="Product_Code", xero="Code", keys=1, key_codec="code",
@@ -95,7 +96,8 @@ SPEC = ModuleSpec(
                   scopes=("ZohoCRM.modules.products.ALL",),
                   deep_link="{crm_url}/tab/Products/{id}"),
     xero=Resource(path="Items", id="ItemID", number="Code", label="Name",
-                  modified="UpdatedDateUTC", paged=False, back_reference="Code",
+                  modified="UpdatedDateUTC", offers=ITEM,
+                  paged=False, back_reference="Code",
                   lookup="path", scopes=("accounting.settings",),
                   unique={"code": "item_code_taken"}),
     fields=FIELDS,

@@ -20,6 +20,7 @@ from backend.core.spec import (
     Withdrawal,
 )
 from backend.i18n import N_, ngettext
+from backend.modules.xero_fields import PURCHASE_ORDER
 
 BOTH_SIDES = frozenset(Side)
 STATES = {
@@ -113,7 +114,8 @@ SPEC = ModuleSpec(
                   lines="Purchase_Items", lines_module="Purchase_Items",
                   deep_link="{crm_url}/tab/PurchaseOrders/{id}"),
     xero=Resource(path="PurchaseOrders", id="PurchaseOrderID", number="PurchaseOrderNumber",
-                  label="PurchaseOrderNumber", modified="UpdatedDateUTC", search="number",
+                  label="PurchaseOrderNumber", modified="UpdatedDateUTC", offers=PURCHASE_ORDER,
+                  search="number",
                   scopes=("accounting.invoices",),
                   states=("DRAFT", "SUBMITTED", "AUTHORISED", "BILLED", "DELETED"),
                   deep_link="https://go.xero.com/organisationlogin/default.aspx"

@@ -22,6 +22,7 @@ from backend.core.spec import (
 )
 from backend.i18n import N_, ngettext
 from backend.modules.accounts import documents_under
+from backend.modules.xero_fields import QUOTE
 
 BOTH_SIDES = frozenset(Side)
 STAGES = {
@@ -153,7 +154,8 @@ SPEC = ModuleSpec(
                   lines="Quoted_Items", lines_module="Quoted_Items",
                   deep_link="{crm_url}/tab/Quotes/{id}"),
     xero=Resource(path="Quotes", id="QuoteID", number="QuoteNumber", label="QuoteNumber",
-                  modified="UpdatedDateUTC", search="number", scopes=("accounting.invoices",),
+                  modified="UpdatedDateUTC", offers=QUOTE,
+                  search="number", scopes=("accounting.invoices",),
                   states=("DRAFT", "SENT", "ACCEPTED", "DECLINED", "INVOICED", "DELETED"),
                   deep_link="https://go.xero.com/app/{short_code}/quotes/view/{id}"),
     fields=FIELDS,

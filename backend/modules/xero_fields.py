@@ -1,4 +1,4 @@
-"""The fields of Xero a mapping may name, per module; lengths and rights as the official file has
+"""The fields of Xero a mapping may name, by endpoint; lengths and rights as the official file has
 them (XeroAPI/Xero-OpenAPI, xero_accounting.yaml 16.1.0).
 
 Not on offer: what only Xero's own screens may set, lists of other records, and address lines two
@@ -8,7 +8,6 @@ to four, because CRM's one street field fills all four lines.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 
 from backend.core.mapped import TERM_TYPES
 from backend.core.offers import Offer
@@ -195,15 +194,6 @@ CREDIT_NOTE = (
     *_TOTALS,
 )
 
-BY_ENDPOINT: Mapping[str, tuple[Offer, ...]] = {
-    "Contacts": CONTACT,
-    "Items": ITEM,
-    "Invoices": INVOICE,
-    "Quotes": QUOTE,
-    "PurchaseOrders": PURCHASE_ORDER,
-    "CreditNotes": CREDIT_NOTE,
-}
-
 LIVE: Mapping[str, str] = {
     "AccountsReceivableTaxType": "tax_rates",
     "AccountsPayableTaxType": "tax_rates",
@@ -227,9 +217,3 @@ TERMS = tuple(
     )
 )
 """Payment terms people use; any other day is as good."""
-
-
-@cache
-def xero_fields(endpoint: str) -> Mapping[str, Offer]:
-    """The fields of one endpoint by path."""
-    return {each.path: each for each in BY_ENDPOINT.get(endpoint, ())}

@@ -11,7 +11,7 @@ from backend.core.overlay import Offers, overlaid
 from backend.core.spec import ModuleSpec, Side
 from backend.core.tracking import tracking_path
 from backend.modules import all_specs
-from backend.modules.xero_fields import LIVE, TERMS, xero_fields
+from backend.modules.xero_fields import LIVE, TERMS
 
 Kept = Mapping[str, Any]
 """What was read of one organisation, as it is stored."""
@@ -39,7 +39,7 @@ def offers_of(spec: ModuleSpec, zoho: Kept, xero: Kept) -> Offers:
 
 
 def _xero_offers(spec: ModuleSpec, xero: Kept) -> dict[str, Offer]:
-    found = dict(xero_fields(spec.xero.path))
+    found = {each.path: each for each in spec.xero.offers}
     for path, offer in found.items():
         if path in LIVE:
             found[path] = replace(offer, choices=_live(LIVE[path], path, xero))

@@ -12,8 +12,9 @@ import pytest
 from backend.core.offers import Offer
 from backend.core.paths import KEYED
 from backend.modules import all_specs
-from backend.modules.xero_fields import BY_ENDPOINT, LIVE
+from backend.modules.xero_fields import LIVE
 
+BY_ENDPOINT = {spec.xero.path: spec.xero.offers for spec in all_specs().values()}
 SCHEMAS = {
     "Contacts": "Contact", "Items": "Item", "Invoices": "Invoice", "Quotes": "Quote",
     "PurchaseOrders": "PurchaseOrder", "CreditNotes": "CreditNote",
@@ -112,7 +113,7 @@ def test_every_writable_text_of_xero_has_its_length_or_none(shared_dir: Path | N
 @pytest.mark.parametrize("key", sorted(all_specs()))
 def test_declared_rows_write_only_what_is_on_offer(key: str) -> None:
     spec = all_specs()[key]
-    offers = {each.path: each for each in BY_ENDPOINT.get(spec.xero.path, ())}
+    offers = {each.path: each for each in spec.xero.offers}
     for row in spec.fields:
         inside = (row.xero or "").startswith("Parent.")
         if offers and row.xero and spec.attached_to is None and not inside:

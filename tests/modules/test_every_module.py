@@ -68,8 +68,8 @@ def test_it_is_shown_in_words_of_its_own(spec: ModuleSpec) -> None:
     assert (spec.attached_to is None) == (shown.along is None)
     assert (shown.absent is None) == (shown.chosen is None) == (shown.sending is None)
     assert not set(shown.words) & {*FIELDS, *STATES}, "words all modules have in common"
-    known = {*spec.xero.states, *(each for row in spec.fields for each in (row.name, row.xero))}
-    assert set(shown.words) <= known, "words of nothing"
+    known = {row.name for row in spec.fields} | {each.path for each in spec.xero.offers}
+    assert set(shown.words) <= {*known, *spec.xero.states}, "words of nothing"
     for state in spec.xero.states:
         assert state in {*STATES, *own_words()}, f"{state} has no word"
 
