@@ -275,7 +275,10 @@ MAPPING: dict[str, Text] = {
     ),
     "preflight_no_fallback_product": Text(
         cause=N_("No product stands for lines of Xero that name no item."),
-        fix=N_("Choose one if such documents are to come to CRM; they wait until then."),
+        fix=N_(
+            "Choose one under Tax and accounts if such documents are to come to CRM; they wait "
+            "until then."
+        ),
     ),
     "preflight_no_modules": Text(
         cause=N_("No module is switched on."),

@@ -151,7 +151,8 @@ RECORDS_A_K: dict[str, Text] = {
     "fallback_product_missing": Text(
         cause=N_("The line “{line}” has no product, and CRM needs one."),
         fix=N_(
-            "Choose a product for such lines in the settings; this document then goes by itself."
+            "Choose a product for such lines under Tax and accounts; this document then goes by "
+            "itself."
         ),
     ),
     "found_after_a_break": Text(

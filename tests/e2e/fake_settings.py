@@ -248,6 +248,12 @@ def _inboxes(app: Flask, fake: "Fake") -> None:
         fake.decided.add(row_id)
         return jsonify(request_id="r-2"), 202
 
+    @app.get("/api/crm/search/<module>")
+    def search_in_crm(module: str) -> Any:
+        wanted, text = request.args.get("id"), request.args.get("q", "").lower()
+        named = [row for row in mapped.products() if text in f"{row['label']} {row['number']}".lower()]  # fmt: skip
+        return jsonify(rows=[row for row in named if wanted in {None, row["id"]}])
+
     @app.get("/api/xero/search/<module>")
     def search(module: str) -> Any:
         rows = [{"id": "x-77", "label": "Whitby Marine Holdings", "number": "C-77", "archived": False, "linked_to": None}]  # fmt: skip

@@ -141,6 +141,15 @@ def choices() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def products() -> list[dict[str, Any]]:
+    """Products of CRM that stand for lines without an item."""
+    return [
+        {"id": "554023000000527001", "label": "Various goods", "number": "VAR-1"},
+        {"id": "554023000000527002", "label": "Various services", "number": None},
+        {"id": "554023000000527003", "label": "Oak table", "number": "OAK-1"},
+    ]
+
+
 def maps(language: str) -> dict[str, Any]:
     """What is mapped, what is proposed, and what is missing."""
     rate = said(language, "Same rate: 15 %", "Même taux : 15 %", "Gleicher Satz: 15 %")

@@ -207,6 +207,64 @@ def test_proposals_are_taken_over_and_gaps_named(stage: Stage, reader: Reader) -
     assert stored["status_map"] == {"invoices": {"VOIDED": "Cancelled"}}
 
 
+@in_every_language
+def test_a_product_for_lines_without_an_item_is_looked_for_and_chosen(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "maps", language=reader.language)
+    widget, says, offered = opened.widget, reader.text, opened.widget.locator(".picker-list li")
+    field = widget.get_by_role("combobox", name=says("Product for lines without an item"))
+    expect(field).to_have_attribute("placeholder", says("None chosen"))
+    reader.write(field, "v")
+    expect(offered).to_have_text(says("Type two letters or more of its name or code."))
+    reader.write(field, "nothing of the kind")
+    expect(offered).to_have_text(says("CRM has no product by this name or code."))
+    reader.write(field, "vari")
+    expect(offered).to_have_count(2)
+    if reader.keyboard:
+        field.press("ArrowDown")
+        expect(field).to_have_attribute("aria-activedescendant", re.compile("-1$"))
+        field.press("Enter")
+    else:
+        offered.nth(1).click()
+    expect(field).to_have_value("Various services")
+    expect(offered).to_have_count(0)
+    reader.click(opened, "Save")
+    reader.toast(opened, "The settings are saved.")
+    assert stage.fake.settings["fallback_product"] == "554023000000527002"
+    opened.page.reload()
+    widget.locator("h1").first.wait_for()
+    go(opened, "maps")
+    expect(field).to_have_value("Various services")
+    reader.click(opened, "Choose none")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    assert opened.complaints == []
+
+
+def test_a_search_that_fails_is_no_empty_list(stage: Stage) -> None:
+    opened = settings(stage, "maps")
+    widget = opened.widget
+    field = widget.get_by_role("combobox", name="Product for lines without an item")
+    stage.fake.missing = {"/api/crm/search/products"}
+    field.fill("vari")
+    again = widget.locator(".picker").get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    expect(widget.get_by_text("CRM has no product by this name or code.")).to_have_count(0)
+    stage.fake.missing = set()
+    again.click()
+    expect(widget.locator(".picker-list li")).to_have_count(2)
+
+
+def test_a_chosen_product_that_is_gone_is_said(stage: Stage) -> None:
+    stage.fake.settings["fallback_product"] = "554023000000999999"
+    opened = settings(stage, "maps")
+    widget = opened.widget
+    expect(widget.get_by_text("CRM no longer has this product.")).to_be_visible()
+    field = widget.get_by_role("combobox", name="Product for lines without an item")
+    expect(field).to_have_value("554023000000999999")
+
+
 def test_an_organisation_without_currencies_or_accounts_has_maps_too(stage: Stage) -> None:
     stage.fake.bare = True
     opened = settings(stage, "maps")

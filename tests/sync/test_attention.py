@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from backend.store.tables import Link
@@ -152,6 +154,20 @@ def test_search_finds_by_part_of_a_name_and_says_who_has_it(bridge: Bridge) -> N
     bridge.world.xero.create(bridge.tenant, "Items", {"Code": "OAK-2", "Name": "Oak chair"})
     found = search.in_xero(bridge.sync, org_id=bridge.org_id, module="products", text="oak-2")
     assert [row["number"] for row in found] == ["OAK-2"]
+
+
+def test_search_in_crm_finds_a_product_before_and_after_it_was_synced(bridge: Bridge) -> None:
+    various = bridge.product("Various goods", "VAR-1")
+    table = bridge.product("Oak table", "OAK-1", Description="not various")
+    ours: Any = {"org_id": bridge.org_id, "module": "products"}
+    wanted = {"id": various, "label": "Various goods", "number": "VAR-1"}
+    assert search.in_crm(bridge.sync, **ours, text="vari") == [wanted]
+    bridge.click("products", table)
+    found = search.in_crm(bridge.sync, **ours, text="ak")
+    assert [(row["id"], row["label"]) for row in found] == [(table, "Oak table")]
+    assert search.one_in_crm(bridge.sync, **ours, zoho_id=various) == wanted
+    bridge.world.zoho.delete("Products", various)
+    assert search.one_in_crm(bridge.sync, **ours, zoho_id=various) is None
 
 
 # --- 2, 5, 20 ----------------------------------------------------------------------------------

@@ -67,6 +67,25 @@ def test_a_label_of_xero_is_in_the_reader_s_language(admin: Person) -> None:
     assert offer(found, "xero", "TaxNumber")["label"] == "Steuernummer"
 
 
+# --- choosing a product ------------------------------------------------------------------------
+
+
+def test_a_product_is_looked_for_chosen_and_called_by_its_name(stage: Stage, admin: Person) -> None:
+    values = {"Product_Name": "Various goods", "Product_Code": "VAR-1"}
+    product = stage.world.zoho.create("Products", values)
+    found = admin.get("/api/crm/search/products?q=various")["rows"]
+    assert found == [{"id": product, "label": "Various goods", "number": "VAR-1"}]
+    saved = admin("PUT", "/api/settings", {"fallback_product": found[0]["id"]})
+    assert saved.status_code == 200, saved.text
+    assert admin.get(f"/api/crm/search/products?id={product}")["rows"] == found
+    checks = admin.get("/api/preflight")["checks"]
+    assert "fallback_product" not in {one["key"] for one in checks}
+    assert admin.get("/api/crm/search/products?id=1")["rows"] == []
+    for query in ("", "?q=", "?id=1 or 1", f"?q={'x' * 101}"):
+        answer = admin("GET", f"/api/crm/search/products{query}")
+        assert (answer.status_code, answer.get_json()["code"]) == (400, "search_needs_words"), query
+
+
 # --- saving ------------------------------------------------------------------------------------
 
 

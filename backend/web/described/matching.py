@@ -1,4 +1,4 @@
-"""The calls of matching: the inboxes' answers, search in Xero, what waits in a run, undoing it."""
+"""The calls of matching: the inboxes' answers, search on both sides, what waits in a run, undoing it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ REQUEST_ID = shape(request_id=TEXT)
 FOUND = shape(id=TEXT, label=TEXT, number=MAYBE, archived=FLAG, linked_to={
     "type": ["object", "null"], "properties": {"zoho_id": TEXT, "label": TEXT},
 })  # fmt: skip
+IN_CRM = shape(id=TEXT, label=TEXT, number=MAYBE)
 INBOX = shape(
     rows=listed(ref("InboxRow")),
     cursor=MAYBE,
@@ -44,6 +45,12 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         answer=shape(run_id=TEXT),
         admin=True,
         also=(409,),
+    ),
+    ("get", "/api/crm/search/{module}"): Operation(
+        summary="CRM records by name or number, or the one of an id, to choose for a setting.",
+        answer=shape(rows=listed(IN_CRM), cursor=MAYBE, total=COUNT),
+        query=("q", "id"),
+        also=(409, 502, 503),
     ),
     ("get", "/api/xero/search/{module}"): Operation(
         summary="Xero records by name or number, to link by hand.",

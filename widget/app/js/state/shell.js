@@ -15,6 +15,7 @@ import { createMapping } from "./mapping.js";
 import { createMaps } from "./maps.js";
 import { createModules } from "./modules.js";
 import { browserPlace, formatRoute, parseRoute } from "./route.js";
+import { createProducts } from "./products.js";
 import { createRuns } from "./runs.js";
 import { createStore } from "./store.js";
 import { createWork } from "./work.js";
@@ -216,7 +217,7 @@ function makeViews(ctx) {
   const configured = createConfigured(ctx);
   return /** @type {any} */ ({
     configured, connection: createConnection(ctx), health: createHealth(ctx), guide: createGuide(ctx), runs: createRuns(ctx),
-    modules: createModules(ctx, configured), mapping: createMapping(ctx), maps: createMaps(ctx), configuration: createConfiguration(ctx),
+    modules: createModules(ctx, configured), mapping: createMapping(ctx), maps: createMaps(ctx), products: createProducts(ctx), configuration: createConfiguration(ctx),
     log: createLog(ctx), conflicts: createInbox(ctx, "conflicts"), attention: createInbox(ctx, "attention"),
   });
 }

@@ -16,6 +16,8 @@ export function percentText(value) {
 export const rateName = (rate) => (rate.rate === undefined || rate.rate === null || /\d\s?%/.test(rate.name) ? rate.name : t("{name} ({percentage})", { name: rate.name, percentage: percentText(rate.rate) }));
 /** @param {any} account */
 export const accountName = (account) => [account.code, account.name].filter(Boolean).join(" · ");
+/** @param {any} product */
+export const productName = (product) => [product.label, product.number].filter(Boolean).join(" · ");
 /** @param {string} label */
 export const proposedText = (label) => t("Proposed: {name}", { name: label });
 /** @param {number} count */

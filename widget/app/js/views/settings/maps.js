@@ -11,6 +11,7 @@ import { moduleName } from "../../words/modules.js";
 import { Banner, Button } from "../parts.js";
 import * as icon from "../icons.js";
 import { Field, Frame, Head, Select } from "./parts.js";
+import { ProductPicker } from "./productpicker.js";
 import { Meanwhile, SaveBar } from "./savebar.js";
 
 /** @param {{ state: any, does: any }} props */
@@ -22,7 +23,7 @@ export function Maps({ state, does }) {
   return html`<${Head} title=${t("Tax and accounts")} text=${`${t("Which value of CRM stands for which in Xero. A document whose tax has no partner waits; all others go.")} ${asOf}`}/>
     <${Meanwhile} configured=${configured} does=${does}/>
     <${Frame} slice=${slice} again=${does.views.maps.load}><${Frame} slice=${configured} again=${does.views.configured.load}>
-      <${Gaps} gaps=${slice.told?.gaps ?? []}/><${Taxes} ...${part}/><div class="two-cards"><${Accounts} ...${part}/><${Documents} ...${part}/></div>
+      <${Gaps} gaps=${slice.told?.gaps ?? []}/><${Taxes} ...${part}/><div class="two-cards"><${Accounts} ...${part}/><${Documents} ...${part} products=${state.products} does=${does}/></div>
       <${Statuses} ...${part}/><${Currencies} told=${slice.told}/><//><//><${SaveBar} state=${state} does=${does}/>`;
 }
 
@@ -73,7 +74,7 @@ function Accounts({ slice, configured, locked, edit }) {
 }
 
 /** @param {any} part */
-function Documents({ configured, locked, edit }) {
+function Documents({ configured, locked, edit, products, does }) {
   const { draft, stored, fields } = configured;
   const rows = /** @type {[string, string, [string, string][], string][]} */ ([
     ["customers", t("Who the customers are"), customerRules(), t("What becomes the customer contact in Xero.")],
@@ -82,7 +83,9 @@ function Documents({ configured, locked, edit }) {
     ["unarchive", t("Archived contacts"), archiveRules(), t("When a document needs a contact that is archived in Xero.")],
   ]);
   return html`<section class="card part" aria-labelledby="documents-title"><h2 id="documents-title">${t("Documents")}</h2>${rows.map(([name, label, options, hint]) => html`<${Field} key=${name} label=${label} hint=${hint} error=${fields[name] ?? ""}>
-    <${Select} label=${label} value=${draft[name]} options=${options} changed=${!same(draft[name], stored[name])} disabled=${locked} onChange=${(/** @type {string} */ value) => edit([name], value)}/><//>`)}</section>`;
+    <${Select} label=${label} value=${draft[name]} options=${options} changed=${!same(draft[name], stored[name])} disabled=${locked} onChange=${(/** @type {string} */ value) => edit([name], value)}/><//>`)}
+    <${Field} label=${t("Product for lines without an item")} hint=${t("CRM needs a product on every line, Xero does not.")} error=${fields.fallback_product ?? ""}><${ProductPicker} label=${t("Product for lines without an item")} value=${draft.fallback_product} products=${products} does=${does}
+      disabled=${locked} invalid=${Boolean(fields.fallback_product)} changed=${!same(draft.fallback_product, stored.fallback_product)} onChoose=${(/** @type {string | null} */ id) => edit(["fallback_product"], id)}/><//></section>`;
 }
 
 /** Which CRM status a state of Xero sets. @param {any} part */
