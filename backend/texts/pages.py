@@ -40,8 +40,8 @@ HELP = Page(
                     "with a link, and for documents what is due by Xero’s own figures."
                 ),
                 N_(
-                    "Send to Xero and Get from Xero act on this one record at once; what it needs, "
-                    "such as the customer and the products of an invoice, goes first."
+                    "“Send to Xero” and “Get from Xero” act on this one record at once; what it "
+                    "needs, such as the customer and the products of an invoice, goes first."
                 ),
                 N_(
                     "When both sides changed the same field, nothing is overwritten: choose for "
@@ -63,7 +63,7 @@ HELP = Page(
                 ),
                 N_(
                     "A record that fails {attempts} times is parked and people are told. It goes "
-                    "on as soon as its cause is gone, or when you press Retry."
+                    "on as soon as its cause is gone, or when you press “Try again”."
                 ),
             ),
         ),

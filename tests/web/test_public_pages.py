@@ -1,7 +1,9 @@
 """Help, privacy and support: public, in three languages, with nothing that needs permission."""
 
 import html
+import json
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,6 +14,7 @@ from backend.texts.pages import PAGES
 from tests.web.conftest import Stage
 
 NAMES = sorted(PAGES)
+WORDS = Path(__file__).parents[2] / "widget" / "app" / "translations"
 
 
 @pytest.fixture
@@ -51,6 +54,16 @@ def test_help_lists_every_remedy(web: FlaskClient) -> None:
     wanted = {key for key, one in TEXTS.items() if one.fix and "{" not in one.fix}
     missing = [key for key in wanted if (TEXTS[key].fix or "") not in text]
     assert not missing
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_every_button_a_page_names_is_called_so_in_the_widget(language: str) -> None:
+    told = json.loads((WORDS / f"{language}.json").read_text(encoding="utf-8"))["messages"]
+    lines = [line for page in PAGES.values() for part in page.sections for line in part.lines]
+    quoted = {"en": "“(.*?)”", "fr": "«\u202f(.*?)\u202f»", "de": "„(.*?)“"}[language]
+    named = [name for line in lines for name in re.findall(quoted, translate(line, language))]
+    assert len(named) == 3, named
+    assert set(named) <= {words for words in told.values() if isinstance(words, str)}
 
 
 def test_pages_set_no_cookie_and_load_nothing_foreign(web: FlaskClient) -> None:

@@ -10,6 +10,7 @@ import { matrixOf } from "../app/js/state/modules.js";
 import { formatRoute, parseRoute } from "../app/js/state/route.js";
 import { changesOf as changesOfRun, waitingPreview } from "../app/js/state/runs.js";
 import { createSettingsPage } from "../app/js/state/shell.js";
+import { scheduleFinds } from "../app/js/words/health.js";
 
 const module = { enabled: true, schedule: true, conflict: "ask", start_date: null, filter: [], to_xero: { allow: true }, to_zoho: { allow: true } };
 const mapping = (...names) => ({ rows: names.map((name) => ({ name, zoho: name, xero: name, flow: "both", on: "always", owner: "none" })), fields: { zoho: [], xero: [] } });
@@ -377,4 +378,10 @@ test("what is edited again after somebody else saved it is chosen again, as it i
   configured.settle(shown.state().configured.meanwhile.both[0], "mine");
   assert.equal(shown.state().configured.draft.language, "en");
   assert.equal(await configured.save(), true);
+});
+
+test("the health page names the rhythm that the service keeps", () => {
+  assert.match(scheduleFinds(25), /every 25 minutes\.$/);
+  assert.match(scheduleFinds(1), /every minute\.$/);
+  assert.doesNotMatch(scheduleFinds(undefined), /minute/);
 });

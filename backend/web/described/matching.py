@@ -1,4 +1,4 @@
-"""The calls of matching: the inboxes' answers, search on both sides, what waits in a run, undoing it."""
+"""The calls of matching: inboxes, search on both sides, what waits in a run, undoing it."""
 
 from __future__ import annotations
 

@@ -42,5 +42,11 @@ export function channelState(state) {
   }, state) ?? state;
 }
 
+/** How the schedule makes up for messages. @param {number | undefined} minutes between two looks; unknown while the service does not say */
+export function scheduleFinds(minutes) {
+  if (!minutes) return t("What a message misses, the schedule finds.");
+  return n("What a message misses, the schedule finds: it looks at both sides every minute.", "What a message misses, the schedule finds: it looks at both sides every {n} minutes.", minutes);
+}
+
 /** @param {any} finding */
 export const findingText = (finding) => finding?.message?.text ?? finding?.text ?? finding?.message ?? String(finding?.key ?? "");

@@ -4,7 +4,7 @@ import { html, useEffect } from "./hooks.js";
 import { t } from "../../i18n.js";
 import { ORDER } from "../../modules.js";
 import { moment, money } from "../../format.js";
-import { channelState, findingText, idleCalls, leftOf, meterName, perDay, resetAt, stateName } from "../../words/health.js";
+import { channelState, findingText, idleCalls, leftOf, meterName, perDay, resetAt, scheduleFinds, stateName } from "../../words/health.js";
 import { moduleName } from "../../words/modules.js";
 import { lastGoodSync, nextRun } from "../../words/shell.js";
 import { Blank, Button } from "../parts.js";
@@ -78,7 +78,7 @@ function Channels({ health }) {
       ${hooks?.lag_seconds !== undefined && hooks?.lag_seconds !== null && html`<div><dt>${t("Delay")}</dt><dd class="figure">${seconds(hooks.lag_seconds)}</dd></div>`}
       ${hooks?.gaps !== undefined && hooks?.gaps !== null && html`<div><dt>${t("Messages lost, found by the schedule")}</dt><dd class="figure">${number(hooks.gaps)}</dd></div>`}
       ${channels.map((/** @type {any} */ one) => html`<div key=${one.module}><dt>CRM, ${moduleName(one.module)}</dt><dd>${channelState(one.state)}${one.expires_at && html` <span class="caption figure">${until(one.expires_at)}</span>`}</dd></div>`)}</dl>
-    <p class="caption">${t("What a message misses, the schedule finds: it looks at both sides every ten minutes.")}</p></section>`;
+    <p class="caption">${scheduleFinds(health?.schedule?.minutes)}</p></section>`;
 }
 
 /** @param {number} count */
