@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import * as format from "../app/js/format.js";
-import { useCatalogue } from "../app/js/i18n.js";
+import { n, useCatalogue } from "../app/js/i18n.js";
 
 const NOW = () => new Date("2026-11-23T14:33:00Z");
 const plain = (text) => text.replace(/[\u00a0\u202f]/g, " ");
@@ -88,4 +88,19 @@ test("progress is another text only every ten per cent", () => {
   format.useLocale({ locale: "en-GB" });
   const told = [0, 9, 10, 19, 55, 100].map((share) => format.tenthOf("Progress", share));
   assert.deepEqual(told, ["Progress", "Progress", "Progress: 10%", "Progress: 10%", "Progress: 50%", "Progress: 100%"]);
+});
+
+test("numbers follow the reader's locale wherever they stand, words the language", () => {
+  const written = () => [format.count(1234567), n("1 record", "{n} records", 1234567), format.money("1234567.00", null), format.seconds(1.5)].map((text) => plain(text).replaceAll("’", "'"));
+  reader("de", "de_CH");
+  assert.deepEqual(written(), ["1'234'567", "1'234'567 records", "1'234'567.00", "1.5 Sek."]);
+  reader("en", "en_IN");
+  assert.deepEqual(written(), ["12,34,567", "12,34,567 records", "12,34,567.00", "1.5 secs"]);
+  reader("en", "es_ES");
+  assert.equal(n("1 record", "{n} records", 1234567), "1,234,567 records");
+});
+
+test("a language is called by its name in the reader's, anything else by itself", () => {
+  reader("fr", "fr_FR");
+  assert.deepEqual(["de", "fr", "", "<b>"].map(format.languageName), ["allemand", "français", "", "<b>"]);
 });

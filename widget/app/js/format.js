@@ -3,7 +3,7 @@
  * Amounts, dates and times for people. Amounts stay decimal strings from the wire to the screen:
  * Intl formats the string itself, sums are done on integers.
  */
-import { currentLanguage, t } from "./i18n.js";
+import { currentLanguage, t, useDigits } from "./i18n.js";
 
 let locale = "en-GB";
 /** @type {string | undefined} */
@@ -16,6 +16,7 @@ let clock = () => new Date();
  */
 export function useLocale({ locale: wantedLocale, timeZone, now }) {
   locale = supported(String(wantedLocale ?? "").replace("_", "-"));
+  useDigits(locale);
   zone = validZone(timeZone);
   if (now) clock = now;
 }
@@ -69,6 +70,11 @@ export function money(amount, currency) {
 /** A whole number in the reader's way. @param {number} value */
 export function count(value) {
   return new Intl.NumberFormat(locale).format(value);
+}
+
+/** A length of time in seconds, "1.5 sec". @param {number} value */
+export function seconds(value) {
+  return new Intl.NumberFormat(locale, { style: "unit", unit: "second", maximumFractionDigits: 1 }).format(value);
 }
 
 /** A decimal string with one digit at most. @param {string} value */
@@ -230,6 +236,11 @@ export function moment(iso) {
   if (day === dayFromToday(-1)) return t("yesterday {time}", { time: time(iso) });
   if (day === dayFromToday(1)) return t("tomorrow {time}", { time: time(iso) });
   return t("{date}, {time}", { date: date(day), time: time(iso) });
+}
+
+/** What a language is called in the reader's. @param {string} code */
+export function languageName(code) {
+  return /^[a-z]{2,3}(-\w+)*$/.test(code) ? new Intl.DisplayNames(currentLanguage(), { type: "language" }).of(code) ?? code : code;
 }
 
 /** Names joined the way the language does: "A, B and C". @param {string[]} names */

@@ -14,6 +14,7 @@ const LIMIT = 5000;
 /** @type {Catalogue} */
 let catalogue = { language: "en", messages: {} };
 let rules = new Intl.PluralRules("en");
+let digits = new Intl.NumberFormat("en");
 
 /**
  * The first of the wanted locales ("fr_FR", "de-AT", …) whose language we speak, else English.
@@ -31,6 +32,12 @@ export function chooseLanguage(wanted) {
 export function useCatalogue(loaded) {
   catalogue = loaded;
   rules = new Intl.PluralRules(loaded.language);
+  useDigits(loaded.language);
+}
+
+/** Counts within texts are written as all other numbers are: the reader's locale says how. @param {string} locale */
+export function useDigits(locale) {
+  digits = new Intl.NumberFormat(locale);
 }
 
 export function currentLanguage() {
@@ -72,7 +79,7 @@ export function t(text, params) {
 }
 
 /**
- * The counted text in the right plural form; {n} is filled in with the count in local digits.
+ * The counted text in the right plural form; {n} is filled in with the count in the reader's way.
  * @param {string} one English, one
  * @param {string} other English, any other number
  * @param {number} count
@@ -82,7 +89,7 @@ export function n(one, other, count, params) {
   const found = catalogue.messages[one];
   const forms = typeof found === "object" ? found : { one, other };
   const text = forms[rules.select(count)] || forms.other || other;
-  return fill(text, { n: new Intl.NumberFormat(catalogue.language).format(count), ...params });
+  return fill(text, { n: digits.format(count), ...params });
 }
 
 /**

@@ -3,7 +3,7 @@
 import { html, useEffect } from "./hooks.js";
 import { t } from "../../i18n.js";
 import { ORDER } from "../../modules.js";
-import { moment, money } from "../../format.js";
+import { count, moment, money, seconds } from "../../format.js";
 import { channelState, findingText, idleCalls, leftOf, meterName, perDay, resetAt, scheduleFinds, stateName } from "../../words/health.js";
 import { moduleName } from "../../words/modules.js";
 import { lastGoodSync, nextRun } from "../../words/shell.js";
@@ -14,7 +14,7 @@ import { Frame, Go, Head, useWide } from "./parts.js";
 const COLUMNS = /** @type {const} */ ([
   ["in_sync", icon.Agreed, "ok"], ["pending", icon.Clock, "busy"], ["conflict", icon.Diamond, "decide"], ["failing", icon.Triangle, "blocked"], ["excluded", icon.Ring, "quiet"],
 ]);
-const number = (/** @type {any} */ value) => (value === null || value === undefined ? "–" : new Intl.NumberFormat(document.documentElement.lang).format(Number(value)));
+const number = (/** @type {any} */ value) => (value === null || value === undefined ? "–" : count(Number(value)));
 
 /** @param {{ state: any, does: any }} props */
 export function Health({ state, does }) {
@@ -81,8 +81,6 @@ function Channels({ health }) {
     <p class="caption">${scheduleFinds(health?.schedule?.minutes)}</p></section>`;
 }
 
-/** @param {number} count */
-const seconds = (count) => new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "second", maximumFractionDigits: 1 }).format(count);
 /** @param {string} at */
 const until = (at) => t("until {time}", { time: moment(at) });
 

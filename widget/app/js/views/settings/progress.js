@@ -2,7 +2,7 @@
 /** How far a run is: bar, minutes left and clock time, calls, counts; read out every ten per cent. */
 import { html } from "./hooks.js";
 import { t } from "../../i18n.js";
-import { tenthOf } from "../../format.js";
+import { count, tenthOf } from "../../format.js";
 import { callsText, doneOf, runLeft, runTitle, tallies } from "../../words/runs.js";
 import { Button } from "../parts.js";
 
@@ -10,8 +10,7 @@ import { Button } from "../parts.js";
 export function Progress({ run, state, does }) {
   const [done, total] = [Number(run.done ?? 0), Number(run.total ?? 0)];
   const share = total ? Math.min(100, Math.round((done / total) * 100)) : 0;
-  const format = new Intl.NumberFormat(document.documentElement.lang);
-  const words = total ? doneOf(format.format(done), format.format(total)) : "";
+  const words = total ? doneOf(count(done), count(total)) : "";
   const title = runTitle(run);
   return html`<div class="progress"><div class="row-ends"><h2>${title}</h2><strong class="figure">${words}</strong></div>
     <div class="bar wide" role="progressbar" aria-label=${title} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${share} aria-valuetext=${words || undefined}><svg preserveAspectRatio="none" viewBox="0 0 100 8"><rect width=${share} height="8"/></svg></div>

@@ -2,6 +2,7 @@
 /** What of a module is in scope: a start date, conditions on CRM fields, and how many records that is. */
 import { html, useModal, useRef } from "./hooks.js";
 import { n, t } from "../../i18n.js";
+import { count } from "../../format.js";
 import { moduleOf } from "../../modules.js";
 import { moduleName, operators } from "../../words/modules.js";
 import { Button } from "../parts.js";
@@ -76,7 +77,7 @@ function Value({ row, field, locked, onChange }) {
 function Count({ counted, again }) {
   if (!counted || counted.total === null || counted.total === undefined) return null;
   const included = Number(counted.included ?? 0);
-  const total = new Intl.NumberFormat(document.documentElement.lang).format(Number(counted.total ?? 0));
+  const total = count(Number(counted.total ?? 0));
   const text = counted.complete ? n("1 of {total} records is in scope.", "{n} of {total} records are in scope.", included, { total }) : n("1 of {total} records known so far is in scope.", "{n} of {total} records known so far are in scope.", included, { total });
   return html`<p class="scope-count figure" role="status">${text} <button type="button" class="link" onClick=${again}>${t("Count again")}</button></p>`;
 }
