@@ -385,3 +385,18 @@ test("the health page names the rhythm that the service keeps", () => {
   assert.match(scheduleFinds(1), /every minute\.$/);
   assert.doesNotMatch(scheduleFinds(undefined), /minute/);
 });
+
+test("a run is followed no further while nobody is signed in, and goes on after signing in", async () => {
+  const at = (state) => ({ id: "r1", state });
+  const told = [at("running"), at("running"), ended(), at("running"), at("done")];
+  const run = () => told.shift();
+  const shown = page(answers({ "GET /api/runs/r1": run, "GET /api/runs/r1/items": { rows: [{ id: "1" }] } }));
+  const asked = () => shown.calls.filter(([, path]) => path === "/api/runs/r1").length;
+  await shown.open();
+  await shown.views.runs.show("r1");
+  await settled();
+  assert.deepEqual([asked(), shown.state().shell.ended, shown.state().runs.run.state], [3, true, "running"]);
+  await shown.signIn();
+  await settled();
+  assert.deepEqual([shown.state().shell.ended, shown.state().runs.run.state, shown.state().runs.rows], [false, "done", [{ id: "1" }]]);
+});

@@ -65,13 +65,24 @@ export function createRuns(ctx) {
     return null;
   }
 
-  /** Look at a run until it is over; a lost connection is waited for. @param {string} id */
+  /** What a run that is not answered means. @param {string} id @param {any} error */
+  function unanswered(id, error) {
+    if (following !== id) return null;
+    if (error?.status === 404) return vanished(id);
+    if (error?.kind === "signed_out") {
+      following = "";
+      ctx.work.afterSigningIn(slice, () => { void follow(id); });
+    }
+    return ctx.quietly(error);
+  }
+
+  /** Look at a run until it is over; a lost connection is waited for, and so is who has to sign in again. @param {string} id */
   async function follow(id) {
     if (following === id) return;
     following = id;
     for (let round = 0; following === id; round += 1) {
       const answer = await ctx.api.get(`/api/runs/${encodeURIComponent(id)}`)
-        .catch((/** @type {any} */ error) => (error?.status === 404 && following === id ? vanished(id) : ctx.quietly(error)));
+        .catch((/** @type {any} */ error) => unanswered(id, error));
       if (answer) slice.set({ run: answer.body, list: merged(slice.get().list, answer.body) });
       if (answer && (isOver(answer.body) || answer.body.confirm)) break;
       await ctx.wait(round < 5 ? 600 : 2000);

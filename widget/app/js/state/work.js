@@ -104,6 +104,8 @@ export function createWork({ onSignedOut, now, later }) {
 
   return {
     load, act, once,
+    /** Something that goes on once somebody has signed in again. @param {any} slice @param {() => void} again */
+    afterSigningIn(slice, again) { interrupted.push({ slice, acting: false, again }); },
     /** Nobody wants any more what was begun here. @param {any} slice */
     withdraw(slice) { interrupted = interrupted.filter((one) => !one.acting || one.slice !== slice); },
     /** Hand over what was interrupted; it is forgotten here. @returns {(() => void)[]} */
