@@ -334,6 +334,12 @@ def test_a_configuration_is_exported_and_imported_whole(stage: Stage, admin: Per
         {"path": "settings.delete_limit", "before": 10, "after": 42}
     ]
     assert admin.get("/api/settings")["delete_limit"] == 10
+    turned = copy.deepcopy(file)
+    row({"rows": turned["mappings"]["accounts"]}, "fax")["flow"] = "both"
+    asked = admin("POST", "/api/configuration", {"document": turned, "dry_run": True}).get_json()
+    assert [(one["path"], one["label"]) for one in asked["changes"]] == [
+        ("mappings.accounts.fax.flow", "Fax")
+    ]
     done = imported(admin, {"document": bent}, If_Match=tried.headers["ETag"])
     assert done.status_code == 200, done.text
     assert done.headers["ETag"] != tried.headers["ETag"]

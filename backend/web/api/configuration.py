@@ -59,10 +59,21 @@ def take() -> Response:
         raise Problem(412, "configuration_changed") from None
     if not given["dry_run"]:
         bridge().sync.nudge(caller().org_id, "bulk")
-    told = {"changes": found.changes, "gaps": told_fields(found.gaps, language())}
+    told = {"changes": _named(found.changes), "gaps": told_fields(found.gaps, language())}
     response = jsonify(told)
     response.headers["ETag"] = etag(version)
     return response
+
+
+def _named(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The changes, those of a mapping with what the reader's CRM calls the field."""
+    with view() as (_session, _standing, reader):
+        return [_with_label(change, reader) for change in changes]
+
+
+def _with_label(change: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    root, module, name, *_rest = [*change["path"].split("."), "", ""]
+    return change | {"label": reader.label(module, name)} if root == "mappings" else change
 
 
 def _taken(given: Mapping[str, Any]) -> tuple[portable.Imported, str]:

@@ -66,7 +66,9 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         "the If-Match an import needs, `copy` takes a file of another organisation as far as it "
         "fits.",
         body=schemas.ConfigurationFile,
-        answer=shape(changes=listed(shape(path=TEXT, before={}, after={})), gaps=WRONG),
+        answer=shape(
+            changes=listed(shape(path=TEXT, label=TEXT, before={}, after={})), gaps=WRONG
+        ),
         admin=True,
         versioned=True,
         also=(412, 428),

@@ -1,8 +1,10 @@
 // @ts-check
 /** What a change of the settings means, in one sentence per change. */
 import { n, say, t } from "../i18n.js";
-import { date, list } from "../format.js";
-import { conflictRule, moduleName } from "./modules.js";
+import { count, date, languageName, list } from "../format.js";
+import { flowNames, whenNames } from "./mapping.js";
+import { archiveRules, customerRules, invoiceStatuses, roundingRules } from "./maps.js";
+import { conflictRule, conflictRules, moduleName } from "./modules.js";
 
 /** @param {number} count */
 export const unsaved = (count) => n("1 change not saved.", "{n} changes not saved.", count);
@@ -69,8 +71,30 @@ function partName(part) {
   }, part) ?? part;
 }
 
-/** A value of a setting for people. @param {any} value */
-export function settingValue(value) {
+/** What a part of a mapping's row is called. @param {string} part */
+export function rowPartName(part) {
+  return say({
+    flow: () => t("Direction"), on: () => t("When"), owner: () => t("Edited on both"), zoho: () => t("CRM field"), xero: () => t("Xero field"), value_map: () => t("Values"),
+  }, part) ?? part;
+}
+
+/** Settings whose values have names, by the last part of their path. */
+const NAMED = {
+  invoice_status_on_create: invoiceStatuses, rounding: roundingRules, unarchive: archiveRules, customers: customerRules,
+  flow: flowNames, on: whenNames, conflict: conflictRules, owner: () => [["none", t("The module’s rule")], ...conflictRules()],
+};
+
+/** @param {string} value @param {string} part */
+function named(value, part) {
+  if (part === "language") return languageName(value);
+  return say(/** @type {Record<string, () => [string, string][]>} */ (NAMED), part)?.find(([name]) => name === value)?.[1] ?? null;
+}
+
+/** A value of a setting for people. @param {any} value @param {readonly string[]} [path] of the setting */
+export function settingValue(value, path = []) {
+  if (typeof value === "number") return count(value);
+  const known = typeof value === "string" && named(value, path.at(-1) ?? "");
+  if (known) return known;
   if (value === true) return t("On");
   if (value === false) return t("Off");
   if (value === null || value === undefined || value === "") return t("(empty)");

@@ -2,7 +2,7 @@
 /** Everything that was set up as one file; an import shows its differences before it is taken. */
 import { html, useRef } from "./hooks.js";
 import { t } from "../../i18n.js";
-import { settingName, settingValue } from "../../words/changes.js";
+import { rowPartName, settingName, settingValue } from "../../words/changes.js";
 import { importLabel, wrongFile } from "../../words/maps.js";
 import { moduleName } from "../../words/modules.js";
 import { Banner, Button } from "../parts.js";
@@ -26,15 +26,21 @@ export function Configuration({ state, does }) {
       ${slice.moved && html`<${Banner} Icon=${rail.People} strong=${t("Somebody else has saved meanwhile.")} text=${t("The differences below are compared anew. Look at them, then import again.")}/>`}
       ${wrong.length > 0 && html`<ul class="part">${wrong.map(([path, text]) => html`<li class="wrong" key=${path}><${icon.Triangle} size=${12}/>${t("{action}: {reason}", { action: placeName(path), reason: text })}</li>`)}</ul>`}
       ${slice.gaps.length > 0 && html`<ul class="part">${slice.gaps.map((/** @type {any} */ gap) => html`<li class="wrong" key=${gap.path}><${icon.Triangle} size=${12}/>${t("{action}: {reason}", { action: placeName(gap.path), reason: gap.detail })}</li>`)}</ul>`}
-      ${slice.changes && (slice.changes.length ? html`<ul class="meanwhile-list">${slice.changes.slice(0, 200).map((/** @type {any} */ one) => html`<li key=${one.path}><span dir="auto">${placeName(one.path)}</span><span dir="auto"><del>${settingValue(one.before)}</del> → <ins>${settingValue(one.after)}</ins></span></li>`)}</ul>` : html`<p class="part">${t("Nothing would change.")}</p>`)}
+      ${slice.changes && (slice.changes.length ? html`<ul class="meanwhile-list">${slice.changes.slice(0, 200).map((/** @type {any} */ one) => html`<li key=${one.path}><span dir="auto">${placeName(one.path, one.label)}</span><span dir="auto"><del>${settingValue(one.before, partsOf(one.path))}</del> → <ins>${settingValue(one.after, partsOf(one.path))}</ins></span></li>`)}</ul>` : html`<p class="part">${t("Nothing would change.")}</p>`)}
       <div class="card-part"><${Check} says=${t("The file comes from another organisation: take what fits here")} checked=${slice.copy} disabled=${frozen} onChange=${config.asCopy}/></div>
       <div class="card-foot"><button type="button" class="link" onClick=${config.forget}>${t("Cancel")}</button><${Button} label=${importLabel(slice.changes?.length ?? 0)} primary busy=${slice.busy === "apply"} disabled=${frozen || !slice.changes?.length || wrong.length > 0} onClick=${config.apply}/></div></section>`}`;
 }
 
-/** A dotted path in words. @param {any} path */
-function placeName(path) {
-  const parts = Array.isArray(path) ? path.map(String) : String(path).split(".");
+/** @param {any} path @returns {string[]} */
+const partsOf = (path) => (Array.isArray(path) ? path.map(String) : String(path).split("."));
+
+/** A dotted path in words. @param {any} path @param {string} [label] what the field of a mapping is called */
+function placeName(path, label) {
+  const parts = partsOf(path);
   const [root, module, ...rest] = parts[0] === "settings" ? parts.slice(1) : parts;
-  if (root === "mappings" || root === "mapping") return [t("Field mapping"), moduleName(module ?? ""), ...rest].filter(Boolean).join(" · ");
+  if (root === "mappings" || root === "mapping") {
+    const [field, ...inner] = rest;
+    return [t("Field mapping"), moduleName(module ?? ""), label ?? field, ...inner.map(rowPartName)].filter(Boolean).join(" · ");
+  }
   return settingName([root, module, ...rest]);
 }

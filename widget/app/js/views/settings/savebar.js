@@ -45,14 +45,14 @@ export function Meanwhile({ configured, does }) {
     <h2 class="unseen" id="meanwhile-title">${t("What was saved meanwhile")}</h2>
     ${both.map((/** @type {any} */ one) => html`<${Both} key=${one.path.join(".")} one=${one} does=${does} draft=${configured.draft}/>`)}
     ${quiet.length > 0 && html`<ul class="meanwhile-list">${quiet.map((/** @type {any} */ one) => html`<li key=${one.path.join(".")}><span>${settingName(one.path)}</span>
-      <span><del>${settingValue(one.before)}</del> → <ins>${settingValue(one.after)}</ins></span></li>`)}</ul>`}
+      <span><del>${settingValue(one.before, one.path)}</del> → <ins>${settingValue(one.after, one.path)}</ins></span></li>`)}</ul>`}
     <div class="ways card-foot"><${Button} label=${t("Understood")} disabled=${undecided(configured)} onClick=${does.views.configured.understood}/></div></section>`;
 }
 
 /** @param {any} props */
 function Both({ one, does }) {
   const side = (/** @type {"mine" | "theirs"} */ whose, /** @type {string} */ who) => html`<label class="option"><input type="radio" name=${`both-${one.path.join("-")}`} checked=${one.chosen === whose} onChange=${() => does.views.configured.settle(one, whose)}/>
-    <span class="value">${settingValue(one[whose])}</span><span class="who">${who}</span></label>`;
+    <span class="value">${settingValue(one[whose], one.path)}</span><span class="who">${who}</span></label>`;
   return html`<fieldset class="choice"><legend><span class="name">${settingName(one.path)}</span></legend><div class="sides">
     ${side("mine", t("yours, not saved yet"))}${side("theirs", t("saved meanwhile"))}</div></fieldset>`;
 }
