@@ -72,8 +72,8 @@ def _named(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _with_label(change: dict[str, Any], reader: Reader) -> dict[str, Any]:
-    root, module, name, *_rest = [*change["path"].split("."), "", ""]
-    return change | {"label": reader.label(module, name)} if root == "mappings" else change
+    path = str(change["path"]).split(".")
+    return change | {"label": reader.label(*path[1:3])} if path[0] == "mappings" else change
 
 
 def _taken(given: Mapping[str, Any]) -> tuple[portable.Imported, str]:

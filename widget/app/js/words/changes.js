@@ -78,7 +78,7 @@ export function rowPartName(part) {
   }, part) ?? part;
 }
 
-/** Settings whose values have names, by the last part of their path. */
+/** Settings whose values have names, by the last part of their path. @type {Record<string, () => [string, string][]>} */
 const NAMED = {
   invoice_status_on_create: invoiceStatuses, rounding: roundingRules, unarchive: archiveRules, customers: customerRules,
   flow: flowNames, on: whenNames, conflict: conflictRules, owner: () => [["none", t("The module’s rule")], ...conflictRules()],
@@ -87,7 +87,7 @@ const NAMED = {
 /** @param {string} value @param {string} part */
 function named(value, part) {
   if (part === "language") return languageName(value);
-  return say(/** @type {Record<string, () => [string, string][]>} */ (NAMED), part)?.find(([name]) => name === value)?.[1] ?? null;
+  return say(NAMED, part)?.find(([name]) => name === value)?.[1] ?? null;
 }
 
 /** A value of a setting for people. @param {any} value @param {readonly string[]} [path] of the setting */
