@@ -222,7 +222,15 @@ def message_complaints(language: str, message: Message) -> list[str]:
         used = set(PLACEHOLDER.findall(str(string)))
         if used - wanted or wanted - used - allowed_to_lack:
             return [f"{language}: placeholders differ: {ids[0]!r} / {string!r}"]
+    if counts_nothing_as_one(language) and "{n}" in strings[-1] and "{n}" not in strings[0]:
+        return [f"{language}: says one where it may be none, write {{n}}: {strings[0]!r}"]
     return []
+
+
+def counts_nothing_as_one(language: str) -> bool:
+    """Whether the language puts none and one in the same form, as French does."""
+    name_of = Locale(language).plural_form
+    return name_of(0) == name_of(1)
 
 
 def stale_files(language: str) -> list[str]:

@@ -190,6 +190,24 @@ def test_a_page_of_a_gateway_is_not_taken_for_a_record(stage: Stage) -> None:
     expect(opened.widget.locator("h2")).to_have_text("The record did not load")
 
 
+def test_a_portal_that_answers_for_the_sign_in_costs_nothing_but_the_moment(stage: Stage) -> None:
+    opened = stage.open("in_sync")
+    portal = "<html>Sign in to the network</html>"
+    opened.page.route("**/auth/token", lambda route: route.fulfill(status=200, body=portal))
+    opened.page.reload()
+    expect(opened.widget.locator("h2").first).to_have_text("The record did not load")
+    opened.page.unroute("**/auth/token")
+    opened.widget.get_by_role("button", name="Load again").click()
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+
+
+@pytest.mark.parametrize("locale", ["en-unknownland", "fr_France", "de_Deutschland", "xx-YY"])
+def test_a_locale_nobody_knows_costs_nothing_but_its_habits(stage: Stage, locale: str) -> None:
+    opened = stage.open("in_sync", locale=locale)
+    expect(opened.widget.locator(".sum.due")).to_be_visible()
+    assert opened.complaints == []
+
+
 def test_the_page_works_under_the_policy_it_carries_where_zoho_hosts_it(stage: Stage) -> None:
     opened = stage.open("in_sync")
     stage.fake.refreshes.add("seed")

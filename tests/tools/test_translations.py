@@ -56,6 +56,15 @@ def test_lost_placeholder_is_a_complaint(project: Path) -> None:
     assert any("placeholders differ" in line for line in translations.complaints())
 
 
+def test_none_is_not_said_to_be_one_in_french(project: Path) -> None:
+    (project / "widget" / "app" / "counted.js").write_text('n("1 line more", "{n} lines more", 0)')
+    translations.main([])
+    translate("fr", "1 line more", ("1 ligne de plus", "{n} lignes de plus"))
+    translate("de", "1 line more", ("1 Zeile mehr", "{n} Zeilen mehr"))
+    said = [line for line in translations.complaints() if "may be none" in line]
+    assert [line[:2] for line in said] == ["fr"]
+
+
 def test_widget_gets_plural_forms_under_the_names_browsers_use(project: Path) -> None:
     translations.main([])
     translate("fr", "{count} line", ("{count} ligne", "{count} lignes"))

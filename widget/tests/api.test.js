@@ -125,6 +125,15 @@ test("tokens that do not come in time are a network that fails, and the session 
   clearTimeout(awake);
 });
 
+test("an answer that grants nothing is a network that fails, and the session stays", async () => {
+  const page = new Response("<html>Sign in to the network</html>", { status: 200 });
+  for (const odd of [page, json({}), json(null), json([]), json({ access_token: "a", refresh_token: "r", user: null })]) {
+    const kept = new Map([["zoho-xero-refresh", '{"refresh":"r0","user":"7"}']]);
+    await assert.rejects(session([odd], kept).refresh(), TypeError);
+    assert.equal(JSON.parse(kept.get("zoho-xero-refresh")).refresh, "r0");
+  }
+});
+
 test("two callers that need a bearer at once cause one refresh", async () => {
   const one = session([granted(1)], new Map([["zoho-xero-refresh", '{"refresh":"r0","user":"7"}']]));
   assert.deepEqual(await Promise.all([one.refresh(), one.refresh()]), [true, true]);

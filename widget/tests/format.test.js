@@ -66,13 +66,18 @@ test("a list shows the time today, the day this year and the year before", () =>
   assert.equal(format.stamp("nonsense"), "–");
 });
 
+test("under a heading with a currency an amount has as many decimals as the currency", () => {
+  const shown = [["1250000", "JPY"], ["10.500", "KWD"], ["4.125", "KWD"], ["104220", "NZD"], ["1.2345", "GBP"], ["7.5", ""], [null, "JPY"]];
+  assert.deepEqual(shown.map(([amount, code]) => format.amountsOnly(amount, code)), ["1,250,000", "10.500", "4.125", "104,220.00", "1.2345", "7.50", "–"]);
+});
+
 test("a due date has no time zone", () => {
   reader("en", "en_GB", "Pacific/Honolulu");
   assert.equal(format.date("2026-12-14"), "14 Dec 2026");
 });
 
 test("a locale nobody knows falls back to that of the texts", () => {
-  for (const odd of ["xx_YY", "en_", "../../etc", "", null, "tlh"]) {
+  for (const odd of ["xx_YY", "en_", "../../etc", "", null, "tlh", "en-unknownland", "en_a", "en-1", "en-GB-oed"]) {
     reader("en", odd);
     assert.equal(format.money("1.00", "GBP"), "£1.00");
   }

@@ -108,7 +108,7 @@ export function createSession({
     const answer = await asked(body);
     if (answer.status >= 500 || answer.status === 429) throw new TypeError(`token: ${answer.status}`);
     if (!answer.ok) return false;
-    const granted = await answer.json();
+    const granted = await tokensIn(answer);
     access = granted.access_token;
     user = granted.user;
     person = { user: granted.user, org: granted.org };
@@ -209,6 +209,18 @@ export function createSession({
       }
     },
   };
+}
+
+/**
+ * What a good answer grants; a TypeError, as for a network that fails, when something on the way
+ * answered in its place: a gateway, a portal that wants a sign-in of its own.
+ * @param {Response} answer
+ */
+async function tokensIn(answer) {
+  const granted = await answer.json().catch((error) => { throw new TypeError("token: no tokens in the answer", { cause: error }); });
+  const texts = [granted?.access_token, granted?.refresh_token, granted?.user?.id];
+  if (!texts.every((each) => typeof each === "string" && each)) throw new TypeError("token: no tokens in the answer");
+  return granted;
 }
 
 /** @param {any} data */

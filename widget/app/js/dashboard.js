@@ -67,8 +67,9 @@ export function createDashboardPage({
       await readAll();
     } catch (error) {
       onLoadProblem(error);
+    } finally {
+      loading = false;
     }
-    loading = false;
     schedule();
     takeUpRun();
   }

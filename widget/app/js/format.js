@@ -31,7 +31,17 @@ function supported(/** @type {string} */ wanted) {
   const language = currentLanguage();
   const fallback = { en: "en-GB", fr: "fr-FR", de: "de-DE" }[language] ?? "en-GB";
   if (!/^[a-z]{2}(-[A-Za-z0-9]+)*$/.test(wanted) || !wanted.startsWith(language)) return fallback;
-  return Intl.DateTimeFormat.supportedLocalesOf([wanted]).length ? wanted : fallback;
+  return isSupported(wanted) ? wanted : fallback;
+}
+
+/** What looks like a locale may still be none, as "en-unknownland". @param {string} wanted */
+function isSupported(wanted) {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf([wanted]).length > 0;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 /** @param {string | null | undefined} wanted */
@@ -82,9 +92,15 @@ export function decimal(value) {
   return AMOUNT.test(value) ? new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(/** @type {any} */ (value)) : "–";
 }
 
-/** An amount under a heading that names its currency. @param {string | null} amount */
-export function amountsOnly(amount) {
-  return money(amount, null);
+/**
+ * An amount under a heading that names its currency, with as many decimals as the currency has.
+ * @param {string | null} amount @param {string | null} currency
+ */
+export function amountsOnly(amount, currency) {
+  if (amount == null || !AMOUNT.test(amount) || !/^[A-Z]{3}$/.test(currency ?? "")) return money(amount, null);
+  const { maximumFractionDigits: usual = 2 } = new Intl.NumberFormat(locale, { style: "currency", currency: String(currency) }).resolvedOptions();
+  const decimals = Math.max(usual, (amount.split(".")[1] ?? "").replace(/0+$/, "").length);
+  return new Intl.NumberFormat(locale, { minimumFractionDigits: usual, maximumFractionDigits: decimals }).format(/** @type {any} */ (amount));
 }
 
 /** @param {string} amount @param {number} scale */

@@ -4,6 +4,7 @@
  * size at every width. What needs a person is hatched, never only coloured.
  */
 import { html, useState } from "../vendor/htm-preact-standalone.js";
+import { count } from "../format.js";
 import { t } from "../i18n.js";
 import { moduleName } from "../modules.js";
 
@@ -148,7 +149,7 @@ export function Chart({ id, title, caption, choice, table, children }) {
 /** Figures in rows. @param {{ heads: string[], rows: unknown[][] }} props */
 export function Table({ heads, rows }) {
   return html`<table class="figures"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-    <tbody>${rows.map(([first, ...rest]) => html`<tr><th scope="row">${first}</th>${rest.map((cell) => html`<td class="figure">${cell}</td>`)}</tr>`)}</tbody></table>`;
+    <tbody>${rows.map(([first, ...rest]) => html`<tr><th scope="row">${first}</th>${rest.map((cell) => html`<td class="figure">${typeof cell === "number" ? count(cell) : cell}</td>`)}</tr>`)}</tbody></table>`;
 }
 
 /** Everything, or one of the modules there are; nothing to choose among fewer than two. @param {{ keys: string[], chosen: string, onChoose: (key: string) => void }} props */

@@ -58,8 +58,8 @@ function Owers({ owed, code, onOpen }) {
     ${rows.map((row) => html`<div role="row"><span role="cell" class=${row.rest ? "who rest" : "who"}>${row.zoho_id
         ? html`<button type="button" class="link name" onClick=${() => onOpen(row.module, row.zoho_id)}><bdi>${row.label || row.zoho_id}</bdi></button>` : html`<bdi>${row.label || "–"}</bdi>`}</span>
       <span class="line" role="presentation">${fits(row, most) && html`<${Bar} slices=${owing(row, most)} whole=${100}/>`}</span>
-      <span role="cell" class="figure due">${amountsOnly(row.due)}</span>
-      <span role="cell" class=${isZero(row.overdue) ? "figure over zero" : "figure over"}><span class="narrow">${overdueAmount(row.overdue, code)}</span><span class="plain">${amountsOnly(row.overdue)}</span></span></div>`)}</div>`;
+      <span role="cell" class="figure due">${amountsOnly(row.due, code)}</span>
+      <span role="cell" class=${isZero(row.overdue) ? "figure over zero" : "figure over"}><span class="narrow">${overdueAmount(row.overdue, code)}</span><span class="plain">${amountsOnly(row.overdue, code)}</span></span></div>`)}</div>`;
 }
 
 /** A rest that is longer than the longest bar has none: it would look as long as a single customer. @param {any} row @param {string} most */
