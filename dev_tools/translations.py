@@ -222,8 +222,9 @@ def message_complaints(language: str, message: Message) -> list[str]:
         used = set(PLACEHOLDER.findall(str(string)))
         if used - wanted or wanted - used - allowed_to_lack:
             return [f"{language}: placeholders differ: {ids[0]!r} / {string!r}"]
-    if counts_nothing_as_one(language) and "{n}" in strings[-1] and "{n}" not in strings[0]:
-        return [f"{language}: says one where it may be none, write {{n}}: {strings[0]!r}"]
+    none, many = str(strings[0]), str(strings[-1])
+    if counts_nothing_as_one(language) and "{n}" in many and "{n}" not in none:
+        return [f"{language}: says one where it may be none, write {{n}}: {none!r}"]
     return []
 
 

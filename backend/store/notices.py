@@ -113,9 +113,15 @@ def page(session: Session, org_id: str, tenant_id: str | None, *, limit: int) ->
     )
 
 
-def forget_task(session: Session, link_id: str, task_id: str | None) -> None:
-    """The record page shows this task, or none."""
-    session.execute(update(Link).where(Link.id == link_id).values(task_id=task_id))
+def show_task(session: Session, link_id: str, task_id: str, *, owner: str | None) -> None:
+    """The record page shows this task; ``owner`` is the name of a task's owner that was learnt."""
+    known = {"task_owner": owner[:200]} if owner else {}
+    session.execute(update(Link).where(Link.id == link_id).values(task_id=task_id, **known))
+
+
+def forget_task(session: Session, link_id: str) -> None:
+    """The record page shows no task."""
+    session.execute(update(Link).where(Link.id == link_id).values(task_id=None, task_owner=None))
 
 
 def _claim(

@@ -228,6 +228,8 @@ class Link(Base):
     staged: Mapped[str | None] = mapped_column(String(4))
     """The side a deletion of this pair waits for, until all of them are counted."""
     task_id: Mapped[str | None] = mapped_column(String(40))
+    task_owner: Mapped[str | None] = mapped_column(String(200))
+    """The name of the person whose task it is."""
     agreed_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]
     last_sync_at: Mapped[datetime | None]

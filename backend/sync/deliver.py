@@ -75,12 +75,13 @@ def _tasks(sync: Sync, org_id: str) -> int:
         client = zoho_client(sync, org_id)
         tried = [each for each in claimed if each.task_tries and each.task_state == "open"]
         found = _found_again(client, reader, tried)
-        done = _opened(client, reader, claimed, found, admin)
+        owners = _owners(client, [each for each in claimed if each.task_state == "open"])
+        done = _opened(client, reader, claimed, found, owners, admin)
         done |= _changed(client, reader, claimed)
     except SyncError as error:
         _wait(sync, claimed, error, what="task")
         return 0
-    _keep_tasks(sync, [each for each in claimed if each.id in done], done)
+    _keep_tasks(sync, [each for each in claimed if each.id in done], done, owners)
     if stumbled := [each for each in claimed if each.id not in done]:
         _wait(sync, stumbled, Transient("remote_unavailable"), what="task")
     return len(done)
@@ -88,6 +89,8 @@ def _tasks(sync: Sync, org_id: str) -> int:
 
 _Done = dict[str, tuple[str, str | None]]
 """Notice id to its task's new state and id; whoever is missing is tried again."""
+_Person = tuple[str | None, str | None]
+"""A CRM user's id and name, each as far as it is known."""
 
 
 def _opened(
@@ -95,16 +98,15 @@ def _opened(
     reader: Reader,
     claimed: Sequence[Notice],
     found: Mapping[str, str],
+    owners: Mapping[str, _Person],
     admin: str,
 ) -> _Done:
     done: _Done = {key: ("there", task_id) for key, task_id in found.items()}
     todo = [each for each in claimed if each.task_state == "open" and each.id not in done]
     if not todo:
         return done
-    owners = _owners(client, todo)
-    rows = [
-        task(reader, each, owner=owners.get(each.zoho_id or "", admin or None)) for each in todo
-    ]
+    nobody = (admin or None, None)
+    rows = [task(reader, each, owner=owners.get(each.zoho_id or "", nobody)[0]) for each in todo]
     told = client.write("Tasks", rows, create=True, duplicate_check=())
     for notice, row in zip(todo, told, strict=True):
         if row.ok:
@@ -114,19 +116,20 @@ def _opened(
     return done
 
 
-def _owners(client: ZohoClient, todo: Iterable[Notice]) -> dict[str, str]:
-    """CRM record id to its owner's id."""
+def _owners(client: ZohoClient, todo: Iterable[Notice]) -> dict[str, _Person]:
+    """CRM record id to its owner."""
     by_path: dict[str, list[str]] = {}
     for notice in todo:
         spec = all_specs().get(notice.module)
         if spec is not None and notice.zoho_id:
             by_path.setdefault(spec.zoho.path, []).append(notice.zoho_id)
-    owners: dict[str, str] = {}
+    owners: dict[str, _Person] = {}
     for path, ids in by_path.items():
         for row in client.page(path, ["Owner"], ids=ids).rows:
             owner = row.get("Owner")
             if isinstance(owner, Mapping) and owner.get("id"):
-                owners[str(row.get("id"))] = str(owner["id"])
+                name = str(owner.get("name") or "") or None
+                owners[str(row.get("id"))] = (str(owner["id"]), name)
     return owners
 
 
@@ -180,7 +183,9 @@ def _text(reader: Reader, notice: Notice) -> dict[str, Any]:
     return {name: made[name] for name in ("Subject", "Description")}
 
 
-def _keep_tasks(sync: Sync, claimed: Sequence[Notice], done: _Done) -> None:
+def _keep_tasks(
+    sync: Sync, claimed: Sequence[Notice], done: _Done, owners: Mapping[str, _Person]
+) -> None:
     with sync.database.begin() as session:
         for each in claimed:
             state, task_id = done[each.id]
@@ -193,8 +198,11 @@ def _keep_tasks(sync: Sync, claimed: Sequence[Notice], done: _Done) -> None:
             row.task_state = "close" if over else "change" if changed else state
             row.task_tries, row.task_after = 0, None
             if row.link_id is not None:
-                shown = task_id if row.subject is not None and state == "there" else None
-                stored.forget_task(session, row.link_id, shown)
+                if task_id is None or row.subject is None or state != "there":
+                    stored.forget_task(session, row.link_id)
+                else:
+                    owner = owners.get(each.zoho_id or "", (None, None))[1]
+                    stored.show_task(session, row.link_id, task_id, owner=owner)
 
 
 # --- mail --------------------------------------------------------------------------------------

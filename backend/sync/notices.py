@@ -65,7 +65,7 @@ def _close_record(sync: Sync, session: Session, link: Link) -> None:
     found = notices.open_for(session, link.org_id, _subject(link))
     if found is not None:
         notices.close(found, now=sync.clock())
-        link.task_id = None
+        link.task_id = link.task_owner = None
 
 
 def _tell_record(sync: Sync, session: Session, settings: Mapping[str, Any], link: Link) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -66,6 +66,13 @@ class Page:
     """Labels of records that conflicting link fields point to."""
     account: Mapping[str, Any] | None = None
     """A customer's figures."""
+    zone: tzinfo = UTC
+    """Where the reader's days begin."""
+
+    @property
+    def today(self) -> date:
+        """The day it is where the reader is."""
+        return self.now.astimezone(self.zone).date()
 
     @property
     def spec(self) -> ModuleSpec | None:
@@ -104,7 +111,7 @@ def record_page(page: Page) -> dict[str, Any]:
         "denied": denied,
         "attempts": link.attempts if link else 0,
         "max_attempts": int(page.settings.get("attempts") or 3),
-        "task": {"id": link.task_id, "owner": None} if link and link.task_id else None,
+        "task": {"id": link.task_id, "owner": link.task_owner} if link and link.task_id else None,
         "waiting": page.rows.waiting,
         "request": _request(page),
     }
@@ -204,7 +211,7 @@ def money(page: Page, link: Link | None) -> dict[str, Any] | None:
     return {
         **{name: held.get(name) for name in ("total", "paid", "due", "currency", "due_date")},
         "status": status,
-        "overdue": _overdue(held, status, page.now.date()),
+        "overdue": _overdue(held, status, page.today),
         "rows": held.get("rows") or [],
     }
 

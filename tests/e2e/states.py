@@ -257,7 +257,7 @@ def needs_attention(language: str) -> dict[str, Any]:
         "INV-2057",
         state="needs_attention",
         attempts=3,
-        task={"owner": "Priya Nair"},
+        task={"id": "9001", "owner": "Priya Nair"},
         links=[],
         xero=None,
         money=None,

@@ -354,3 +354,27 @@ def test_dark_and_light_follow_the_host_as_far_as_its_sdk_can_say(
             "node => getComputedStyle(node).backgroundColor"
         )
         assert found == colour
+
+
+def test_a_quote_in_conflict_tells_its_total_for_nothing_is_due(stage: Stage) -> None:
+    document = states.conflict("en")
+    document["money"] |= {"due": None, "paid": None, "total": "3915.60"}
+    stage.fake.records["1002"] = document
+    line = stage.open("1002").widget.locator(".agreeline")
+    expect(line).to_contain_text("Amounts agree")
+    expect(line.locator(".figure")).to_have_text("£3,915.60")
+
+
+def test_the_same_figure_in_two_currencies_is_not_the_same_sum(stage: Stage) -> None:
+    document = states.in_sync("en")
+    document["zoho"] |= {"currency": "USD", "total": "12480.00"}
+    stage.fake.records["1001"] = document
+    sums = stage.open("1001").widget.locator(".triple")
+    expect(sums).to_contain_text("US$12,480.00")
+    expect(sums).to_contain_text("€12,480.00")
+
+
+def test_a_task_without_a_known_owner_is_told_all_the_same(stage: Stage) -> None:
+    document = states.needs_attention("en") | {"task": {"id": "9001", "owner": None}}
+    stage.fake.records["1006"] = document
+    expect(stage.open("1006").widget.get_by_text("A CRM task is open.")).to_be_visible()

@@ -85,7 +85,8 @@ def test_a_parked_record_is_told_once_and_success_closes_the_task(
     assert task["Owner"]["id"] == bridge.crm("Accounts", account)["Owner"]["id"]
     assert "Kestrel Foods" in task["Subject"]
     assert "The other system did not answer." in task["Description"]
-    assert bridge.link("accounts", account).task_id == task["id"]
+    shown = bridge.link("accounts", account)
+    assert (shown.task_id, shown.task_owner) == (task["id"], "Ana Whitfield")
     (mail,) = post.mails
     assert post.recipients == [["books@harbour.example"]]
     assert mail.get_content_type() == "multipart/alternative"

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from backend.store.tables import Link
 from tests.web.conftest import Person, Stage
 from tests.web.test_dashboard import ADA, BO, invoice, keep
@@ -61,3 +63,24 @@ def test_a_customer_without_documents_owes_nothing_that_is_known(admin: Person, 
     assert (found["balance"], found["last_payment"], found["open_invoices"]) == (None, None, [])
     assert admin.get("/api/records/accounts/78")["account"] is None
     assert admin.get("/api/records/products/79")["account"] is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "late"), [("Pacific/Auckland", True), ("UTC", False), ("America/Los_Angeles", False)]
+)
+def test_overdue_begins_when_the_readers_day_does_as_on_the_dashboard(
+    stage: Stage, request: pytest.FixtureRequest, zone: str, late: bool
+) -> None:
+    stage.clock.at = stage.clock.at.replace(hour=20, minute=0)
+    admin, keep = request.getfixturevalue("admin"), request.getfixturevalue("keep")
+    due = invoice(stage, days=0, due="10.00", label="INV-3") | {"zoho_id": "81"}
+    keep(Link, {**ACCOUNT, "state": "in_sync"}, due)
+    owed = "10.00" if late else "0.00"
+    account = admin.get(f"/api/records/accounts/77?zone={zone}")["account"]
+    assert (account["overdue"], account["open_invoices"][0]["overdue"]) == (owed, late)
+    assert admin.get(f"/api/records/invoices/81?zone={zone}")["money"]["overdue"] is late
+    assert admin.get(f"/api/dashboard?zone={zone}")["money"]["GBP"]["overdue"] == owed
+
+
+def test_a_record_is_not_shown_for_a_zone_nobody_knows(admin: Person) -> None:
+    assert admin("GET", "/api/records/accounts/77?zone=Mars/Olympus").status_code == 400

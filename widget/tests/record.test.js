@@ -1,6 +1,7 @@
 /** What the record page does with answers, troubles and clicks, without a browser. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { getInZone } from "../app/js/zoned.js";
 import { Problem } from "../app/js/api.js";
 import { createRecordPage } from "../app/js/record.js";
 
@@ -19,6 +20,7 @@ function page({ record = () => inSync, post = () => ({ request_id: "r1" }), requ
     post: (path, body) => say("POST", path, body, () => post()),
   };
   const made = createRecordPage({
+    zone: () => undefined,
     api, session: { user: () => ({ admin: true }), signIn: async () => "same", ...session },
     draw: () => {}, wait: async () => {}, isHidden: () => true, now, later,
   });
@@ -193,4 +195,12 @@ test("however often it is read at once, the page looks again only once", async (
   await Promise.all(Array.from({ length: 5 }, () => one.open({ module: "invoices", id: "1" })));
   await Promise.all([one.load(), one.load(), one.load()]);
   assert.equal(timers.filter((timer) => !timer._destroyed).length, 1);
+});
+
+test("a record is asked for with the reader's zone, and without it where the service does not know it", async () => {
+  const asked = [];
+  const api = { get: async (path) => { asked.push(path); if (path.includes("zone")) throw new Problem({ kind: "http", status: 400 }); return { body: {} }; } };
+  await getInZone(api, "/api/records/invoices/1", "Pacific/Auckland");
+  await getInZone(api, "/api/records/invoices/1", undefined);
+  assert.deepEqual(asked, ["/api/records/invoices/1?zone=Pacific%2FAuckland", "/api/records/invoices/1", "/api/records/invoices/1"]);
 });

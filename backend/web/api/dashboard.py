@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from sqlalchemy.orm import Session
 
 from backend.store import views
@@ -24,21 +21,20 @@ from backend.web.dashboard_view import (
     over_time,
 )
 from backend.web.present import iso
-from backend.web.problems import Problem
 from backend.web.reading import view
+from backend.web.zones import reader_zone
 
 dashboard = Blueprint("dashboard", __name__)
 
 RUNS = 5
 SWEEPS = 3
 """Shown besides, so that neither hides the other."""
-LONGEST_ZONE = 64
 
 
 @dashboard.get("/dashboard")
 def read() -> Response:
     """Records by state, module and day, money owed, outcomes, causes, runs, the last audit."""
-    zone = _zone()
+    zone = reader_zone()
     with view() as (session, standing, reader):
         now = bridge().now()
         board = Board(session=session, standing=standing, reader=reader, now=now, zone=zone)
@@ -64,14 +60,3 @@ def _last_runs(session: Session) -> list[Run]:
     mine = caller().org_id
     found = [*views.runs(session, mine, limit=RUNS), *views.sweeps(session, mine, limit=SWEEPS)]
     return sorted(found, key=lambda row: row.created_at, reverse=True)
-
-
-def _zone() -> tzinfo:
-    """The reader's time zone, in which days begin; Problem 400 for one nobody knows."""
-    given = request.args.get("zone", "")
-    if not given or given == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(given[:LONGEST_ZONE])
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Problem(400, "bad_request") from None

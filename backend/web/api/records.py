@@ -19,6 +19,7 @@ from backend.web.reading import view
 from backend.web.record_list import MOST_CHOSEN, list_page
 from backend.web.record_view import Page, record_page, rests_until
 from backend.web.schemas import JOIN_REQUEST, LIST_REQUEST, RESOLVE_REQUEST, SYNC_REQUEST
+from backend.web.zones import reader_zone
 
 records = Blueprint("records", __name__)
 
@@ -27,6 +28,7 @@ records = Blueprint("records", __name__)
 def read(module: str, zoho_id: str) -> Response:
     """All the record page draws, from our own database."""
     module, zoho_id = module_key(module), record_id(zoho_id)
+    zone = reader_zone()
     with view() as (session, standing, reader):
         rows = views.record(
             session,
@@ -43,8 +45,9 @@ def read(module: str, zoho_id: str) -> Response:
             rows=rows,
             reader=reader,
             now=now,
+            zone=zone,
             names=_names(session, standing.tenant_id, module, rows.link),
-            account=account_view(session, standing, rows.link, now.date()),
+            account=account_view(session, standing, rows.link, now.astimezone(zone).date()),
         )
         return jsonify(record_page(page))
 

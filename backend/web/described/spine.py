@@ -52,7 +52,9 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         admin=True,
     ),
     ("get", "/api/records/{module}/{zoho_id}"): Operation(
-        summary="All the record page draws.", answer=ref("Record")
+        summary="All the record page draws; `zone` is where the reader's days begin.",
+        query=("zone",),
+        answer=ref("Record"),
     ),
     ("post", "/api/records/{module}/{zoho_id}/sync"): Operation(
         summary="Sync one record now.",

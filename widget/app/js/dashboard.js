@@ -2,6 +2,7 @@
 /** What the dashboard knows and does; no DOM. Figures stay on screen while new ones are asked for. */
 import { createActing } from "./acting.js";
 import { Problem, lasting, passes } from "./api.js";
+import { getInZone } from "./zoned.js";
 
 const GHOST_AFTER = 300;
 const LOOK_AGAIN = 60000;
@@ -75,25 +76,13 @@ export function createDashboardPage({
   }
 
   async function readAll() {
-    const where = zone();
-    const board = `/api/dashboard${where ? `?zone=${encodeURIComponent(where)}` : ""}`;
     const [me, connections, health, figures] = await Promise.all(
-      [api.get("/api/me"), api.get("/api/connections"), api.get("/api/health"), readBoard(board)],
+      [api.get("/api/me"), api.get("/api/connections"), api.get("/api/health"), getInZone(api, "/api/dashboard", zone())],
     );
     set({
       stage: "ready", ghost: false, trouble: null, me: me.body, admin: Boolean(me.body.user?.admin),
       connections: connections.body, health: health.body, board: figures.body, loadedAt: now().toISOString(),
     });
-  }
-
-  /** A time zone that the service does not know costs nothing but the hour at which days begin. @param {string} path */
-  async function readBoard(path) {
-    try {
-      return await api.get(path);
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 400) throw error;
-      return api.get("/api/dashboard");
-    }
   }
 
   /** @param {unknown} error */

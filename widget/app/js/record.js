@@ -5,6 +5,7 @@
  */
 import { Problem, lasting, passes } from "./api.js";
 import { resultOf } from "./words.js";
+import { getInZone } from "./zoned.js";
 
 const GHOST_AFTER = 300;
 const WATCH_FOR = 120000;
@@ -42,12 +43,13 @@ export function firstState() {
  *   isHidden?: () => boolean,
  *   face?: (module: string, id: string) => Promise<any>,
  *   later?: (act: () => void, ms: number) => any,
+ *   zone?: () => string | undefined,
  * }} options
  */
 export function createRecordPage({
   api, session, draw, online = true, wait = (ms) => new Promise((done) => { setTimeout(done, ms); }),
   now = () => new Date(), isHidden = () => document.hidden, face = async () => null,
-  later = (act, ms) => setTimeout(act, ms),
+  later = (act, ms) => setTimeout(act, ms), zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone,
 }) {
   let state = { ...firstState(), online };
   let path = "";
@@ -101,7 +103,7 @@ export function createRecordPage({
 
   /** All that one read brings, so that it is drawn at once. */
   async function readOnce() {
-    const { body } = await api.get(path);
+    const { body } = await getInZone(api, path, zone());
     const record = body.label ? body : await withFace(body);
     const connections = record.connection === "connected" ? null : await connectionsForAdmin();
     const admin = Boolean(session.user()?.admin);

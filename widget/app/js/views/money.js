@@ -6,8 +6,14 @@ import { date, isZero, money, percent, share, subtract } from "../format.js";
 import { amountDue, dueDate, figuresMayHaveChanged, moneyRowKind, viewOf } from "../words.js";
 import * as icon from "./icons.js";
 
+/** Whether the same figure would be another sum. @param {any} record */
+export function currenciesDiffer({ zoho, money: sums }) {
+  return Boolean(zoho?.currency && sums?.currency && zoho.currency !== sums.currency);
+}
+
 /** @param {any} record */
 export function totalsDiffer(record) {
+  if (currenciesDiffer(record)) return true;
   const apart = subtract(record.zoho?.total, record.xero?.total);
   return apart !== null && !isZero(apart);
 }
@@ -55,10 +61,10 @@ function Bar({ paid }) {
 /** Before it is in Xero, and when the two do not agree. @param {{ record: any, currency: string | null }} props */
 function BothTotals({ record, currency }) {
   const code = currency ?? record.zoho?.currency ?? null;
-  const apart = subtract(record.zoho?.total, record.xero?.total);
+  const apart = currenciesDiffer(record) ? null : subtract(record.zoho?.total, record.xero?.total);
   const due = record.money?.due;
   return html`<dl class="triple">
-    <div class="sum strong"><dt>${t("Total in CRM")}</dt><dd class="figure">${money(record.zoho?.total, code)}</dd></div>
+    <div class="sum strong"><dt>${t("Total in CRM")}</dt><dd class="figure">${money(record.zoho?.total, record.zoho?.currency ?? code)}</dd></div>
     <div class="sum"><dt>${t("Total in Xero")}</dt><dd class="figure">${money(record.xero?.total, code)}</dd></div>
     ${apart !== null && !isZero(apart) && html`<div class="sum apart"><dt>${t("Apart")}</dt>
       <dd class="figure">${money(apart.replace("-", ""), code)}</dd></div>`}
@@ -87,5 +93,5 @@ export function AgreeLine({ record }) {
   if (!sums || totalsDiffer(record)) return html`<${Money} record=${record}/>`;
   return html`<section class="part agreeline" aria-label=${t("Amounts")}>
     <span class="yes"><${icon.Agreed} size=${14}/>${t("Amounts agree")}</span>
-    <span class="figure">${amountDue(sums)}</span></section>`;
+    <span class="figure">${sums.due == null ? money(sums.total, sums.currency) : amountDue(sums)}</span></section>`;
 }

@@ -184,6 +184,9 @@ function emphasised(text, params) {
   return html`${before}<strong>${code}</strong>${after.join(code)}`;
 }
 
+/** Whose task it is, where CRM said it. @param {{ owner: string | null }} task */
+const taskText = ({ owner }) => (owner ? t("A CRM task is open for {name}.", { name: owner }) : t("A CRM task is open."));
+
 /** How often it was tried, and who was told. @param {{ record: any }} props */
 function Tried({ record }) {
   if (viewOf(record) !== "needs_attention" || !(record.attempts > 0)) return null;
@@ -193,8 +196,7 @@ function Tried({ record }) {
       ? n("Tried once, at {time}.", "Tried {n} times, last at {time}.", record.attempts, { time: time(last) })
       : n("Tried once, {date}.", "Tried {n} times, last {date}.", record.attempts, { date: moment(last) }))
     : n("Tried once.", "Tried {n} times.", record.attempts);
-  const owner = record.task?.owner;
-  return html`<p class="note"><${icon.Tick} size=${14}/><span>${tried}${owner && ` ${t("A CRM task is open for {name}.", { name: owner })}`}</span></p>`;
+  return html`<p class="note"><${icon.Tick} size=${14}/><span>${tried}${record.task && ` ${taskText(record.task)}`}</span></p>`;
 }
 
 /** @param {{ record: any }} props */
