@@ -16,7 +16,7 @@ function stage(session = {}) {
   const ask = (method) => (path, body) => new Promise((resolve, reject) => {
     asked.push({ method, path, body, answer: (found) => (found instanceof Error ? reject(found) : resolve({ body: found })) });
   });
-  const page = createRecordDocument({
+  const page = createRecordDocument({ zone: () => undefined,
     api: { get: ask("GET"), post: ask("POST") }, session: { user: () => ({ admin: true }), signIn: async () => "same", person: () => ({ user: { name: "Ben" } }), ...session },
     draw: (what) => { drawn = what; }, isHidden: () => false, face: async () => null,
     later: (act, ms) => { if (ms < 1000) return 0; const timer = setTimeout(() => {}, 1e6).unref(); timers.add(timer); return timer; },
