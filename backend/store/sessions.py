@@ -14,6 +14,8 @@ STATE_LIFETIME = timedelta(minutes=10)
 HANDOFF_LIFETIME = timedelta(seconds=60)
 IDLE_LIFETIME = timedelta(hours=12)
 LONGEST_LIFETIME = timedelta(days=7)
+GRACE = timedelta(seconds=60)
+"""How long after a rotation the token before it still leads to the one that came of it."""
 
 
 def begin_login(
@@ -120,17 +122,21 @@ def rotate_session(
 ) -> UserSession | None:
     """The session with a new refresh token; None when it is over.
 
-    Whoever shows a refresh token of this session that is not the newest one ends it: either he
-    stole it, or it was stolen from him.
+    The token before the newest leads to the newest for ``GRACE``: a tab that was copied, or whose
+    answer was lost on the way, asks with it in good faith. Whoever shows it later, or an older
+    one, ends the session: either he stole it, or it was stolen from him.
     """
     rotated = session.execute(
         update(UserSession)
         .where(*_alive(session_id, now), UserSession.refresh_hash == refresh_hash)
-        .values(refresh_hash=new_hash, previous_hash=refresh_hash)
+        .values(refresh_hash=new_hash, previous_hash=refresh_hash, rotated_at=now)
     )
     if _count(rotated) != 1:
-        end_session(session, session_id, now=now)
-        return None
+        asked_twice = _just_rotated(session_id, before=refresh_hash, after=new_hash, now=now)
+        person = session.scalars(select(UserSession).where(*asked_twice)).one_or_none()
+        if person is None:
+            end_session(session, session_id, now=now)
+        return person
     person = session.get_one(UserSession, session_id, populate_existing=True)
     person.expires_at = min(now + IDLE_LIFETIME, person.created_at + LONGEST_LIFETIME)
     return person
@@ -167,6 +173,15 @@ def _alive(session_id: str, now: datetime) -> tuple[Any, ...]:
         UserSession.id == session_id,
         UserSession.ended_at.is_(None),
         UserSession.expires_at > now,
+    )
+
+
+def _just_rotated(session_id: str, *, before: str, after: str, now: datetime) -> tuple[Any, ...]:
+    return (
+        *_alive(session_id, now),
+        UserSession.previous_hash == before,
+        UserSession.refresh_hash == after,
+        UserSession.rotated_at > now - GRACE,
     )
 
 

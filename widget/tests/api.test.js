@@ -67,11 +67,13 @@ test("no answer in time is a problem of its own", async () => {
   clearTimeout(awake);
 });
 
+const channel = { addEventListener: () => {}, postMessage: () => {} };
+
 function session(answers, storage = new Map()) {
   const bodies = [];
   const page = { location: { origin: "https://bridge.example" }, navigator: {} };
   const send = async (_, options) => { bodies.push(JSON.parse(options.body)); return answers.shift(); };
-  return { storage, bodies, ...createSession({ base: "", guard: { expect: () => () => {} }, send, storage, page }) };
+  return { storage, bodies, ...createSession({ base: "", guard: { expect: () => () => {} }, send, storage, page, channel }) };
 }
 
 const person = (user, org) => json({ access_token: `a-${user}`, refresh_token: `r-${user}`, user: { id: user, name: user }, org: { id: org, name: org } });
@@ -80,7 +82,7 @@ const person = (user, org) => json({ access_token: `a-${user}`, refresh_token: `
 function signingIn(answers, storage = new Map()) {
   const page = { location: { origin: "https://bridge.example" }, navigator: {}, open: () => ({ closed: false }), setInterval: () => 0, clearInterval() {} };
   const guard = { expect: (_window, _origin, receive) => { queueMicrotask(() => receive({ type: "zoho-xero-handoff", code: "c" })); return () => {}; } };
-  return createSession({ base: "", guard, send: async () => answers.shift(), storage, page });
+  return createSession({ base: "", guard, send: async () => answers.shift(), storage, page, channel });
 }
 
 test("a sign-in tells whether somebody else, or another organisation, came back", async () => {
@@ -119,7 +121,7 @@ test("tokens that do not come in time are a network that fails, and the session 
   const storage = new Map([["zoho-xero-refresh", '{"refresh":"r0","user":"7"}']]);
   const page = { location: { origin: "https://bridge.example" }, navigator: {} };
   const send = (_, { signal }) => new Promise((_done, reject) => { signal.addEventListener("abort", () => reject(signal.reason)); });
-  const one = createSession({ base: "", guard: { expect: () => () => {} }, send, storage, page, timeLimit: 10 });
+  const one = createSession({ base: "", guard: { expect: () => () => {} }, send, storage, page, channel, timeLimit: 10 });
   await assert.rejects(one.refresh(), TypeError);
   assert.ok(storage.get("zoho-xero-refresh"));
   clearTimeout(awake);

@@ -3,15 +3,16 @@
  * Signing in. A popup goes to Zoho and comes back with a one-time code; the code is redeemed for
  * a bearer that lives in memory and a refresh token that rotates and lives as long as the tab, so
  * that the next record opened in it needs no second sign-in. Other windows of the tab share it,
- * therefore one lock is held while rotating.
+ * therefore one lock is held while rotating; copies of the tab hear of it.
  */
+import { shareAmongTabs } from "./tabs.js";
 
 const KEY = "zoho-xero-refresh";
 const HANDOFF = "zoho-xero-handoff";
 const TIME_LIMIT = 15000;
 
 /** @typedef {{ id: string, name: string, locale?: string, admin: boolean }} User */
-/** @typedef {{ refresh: string, user: string, org?: string }} Kept */
+/** @typedef {import("./tabs.js").Kept} Kept */
 /** @typedef {{ user: User, org: { id: string, name: string } }} Person */
 
 export class SignInError extends Error {
@@ -55,7 +56,7 @@ function keeper(storage) {
 function parseKept(text) {
   try {
     const kept = JSON.parse(text ?? "null");
-    return typeof kept?.refresh === "string" && typeof kept?.user === "string" ? kept : null;
+    return typeof kept?.refresh === "string" && typeof kept?.user === "string" ? { ...kept, turn: Number(kept.turn) || 0 } : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
@@ -70,10 +71,12 @@ function parseKept(text) {
  *   storage?: Storage | Map<string, string>,
  *   page?: Window,
  *   timeLimit?: number,
+ *   channel?: any,
  * }} options
  */
 export function createSession({
   base, guard, send = (...a) => fetch(...a), storage = tabStorage(), page = window, timeLimit = TIME_LIMIT,
+  channel = undefined,
 }) {
   const kept = keeper(storage);
   const origin = new URL(base || page.location.origin).origin;
@@ -85,6 +88,8 @@ export function createSession({
   let person = null;
   /** @type {Promise<boolean> | null} */
   let refreshing = null;
+
+  const sayHeld = shareAmongTabs(kept, channel);
 
   /** Ask for tokens; a TypeError, as for a network that fails, when no answer comes in time. @param {Record<string, string>} body */
   async function asked(body) {
@@ -103,16 +108,26 @@ export function createSession({
     }
   }
 
-  /** @param {Record<string, string>} body */
-  async function redeem(body) {
-    const answer = await asked(body);
+  /** An answer may be lost on its way; asked again at once, the same token gives the same one. @param {Record<string, string>} body */
+  async function askedTwice(body) {
+    try {
+      return await asked(body);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return asked(body);
+    }
+  }
+
+  /** @param {Promise<Response>} asking @param {number} turn how often the session's token was traded */
+  async function redeem(asking, turn) {
+    const answer = await asking;
     if (answer.status >= 500 || answer.status === 429) throw new TypeError(`token: ${answer.status}`);
     if (!answer.ok) return false;
     const granted = await tokensIn(answer);
     access = granted.access_token;
     user = granted.user;
     person = { user: granted.user, org: granted.org };
-    kept.write({ refresh: granted.refresh_token, user: granted.user.id, org: granted.org?.id });
+    kept.write({ refresh: granted.refresh_token, user: granted.user.id, org: granted.org?.id, turn });
     return true;
   }
 
@@ -132,8 +147,9 @@ export function createSession({
   async function rotate() {
     const current = kept.read();
     if (!current || isAnothers(current)) return false;
-    const granted = await redeem({ refresh_token: current.refresh });
-    if (!granted) ended();
+    const granted = await redeem(askedTwice({ refresh_token: current.refresh }), current.turn + 1);
+    if (granted) sayHeld();
+    else ended();
     return granted;
   }
 
@@ -197,7 +213,7 @@ export function createSession({
       const before = who();
       const query = `purpose=${purpose}&origin=${encodeURIComponent(page.location.origin)}`;
       const data = await popup(`${base}/auth/zoho/start?${query}`, isHandoff);
-      if (!(await redeem({ code: data.code }))) throw new SignInError("refused");
+      if (!(await redeem(asked({ code: data.code }), 0))) throw new SignInError("refused");
       return before && before !== who() ? "another" : "same";
     },
     /** Follow a consent address in a popup until it is closed or says it is done. @param {string} url */
