@@ -31,11 +31,15 @@ MEANINGS: Mapping[str, tuple[str, ...]] = {
 """Words CRM organisations use for Xero's document states, the closest first."""
 
 
-def tax_proposal(tax: ZohoTax, rates: Iterable[TaxRate]) -> tuple[str | None, str]:
+def tax_proposal(
+    tax: ZohoTax, rates: Iterable[TaxRate], *, bought: bool = False
+) -> tuple[str | None, str]:
     """The Xero tax type that most likely is ``tax``, and why: ``rate_and_name``, ``rate``,
-    ``several_rates`` or ``no_rate``. Only active rates for sales of exactly its percentage count.
+    ``several_rates`` or ``no_rate``. Only active rates of exactly its percentage count, and of
+    them those for sales, or with ``bought`` those for purchases.
     """
-    fitting = [rate for rate in rates if rate.active and rate.for_sales and rate.rate == tax.rate]
+    usable = (each for each in rates if (each.for_purchases if bought else each.for_sales))
+    fitting = [rate for rate in usable if rate.active and rate.rate == tax.rate]
     if not fitting:
         return None, "no_rate"
     ranked = sorted(fitting, key=lambda rate: (-likeness(rate.name, tax.name), rate.code))

@@ -407,6 +407,8 @@ class Facts:
     item_purchase_accounts: Mapping[str, str] = field(default_factory=dict)
     """Xero item code to its purchase account code."""
     tax_map: tuple[tuple[ZohoTax, str], ...] = ()
+    bought_map: tuple[tuple[ZohoTax, str], ...] = ()
+    """What stands for a tax on purchases alone; there it comes before ``tax_map``."""
     zoho_taxes: tuple[ZohoTax, ...] = ()
     tax_rates: Mapping[str, TaxRate] = field(default_factory=dict)
     accounts: Mapping[str, LedgerAccount] = field(default_factory=dict)

@@ -15,7 +15,7 @@ UNMAPPED = "zoho:"
 _NO_TAX_NAMES = frozenset({"", "none", "no tax", "exempt", "tax exempt"})
 
 
-def _key(name: str) -> str:
+def tax_key(name: str) -> str:
     """Names compare without case; every spelling of *no tax* is one name."""
     name = name.strip().casefold()
     return "" if name in _NO_TAX_NAMES else name
@@ -27,9 +27,8 @@ def _shown(name: str, rate: Decimal) -> str:
 
 def _mapped(name: str, rate: Decimal, facts: Facts) -> str | None:
     """What the map says; where it names a sales tax alone, nothing is said of purchases."""
-    codes = [
-        code for tax, code in facts.tax_map if tax.rate == rate and _key(tax.name) == _key(name)
-    ]
+    rows = facts.bought_map + facts.tax_map if facts.purchases else facts.tax_map
+    codes = [code for tax, code in rows if tax.rate == rate and tax_key(tax.name) == tax_key(name)]
     fitting = [code for code in codes if _fits(facts.tax_rates.get(code), facts)]
     return next(iter(fitting if facts.purchases else (fitting or codes)), None)
 
@@ -45,7 +44,7 @@ def _only(found: Iterable[TaxRate], name: str) -> str | None:
     """The one rate found, or the one of several that bears ``name``."""
     rates = list(found)
     if len(rates) > 1:
-        rates = [rate for rate in rates if _key(rate.name) == _key(name)]
+        rates = [rate for rate in rates if tax_key(rate.name) == tax_key(name)]
     return rates[0].code if len(rates) == 1 else None
 
 
@@ -54,7 +53,7 @@ def find_xero_tax(name: str, rate: Decimal, facts: Facts) -> str | None:
     mapped = _mapped(name, rate, facts)
     if mapped is not None:
         return mapped
-    if rate == 0 and not _key(name):
+    if rate == 0 and not tax_key(name):
         return NO_TAX
     usable = (each for each in facts.tax_rates.values() if each.active and _fits(each, facts))
     return _only((each for each in usable if each.rate == rate), name)
@@ -96,9 +95,10 @@ def tax_to_zoho(code: str | None, facts: Facts) -> ZohoTax | None:
     Raises ``NotConfigured`` (``tax_not_in_crm``) when the map names none and the CRM organisation
     has no single tax of that rate.
     """
-    for tax, mapped in facts.tax_map:
+    here, there = facts.tax_map, facts.bought_map
+    for tax, mapped in there + here if facts.purchases else here + there:
         if mapped == code:
-            return tax if _key(tax.name) else None
+            return tax if tax_key(tax.name) else None
     if code in {None, NO_TAX}:
         return None
     found = _crm_tax(str(code), facts)
@@ -115,7 +115,7 @@ def _crm_tax(code: str, facts: Facts) -> ZohoTax | None:
         return None
     rates = [tax for tax in facts.zoho_taxes if tax.rate == held.rate]
     if len(rates) > 1:
-        rates = [tax for tax in rates if _key(tax.name) == _key(held.name)]
+        rates = [tax for tax in rates if tax_key(tax.name) == tax_key(held.name)]
     return rates[0] if len(rates) == 1 else None
 
 

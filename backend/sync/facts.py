@@ -332,9 +332,10 @@ def known_facts(
         ZohoTax(name=row["name"], rate=_decimal(row["rate"])) for row in zoho.get("taxes", ())
     )
     return Facts(
-        tax_map=tuple(_mapped_tax(row) for row in settings.get("tax_map", ())),
+        tax_map=_tax_map(settings, None),
+        bought_map=_tax_map(settings, "purchases"),
         zoho_taxes=taxes,
-        tax_rates={rate.code: rate for rate in map(_tax_rate, xero.get("tax_rates", ()))},
+        tax_rates={rate.code: rate for rate in map(tax_rate, xero.get("tax_rates", ()))},
         accounts={
             account.code: account
             for account in map(_account, xero.get("accounts", ()))
@@ -377,13 +378,19 @@ def _decimal(value: Any) -> Decimal:
         return Decimal(0)
 
 
+def _tax_map(settings: Mapping[str, Any], use: str | None) -> tuple[tuple[ZohoTax, str], ...]:
+    rows = settings.get("tax_map", ())
+    return tuple(_mapped_tax(row) for row in rows if row.get("use") == use)
+
+
 def _mapped_tax(row: Mapping[str, Any]) -> tuple[ZohoTax, str]:
     zoho = row.get("zoho") or {}
     tax = ZohoTax(name=_text(zoho.get("name")), rate=_decimal(zoho.get("percentage") or 0))
     return tax, _text(row.get("xero"))
 
 
-def _tax_rate(row: Mapping[str, Any]) -> TaxRate:
+def tax_rate(row: Mapping[str, Any]) -> TaxRate:
+    """A tax rate as Xero lists it, as a value."""
     rate = row.get("EffectiveRate", row.get("DisplayTaxRate"))
     return TaxRate(
         code=_text(row.get("TaxType")),

@@ -261,6 +261,10 @@ MAPPING: dict[str, Text] = {
         cause=N_("No tax rate of Xero stands for {tax} yet."),
         fix=N_("Choose one in the tax map; documents with this tax wait until then."),
     ),
+    "gap_tax_bought": Text(
+        cause=N_("No tax rate of Xero stands for {tax} on purchases yet."),
+        fix=N_("Choose one under Tax and accounts; orders to suppliers with this tax wait."),
+    ),
     "gap_tax_inactive": Text(
         cause=N_("{tax} is mapped to {code}, which is not active in Xero."),
         fix=N_("Choose another rate; documents with this tax wait until then."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from backend.modules import all_specs, module_keys
 from backend.store.views import Standing
 from backend.sync.facts import known_facts
 from backend.sync.mapped import Kept
+from backend.sync.policy import policy_of
 from backend.texts import render, state_label
 from backend.texts.mapping import WHY
 from backend.web.mapping_offer import known, offered
@@ -94,6 +96,7 @@ def maps(standing: Standing, reader: Reader, settings: Mapping[str, Any]) -> dic
     facts = facts_of(standing, settings)
     return {
         "tax": [_tax(tax, facts, reader) for tax in facts.zoho_taxes],
+        "buys": _buys(settings),
         "status": _statuses(standing, settings, reader),
         "currencies": _currencies(standing),
         "terms": list(_terms(standing, reader)),
@@ -109,7 +112,28 @@ def _tax(tax: ZohoTax, facts: Facts, reader: Reader) -> dict[str, Any]:
         "xero": mapped,
         "proposal": proposal,
         "why": translate(WHY[why], reader.language),
+        "bought": _bought(tax, facts),
     }
+
+
+def _bought(tax: ZohoTax, facts: Facts) -> dict[str, Any]:
+    """The same on purchases: what is chosen for them alone, what is found without a choice."""
+    unmapped = replace(facts, tax_map=(), bought_map=(), purchases=True)
+    proposal, _ = tax_proposal(tax, facts.tax_rates.values(), bought=True)
+    return {
+        "xero": next((code for each, code in facts.bought_map if _same(each, tax)), None),
+        "found": find_xero_tax(tax.name, tax.rate, unmapped),
+        "proposal": proposal,
+    }
+
+
+def _buys(settings: Mapping[str, Any]) -> bool:
+    """Whether documents of purchases cross."""
+    return any(
+        policy_of(settings, key).enabled
+        for key, spec in all_specs().items()
+        if any(row.dialect.bought for row in spec.fields)
+    )
 
 
 def _same(one: ZohoTax, other: ZohoTax) -> bool:
@@ -187,6 +211,8 @@ def gaps(standing: Standing, settings: Mapping[str, Any]) -> Iterator[Message]:
         return
     facts = facts_of(standing, settings)
     yield from _tax_gaps(facts)
+    if _buys(settings):
+        yield from _bought_gaps(replace(facts, purchases=True))
     yield from _account_gaps(facts, settings)
     for each in _currencies(standing):
         if each["crm"] and not each["xero"]:
@@ -207,6 +233,13 @@ def _tax_gaps(facts: Facts) -> Iterator[Message]:
             yield Message("gap_tax_inactive", {**shown, "code": held.name})
         elif held is not None and held.rate != tax.rate:
             yield Message("gap_tax_rate", {**shown, "code": _shown(held.name, held.rate)})
+
+
+def _bought_gaps(facts: Facts) -> Iterator[Message]:
+    """Taxes that several rates for purchases fit, or none."""
+    for tax in facts.zoho_taxes:
+        if find_xero_tax(tax.name, tax.rate, facts) is None:
+            yield Message("gap_tax_bought", {"tax": _shown(tax.name, tax.rate)})
 
 
 def _shown(name: str, rate: Decimal) -> str:

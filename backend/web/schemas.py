@@ -229,10 +229,11 @@ class ZohoTax(Schema):
 
 
 class TaxPair(Schema):
-    """Which Xero tax type stands for a tax of CRM."""
+    """Which Xero tax type stands for a tax of CRM; with ``use`` on purchases alone."""
 
     zoho = fields.Nested(ZohoTax, required=True)
     xero = matching(re.compile(r"[A-Z0-9]{1,50}"), required=True)
+    use = one_of("purchases")
 
 
 class Notify(Schema):

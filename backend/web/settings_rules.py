@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from backend.core.errors import Message
-from backend.core.spec import Side
+from backend.core.spec import Side, TaxRate
+from backend.core.taxes import tax_key
 from backend.modules import all_specs
 from backend.store.views import Standing
+from backend.sync.facts import tax_rate
 from backend.web import filter_rules
 
 Complaint = tuple[str, Message]
@@ -72,12 +75,28 @@ def _accounts(document: Mapping[str, Any], accounts: list[Any]) -> Iterator[Comp
 
 
 def _taxes(tax_map: list[Any], rates: list[Any]) -> Iterator[Complaint]:
-    known = {str(one.get("TaxType")) for one in rates}
-    seen: set[tuple[str, str]] = set()
+    known = {rate.code: rate for rate in map(tax_rate, rates)}
+    seen: set[tuple[str, Decimal, str]] = set()
     for number, row in enumerate(tax_map):
-        if known and row["xero"] not in known:
+        rate = known.get(row["xero"])
+        if known and rate is None:
             yield f"tax_map.{number}.xero", Message("tax_missing", {"tax": row["xero"]})
-        pair = (row["zoho"]["name"], str(row["zoho"]["percentage"]))
-        if pair in seen:
+        elif rate is not None and row.get("use") and not rate.for_purchases:
+            yield f"tax_map.{number}.xero", Message("tax_not_for_purchases", {"tax": rate.name})
+        tax = row["zoho"]
+        uses = {(tax_key(tax["name"]), Decimal(tax["percentage"]), use) for use in _uses(row, rate)}
+        if uses & seen:
             yield f"tax_map.{number}.zoho", Message("row_twice")
-        seen.add(pair)
+        seen |= uses
+
+
+def _uses(row: Mapping[str, Any], rate: TaxRate | None) -> Iterator[str]:
+    """What a row of the tax map is for: it says so, or its rate does; two rows may share a tax
+    when nothing that is sold or bought would find both."""
+    if row.get("use"):
+        yield "purchases alone"
+        return
+    if rate is None or rate.for_sales or not rate.for_purchases:
+        yield "sales"
+    if rate is None or rate.for_purchases:
+        yield "purchases"

@@ -158,10 +158,11 @@ def maps(language: str) -> dict[str, Any]:
     fix = said(language, "Add it under Settings › Currencies.", "Ajoutez-la sous Settings › Currencies.", "Fügen Sie sie unter Settings › Currencies hinzu.")  # fmt: skip
     return {
         "tax": [
-            {"zoho": {"name": "GST", "percentage": "15"}, "xero": "OUTPUT2", "proposal": "OUTPUT2", "why": rate},
-            {"zoho": {"name": "Zero", "percentage": "0"}, "xero": None, "proposal": "ZERORATED", "why": None},
-            {"zoho": {"name": "VAT", "percentage": "20"}, "xero": None, "proposal": None, "why": None},
+            {"zoho": {"name": "GST", "percentage": "15"}, "xero": "OUTPUT2", "proposal": "OUTPUT2", "why": rate, "bought": {"xero": None, "found": "INPUT2", "proposal": "INPUT2"}},
+            {"zoho": {"name": "Zero", "percentage": "0"}, "xero": None, "proposal": "ZERORATED", "why": None, "bought": {"xero": None, "found": "ZERORATED", "proposal": "ZERORATED"}},
+            {"zoho": {"name": "VAT", "percentage": "20"}, "xero": None, "proposal": None, "why": None, "bought": {"xero": None, "found": None, "proposal": None}},
         ],
+        "buys": True,
         "status": {"invoices": [
             {"xero": "DRAFT", "label": draft, "zoho": None, "proposal": "Created", "choices": ["Created", "Approved", "Cancelled"]},
             {"xero": "VOIDED", "label": voided, "zoho": None, "proposal": "Cancelled", "choices": ["Created", "Approved", "Cancelled"]},

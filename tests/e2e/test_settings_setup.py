@@ -192,7 +192,13 @@ def test_proposals_are_taken_over_and_gaps_named(stage: Stage, reader: Reader) -
     expect(widget.get_by_text(mapped.no_dollars(reader.language))).to_be_visible()
     expect(widget.get_by_text(says("1 CRM tax has no Xero tax rate yet.", n="2"))).to_be_visible()
     reader.click(opened, "Take over 1 proposal")
-    reader.choose(widget.get_by_label(re.compile("^VAT, 20")), "OUTPUT2")
+    bought = widget.get_by_label(re.compile("^VAT, 20.*, "))
+    expect(bought).to_have_value("")
+    expect(widget.get_by_text(says("Orders to suppliers with this tax wait."))).to_be_visible()
+    reader.choose(widget.get_by_label(re.compile("^VAT, 20[^,]*$")), "OUTPUT2")
+    reader.choose(bought, "INPUT2")
+    anyway = says("By its percentage: {name}", name="INPUT2").removesuffix("INPUT2")
+    expect(widget.get_by_label(re.compile("^GST, 15.*, "))).to_contain_text(anyway)
     reader.choose(widget.get_by_label(says("Purchases account")), "310")
     voided = f"{says('Invoices')}, {says('Voided')}"
     reader.choose(widget.get_by_label(voided), "Cancelled")
@@ -200,9 +206,10 @@ def test_proposals_are_taken_over_and_gaps_named(stage: Stage, reader: Reader) -
     reader.toast(opened, "The settings are saved.")
     assert opened.complaints == []
     stored = stage.fake.settings
-    assert {row["zoho"]["name"]: row["xero"] for row in stored["tax_map"]} == {
-        "GST": "OUTPUT2", "Zero": "ZERORATED", "VAT": "OUTPUT2",
-    }  # fmt: skip
+    assert [(one["zoho"]["name"], one["xero"], one.get("use")) for one in stored["tax_map"]] == [
+        ("GST", "OUTPUT2", None), ("Zero", "ZERORATED", None), ("VAT", "OUTPUT2", None),
+        ("VAT", "INPUT2", "purchases"),
+    ]  # fmt: skip
     assert stored["purchases_account"] == "310"
     assert stored["status_map"] == {"invoices": {"VOIDED": "Cancelled"}}
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asSent, changedRows, complaintsOf, createMapping, mapsValues, openValues, standingOf } from "../app/js/state/mapping.js";
-import { proposals, taxesOf, withTax } from "../app/js/state/maps.js";
+import { boughtAnyway, chosenFor, proposals, taxesOf, waiting, withTax } from "../app/js/state/maps.js";
 import { badgesOf } from "../app/js/state/health.js";
 import { sampleText } from "../app/js/words/mapping.js";
 import { rateName } from "../app/js/words/maps.js";
@@ -49,17 +49,37 @@ test("a map of Xero's states is not taken for one of CRM's values", () => {
 });
 
 test("one tax has one partner, whatever way its percentage is written", () => {
-  const map = withTax([{ zoho: { name: "VAT", percentage: "20.0" }, xero: "OUTPUT" }], { name: "VAT", percentage: 20 }, "OUTPUT2");
+  const map = withTax([{ zoho: { name: "VAT", percentage: "20.0" }, xero: "OUTPUT" }], { name: "VAT", percentage: 20 }, "OUTPUT2", false, []);
   assert.deepEqual(map, [{ zoho: { name: "VAT", percentage: 20 }, xero: "OUTPUT2" }]);
-  assert.deepEqual(withTax(map, { name: "VAT", percentage: "20" }, ""), []);
+  assert.deepEqual(withTax(map, { name: "VAT", percentage: "20" }, "", false, []), []);
 });
 
 test("a tax that CRM no longer has stays visible, and a decided one is no proposal", () => {
   const told = { tax: [{ zoho: { name: "GST", percentage: "15" }, proposal: "OUTPUT2" }] };
   const map = [{ zoho: { name: "Old", percentage: "10" }, xero: "OUTPUT" }];
   assert.deepEqual(taxesOf(told, map).map((one) => [one.zoho.name, Boolean(one.gone)]), [["GST", false], ["Old", true]]);
-  assert.equal(proposals(told, map).length, 1);
-  assert.equal(proposals(told, withTax(map, { name: "GST", percentage: 15 }, "OUTPUT2")).length, 0);
+  assert.equal(proposals(told, map, []).length, 1);
+  assert.equal(proposals(told, withTax(map, { name: "GST", percentage: 15 }, "OUTPUT2", false, []), []).length, 0);
+});
+
+test("a tax has a rate for what is sold and one for what is bought, each chosen by itself", () => {
+  const rates = [{ code: "OUTPUT2", sales: true, purchases: false }, { code: "INPUT2", sales: false, purchases: true }, { code: "NONE", sales: true, purchases: true }, { code: "CAPEX", sales: false, purchases: true }];
+  const zoho = { name: "VAT", percentage: "20" };
+  const row = { zoho, proposal: "OUTPUT2", bought: { xero: null, found: null, proposal: "INPUT2" } };
+  const told = { tax: [row], buys: true };
+  assert.deepEqual(waiting(told, row, [], rates), { sold: true, bought: true });
+  assert.deepEqual(waiting({ ...told, buys: false }, row, [], rates), { sold: true, bought: false });
+  const both = proposals(told, [], rates).reduce((map, one) => withTax(map, one.zoho, one.xero, one.bought, rates), []);
+  assert.deepEqual(both, [{ zoho, xero: "OUTPUT2" }, { zoho, xero: "INPUT2", use: "purchases" }]);
+  assert.deepEqual(waiting(told, row, both, rates), { sold: false, bought: false });
+  assert.deepEqual(withTax(both, zoho, "CAPEX", true, rates), [{ zoho, xero: "OUTPUT2" }, { zoho, xero: "CAPEX", use: "purchases" }]);
+  assert.deepEqual(withTax(both, zoho, "", false, rates), [{ zoho, xero: "INPUT2", use: "purchases" }]);
+  const bare = [{ zoho, xero: "OUTPUT2" }, { zoho, xero: "INPUT2" }];
+  assert.equal(chosenFor(bare, zoho, true, rates), "INPUT2");
+  assert.equal(chosenFor(bare, zoho, false, rates), "OUTPUT2");
+  assert.deepEqual(boughtAnyway(row, [{ zoho, xero: "NONE" }], rates), { code: "NONE", asSold: true });
+  assert.deepEqual(boughtAnyway({ zoho, bought: { found: "INPUT2" } }, [{ zoho, xero: "OUTPUT2" }], rates), { code: "INPUT2", asSold: false });
+  assert.equal(taxesOf(null, both).length, 1);
 });
 
 test("an older version is restored only over the one that was looked at, never over rows not saved", async () => {

@@ -101,7 +101,11 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("get", "/api/maps"): Operation(
         summary="What stands for what in both systems, proposals, and gaps by name.",
         answer=shape(
-            tax=listed(shape(zoho=ANY, xero=MAYBE, proposal=MAYBE, why=TEXT)),
+            tax=listed(
+                shape(zoho=ANY, xero=MAYBE, proposal=MAYBE, why=TEXT,
+                      bought=shape(xero=MAYBE, found=MAYBE, proposal=MAYBE))
+            ),
+            buys=FLAG,
             status=ANY,
             currencies=listed(shape(code=TEXT, crm=FLAG, xero=FLAG)),
             terms=listed(shape(module=TEXT, field=TEXT, zoho=TEXT, proposal=MAYBE, why=TEXT)),

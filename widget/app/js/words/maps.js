@@ -20,6 +20,8 @@ export const accountName = (account) => [account.code, account.name].filter(Bool
 export const productName = (product) => [product.label, product.number].filter(Boolean).join(" · ");
 /** @param {string} label */
 export const proposedText = (label) => t("Proposed: {name}", { name: label });
+/** What stands for a tax on purchases without a choice. @param {string} name @param {boolean} asSold */
+export const anywayText = (name, asSold) => (asSold ? t("As on sales: {name}", { name }) : t("By its percentage: {name}", { name }));
 /** @param {number} count */
 export const openTaxes = (count) => n("1 CRM tax has no Xero tax rate yet.", "{n} CRM taxes have no Xero tax rate yet.", count);
 /** @param {number} count */

@@ -5,14 +5,14 @@ import { t } from "../../i18n.js";
 import { moment } from "../../format.js";
 import { ORDER } from "../../modules.js";
 import { same } from "../../state/documents.js";
-import { proposals, taxKey, taxesOf, withTax } from "../../state/maps.js";
-import { accountName, archiveRules, customerRules, invoiceStatuses, openTaxes, proposedText, rateName, roundingRules, takeAll, taxName } from "../../words/maps.js";
+import { accountName, archiveRules, customerRules, invoiceStatuses, roundingRules } from "../../words/maps.js";
 import { moduleName } from "../../words/modules.js";
-import { Banner, Button } from "../parts.js";
+import { Banner } from "../parts.js";
 import * as icon from "../icons.js";
 import { Field, Frame, Head, Select } from "./parts.js";
 import { ProductPicker } from "./productpicker.js";
 import { Meanwhile, SaveBar } from "./savebar.js";
+import { Taxes } from "./taxes.js";
 
 /** @param {{ state: any, does: any }} props */
 export function Maps({ state, does }) {
@@ -31,28 +31,6 @@ export function Maps({ state, does }) {
 function Gaps({ gaps }) {
   if (!gaps.length) return null;
   return html`<div class="notices">${gaps.map((gap, index) => html`<${Banner} key=${index} Icon=${icon.Triangle} strong=${gap.text} text=${gap.fix ?? ""}/>`)}</div>`;
-}
-
-/** @param {any} part */
-function Taxes({ slice, configured, locked, edit }) {
-  const map = configured.draft.tax_map ?? [];
-  const rows = taxesOf(slice.told, map);
-  const rates = (slice.choices?.tax_rates ?? []).filter((/** @type {any} */ rate) => rate.active !== false && rate.sales !== false);
-  const chosen = (/** @type {any} */ zoho) => map.find((/** @type {any} */ row) => taxKey(row.zoho) === taxKey(zoho))?.xero ?? "";
-  const stored = (/** @type {any} */ zoho) => (configured.stored.tax_map ?? []).find((/** @type {any} */ row) => taxKey(row.zoho) === taxKey(zoho))?.xero ?? "";
-  const open = rows.filter((/** @type {any} */ row) => !chosen(row.zoho)).length;
-  const offered = proposals(slice.told, map);
-  const nameOf = (/** @type {string} */ code) => { const rate = slice.choices?.tax_rates?.find((/** @type {any} */ one) => one.code === code); return rate ? rateName(rate) : code; };
-  const options = (/** @type {string} */ code) => [["", t("Choose a tax rate")], ...rates.map((/** @type {any} */ rate) => [rate.code, rateName(rate)]), ...(code && !rates.some((/** @type {any} */ rate) => rate.code === code) ? [[code, nameOf(code)]] : [])];
-  return html`<section class="card" aria-labelledby="tax-title"><div class="row-ends card-title"><div><h2 id="tax-title">${t("Tax rates")}</h2>${open > 0 && html`<p class="caption">${openTaxes(open)}</p>`}</div>
-      ${offered.length > 0 && html`<${Button} label=${takeAll(offered.length)} disabled=${locked} onClick=${() => edit(["tax_map"], offered.reduce((/** @type {any[]} */ held, /** @type {any} */ row) => withTax(held, row.zoho, row.proposal), map))}/>`}</div>
-    ${rows.length ? html`<ul class="pairs-list">${rows.map((/** @type {any} */ row) => {
-      const code = chosen(row.zoho);
-      const proposed = row.proposal ? proposedText(nameOf(row.proposal)) : "";
-      return html`<li key=${taxKey(row.zoho)} class=${code ? "" : "waits"}><span class="pairs-crm"><${icon.Square}/><span dir="auto">${taxName(row.zoho)}</span>${row.gone && html`<span class="caption">${t("no longer in CRM")}</span>`}</span><${icon.Way} direction=${code ? "both" : "none"}/>
-        <${Select} label=${taxName(row.zoho)} value=${code} options=${options(code)} disabled=${locked} changed=${code !== stored(row.zoho)} onChange=${(/** @type {string} */ xero) => edit(["tax_map"], withTax(map, row.zoho, xero))}/>
-        <span class="caption">${code ? row.why && code === row.proposal ? row.why : "" : [proposed, row.why].filter(Boolean).join(" · ") || t("Documents with this tax wait.")}</span></li>`;
-    })}</ul>` : html`<p class="part caption">${t("CRM has no taxes. Lines without tax go as they are.")}</p>`}</section>`;
 }
 
 /** @param {any} part */
