@@ -1,6 +1,7 @@
 """Log and inboxes of the settings page by mouse and keyboard, and every view in every dress."""
 
 import json
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -53,6 +54,8 @@ def test_the_log_is_filtered_searched_opened_and_tried_again_by_keyboard(stage: 
     with opened.page.expect_download() as waiting:
         widget.get_by_role("button", name="Export CSV").click()
     assert waiting.value.suggested_filename == "log.csv"
+    saved = Path(waiting.value.path()).read_bytes()
+    assert saved.startswith("\ufeffat,module".encode()), "Excel would not read its umlauts"
 
 
 def test_five_thousand_log_rows_stay_fluid(stage: Stage) -> None:

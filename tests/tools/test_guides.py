@@ -30,6 +30,14 @@ def test_operators_guide_names_every_setting() -> None:
     assert missing == []
 
 
+def test_operators_guide_starts_what_stays_and_leaves_out_what_ends() -> None:
+    procfile = (ROOT / "Procfile").read_text(encoding="utf-8")
+    staying = set(re.findall(r"^(\w+):", procfile, re.MULTILINE)) - {"release"}
+    text = (ROOT / "docs" / "guides" / "operator.md").read_text(encoding="utf-8")
+    (started,) = re.findall(r"^honcho start -p 8000 ([\w ]+?) *#", text, re.MULTILINE)
+    assert set(started.split()) == staying
+
+
 def test_list_of_messages_is_the_catalogues() -> None:
     assert guides.complaints() == []
     assert "| `currency_not_enabled" in guides.text()

@@ -68,6 +68,16 @@ test("no answer in time is a problem of its own", async () => {
 });
 
 const channel = { addEventListener: () => {}, postMessage: () => {} };
+test("a file may take longer than an answer", async () => {
+  const slow = ({ signal }) => new Promise((done, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+    setTimeout(() => done(new Response("at,module")), 60);
+  });
+  const awake = setTimeout(() => {}, 2000);
+  await assert.rejects(api([slow], { timeLimit: 20 }).get("/api/log"), { kind: "timeout" });
+  assert.equal(await api([slow], { timeLimit: 20 }).text("/api/log.csv"), "at,module");
+  clearTimeout(awake);
+});
 
 function session(answers, storage = new Map()) {
   const bodies = [];

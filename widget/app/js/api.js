@@ -5,6 +5,8 @@
  */
 
 const TIME_LIMIT = 15000;
+/** A file may be long: how many times as much it gets. */
+const FILE_PATIENCE = 12;
 
 /** What went wrong, in a shape that a page can show. */
 export class Problem extends Error {
@@ -56,8 +58,8 @@ export function newRequestNumber() {
 export function createApi({ base, session, language, send = (...a) => fetch(...a), timeLimit = TIME_LIMIT }) {
   const isOurOrigin = !base || base === globalThis.location?.origin;
 
-  /** @param {string} method @param {string} path @param {unknown} body @param {Record<string, string>} extra */
-  async function once(method, path, body, extra) {
+  /** @param {string} method @param {string} path @param {unknown} body @param {Record<string, string>} extra @param {number} within milliseconds */
+  async function once(method, path, body, extra, within = timeLimit) {
     const request = newRequestNumber();
     /** @type {Record<string, string>} */
     const headers = { Accept: "application/json", "Accept-Language": language(), ...extra };
@@ -65,7 +67,7 @@ export function createApi({ base, session, language, send = (...a) => fetch(...a
     if (isOurOrigin) headers["X-Request-ID"] = request;
     if (session.bearer()) headers.Authorization = `Bearer ${session.bearer()}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    const stop = AbortSignal.timeout(timeLimit);
+    const stop = AbortSignal.timeout(within);
     try {
       const answer = await send(base + path, {
         method, headers, signal: stop, credentials: "omit", cache: "no-store",
@@ -91,14 +93,14 @@ export function createApi({ base, session, language, send = (...a) => fetch(...a
     throw new Problem({ kind: "signed_out", status: 401, request });
   }
 
-  /** @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [extra] @param {(outcome: any) => any} [understand] */
-  async function call(method, path, body, extra = {}, understand = read) {
+  /** @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [extra] @param {(outcome: any) => any} [understand] @param {number} [within] */
+  async function call(method, path, body, extra = {}, understand = read, within = timeLimit) {
     const asker = session.who();
     if (!session.bearer()) await renewed("", asker);
-    let outcome = await once(method, path, body, extra);
+    let outcome = await once(method, path, body, extra, within);
     if (outcome.answer.status === 401) {
       await renewed(outcome.request, asker);
-      outcome = await once(method, path, body, extra);
+      outcome = await once(method, path, body, extra, within);
     }
     return understand(outcome);
   }
@@ -113,7 +115,7 @@ export function createApi({ base, session, language, send = (...a) => fetch(...a
     /** @param {string} path */
     remove: (path) => call("DELETE", path),
     /** A file that is no JSON, as text. @param {string} path */
-    text: (path) => call("GET", path, undefined, { Accept: "text/csv" }, readText),
+    text: (path) => call("GET", path, undefined, { Accept: "text/csv" }, readText, timeLimit * FILE_PATIENCE),
   };
 }
 

@@ -3,7 +3,8 @@
 import { fresh } from "./work.js";
 import { byPath } from "./configured.js";
 
-const LARGEST = 5 * 1024 * 1024;
+/** Bytes; the service takes a mebibyte in all. */
+const LARGEST = 1000 * 1000;
 
 /** @param {any} ctx */
 export function createConfiguration(ctx) {

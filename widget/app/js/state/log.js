@@ -79,7 +79,8 @@ export function createLog(ctx) {
 
   const exportCsv = () => ctx.work.act(slice, "csv", async () => {
     const text = await ctx.api.text(`/api/log.csv?${questionOf(slice.get().query, ctx.now())}`);
-    ctx.saveFile("log.csv", "text/csv", text);
+    // Excel takes a file for one of its own code page unless it begins with this mark.
+    ctx.saveFile("log.csv", "text/csv", `\ufeff${text}`);
   });
 
   return { slice, load, show, more, type, retry, retryAll, exportCsv };
