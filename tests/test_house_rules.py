@@ -109,6 +109,18 @@ def test_modules_and_public_functions_say_what_they_promise(folder: str) -> None
     assert not found, "\n".join(found)
 
 
+def test_migrations_stand_in_one_row() -> None:
+    told = {
+        path.stem: dict(re.findall(r'^(revision|down_revision).*?= "(\w+)"$', text, re.MULTILINE))
+        for path in python_files("backend/migrations/versions")
+        if (text := path.read_text(encoding="utf-8"))
+    }
+    numbers = [f"{number:04}" for number in range(1, len(told) + 1)]
+    assert [name.split("_")[0] for name in told] == numbers
+    assert [one["revision"] for one in told.values()] == numbers
+    assert [one.get("down_revision") for one in told.values()] == [None, *numbers[:-1]]
+
+
 def test_names_come_from_the_field() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{node.name}"
