@@ -46,6 +46,40 @@ def test_linking_a_candidate_leads_to_the_new_state(stage: Stage) -> None:
     expect(opened.widget.locator(".state h2")).to_be_focused()
 
 
+@pytest.mark.parametrize("number", ["4003", "4007"])
+def test_a_row_that_moves_keeps_the_focus_that_is_in_it(stage: Stage, number: str) -> None:
+    stage.fake.hold_requests = True
+    opened = stage.open("4002,4003,4004,4005,4006,4007", list="1")
+    press(opened, opened.widget.get_by_role("button", name="Sync now"))
+    expect(opened.widget.get_by_role("progressbar")).to_be_visible()
+    opened.widget.get_by_role("button", name=f"INV-{number}").focus()
+    stage.fake.hold_requests = False
+    expect(opened.widget.locator(".state h2")).to_have_text("5 of 6 are the same on both sides.")
+    expect(opened.widget.locator(".chosen li").first).to_contain_text("INV-4007")
+    expect(opened.widget.get_by_role("button", name=f"INV-{number}")).to_be_focused()
+
+
+COUNT_CLOSINGS = """() => {
+  const real = window.setTimeout;
+  window.closings = 0;
+  window.setTimeout = (act, ms) => { window.closings += ms === 3000 ? 1 : 0; return real(act, ms); };
+}"""
+
+
+def test_what_is_said_stays_while_it_is_pointed_at_or_focused(stage: Stage) -> None:
+    opened = stage.open("in_sync")
+    opened.frame().evaluate(COUNT_CLOSINGS)
+    opened.widget.get_by_role("button", name="Send to Xero").click()
+    toast = opened.widget.locator(".toast")
+    toast.hover()
+    toast.get_by_role("button", name="Close").focus()
+    opened.frame().evaluate("() => document.activeElement.blur()")
+    assert opened.frame().evaluate("() => window.closings") == 0
+    opened.widget.locator(".state h2").hover()
+    opened.frame().wait_for_function("() => window.closings === 1")
+    expect(toast).to_have_count(0)
+
+
 def test_saving_settings_leads_to_the_head_of_their_page(stage: Stage) -> None:
     opened = settings(stage, "modules")
     opened.widget.get_by_role("switch", name="Invoices: On").uncheck()

@@ -13,18 +13,25 @@ function landing(root, gone) {
   return /** @type {HTMLElement | null} */ (state ?? (gone ? place.querySelector(".blank h2") ?? place.querySelector("h1") : null));
 }
 
+/** @param {HTMLElement} element @param {MutationRecord[]} changes */
+function wasMoved(element, changes) {
+  return changes.some(({ removedNodes }) => [...removedNodes].some((node) => node.contains(element)));
+}
+
 /** @param {HTMLElement} root what the page is drawn into */
 export function keepFocus(root) {
   /** @type {HTMLElement | null} */
   let last = null;
   let shut = false;
 
-  function look() {
+  /** @param {MutationRecord[]} [changes] */
+  function look(changes = []) {
     const active = document.activeElement;
     if (!last || !document.hasFocus() || (active !== document.body && active !== last)) return;
     const gone = !last.isConnected;
     if (!gone && !last.matches(":disabled")) {
-      if (shut) last.focus({ preventScroll: true });
+      // What is moved to another place loses the focus as what goes away does.
+      if (shut || wasMoved(last, changes)) last.focus({ preventScroll: true });
       return;
     }
     shut = true;
@@ -40,6 +47,6 @@ export function keepFocus(root) {
   document.addEventListener("pointerdown", ({ target }) => {
     if (target instanceof Node && !last?.contains(target)) last = null;
   });
-  window.addEventListener("focus", look);
+  window.addEventListener("focus", () => look());
   new MutationObserver(look).observe(root, { subtree: true, childList: true, attributeFilter: ["disabled"] });
 }

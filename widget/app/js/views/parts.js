@@ -42,17 +42,36 @@ export function Banner({ Icon, tone = "decide", strong, text, children }) {
     <div class="says"><strong>${strong}</strong>${" "}${text}${" "}${children}</div></div>`;
 }
 
+/** A page that could not be read at all: why, and the way on; offline it waits by itself. @param {any} props */
+export function NotLoaded({ state: { online, trouble }, title, onLoad }) {
+  if (!online) return html`<${Blank} Icon=${icon.Broken} tone="decide" title=${t("You are offline")} text=${t("It loads by itself when the connection is back.")}/>`;
+  return html`<${Blank} Icon=${icon.Triangle} tone="blocked" title=${title}
+      text=${html`${problemText(trouble)} ${t("Sync itself goes on.")} <span class="figure">${problemNumber(trouble)}</span>`}>
+    <${Button} label=${t("Load again")} Icon=${icon.Arrows} onClick=${onLoad}/><//>`;
+}
+
+/** Ends a run after the batch in flight, and says that it was heard. @param {any} props */
+export function StopRun({ stopping, onClick }) {
+  return html`<div class="ways"><${Button} label=${stopping ? t("Stopping…") : t("Stop after this batch")} busy=${stopping} disabled=${stopping} onClick=${onClick}/>
+    <span class="caption" role="status">${stopping && t("What is done stays done.")}</span></div>`;
+}
+
 /** Confirms for six seconds, longer while pointed at or focused. @param {any} props */
 export function Toast({ text, onClose }) {
   useEffect(() => {
     let timer = setTimeout(onClose, 6000);
     const box = document.getElementById("toast");
-    const hold = () => clearTimeout(timer);
-    const go = () => { clearTimeout(timer); timer = setTimeout(onClose, 3000); };
-    for (const [event, act] of /** @type {[string, () => void][]} */ ([
-      ["mouseenter", hold], ["focusin", hold], ["mouseleave", go], ["focusout", go],
-    ])) box?.addEventListener(event, act);
-    return () => clearTimeout(timer);
+    const heard = new AbortController();
+    const held = { pointed: false, focused: false };
+    const hold = (/** @type {Partial<typeof held>} */ news) => {
+      Object.assign(held, news);
+      clearTimeout(timer);
+      if (!held.pointed && !held.focused) timer = setTimeout(onClose, 3000);
+    };
+    for (const [event, news] of /** @type {[string, Partial<typeof held>][]} */ ([
+      ["mouseenter", { pointed: true }], ["focusin", { focused: true }], ["mouseleave", { pointed: false }], ["focusout", { focused: false }],
+    ])) box?.addEventListener(event, () => hold(news), { signal: heard.signal });
+    return () => { clearTimeout(timer); heard.abort(); };
   }, [text]);
   return html`<div class="toast" id="toast"><${icon.Agreed} size=${18}/><p>${text}</p>
     <button type="button" aria-label=${t("Close")} onClick=${onClose}><${icon.Cross} size=${14}/></button></div>`;
