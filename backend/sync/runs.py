@@ -118,7 +118,10 @@ def _read(sync: Sync, run: Run) -> None:
     if run.kind == "undo":
         _undo(sync, run)
         return
-    update_open(sync, run.id, state="reading", started_at=run.started_at or sync.clock())
+    begun = run.started_at or sync.clock()
+    update_open(
+        sync, run.id, state="reading", started_at=begun, message_key=None, message_params={}
+    )
     turn = turns.build(sync, run.org_id, fence=-1)
     with paid_by(turn, run.id):
         facts_of.refresh(sync, run.org_id, turn.clients(PRIORITY["bulk"]))

@@ -243,6 +243,9 @@ def add_board(app: Flask, fake: Any) -> None:
 
     @app.get("/api/runs/chosen")
     def progress() -> Any:
+        if fake.chosen_run:
+            usual = {"id": "chosen", "module": "invoices", "total": len(fake.chosen), "done": 0}
+            return jsonify(run(9, **{**usual, **fake.chosen_run}))
         fake.reached = min(len(fake.chosen), fake.reached + max(1, len(fake.chosen) // 3))
         over = fake.reached == len(fake.chosen) and not fake.hold_requests
         return jsonify(

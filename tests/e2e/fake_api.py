@@ -67,6 +67,8 @@ class Fake:
     allowed: list[str] = field(default_factory=lambda: ["both", "to_xero", "to_zoho"])
     chosen: list[str] = field(default_factory=list)
     reached: int = 0
+    chosen_run: dict[str, Any] = field(default_factory=dict)
+    """What the run of the chosen records says instead, while it reaches none of them."""
 
     def token(self) -> dict[str, Any]:
         """A new bearer and a new refresh token."""

@@ -90,6 +90,72 @@ def test_a_failing_click_keeps_the_list_and_names_its_number(stage: Stage) -> No
     expect(opened.widget.locator(".chosen li")).to_have_count(5)
 
 
+REFUSED = {"key": "x", "params": {}, "text": "Xero refused everything.", "fix": "Look at Xero."}
+
+
+@pytest.mark.parametrize(
+    ("ends", "title", "says", "tone"),
+    [
+        (
+            {"state": "failed", "message": REFUSED},
+            "0 of 3 are the same on both sides.",
+            "Xero refused everything. Look at Xero. 3 were not reached.",
+            "tone-blocked",
+        ),
+        (
+            {"state": "cancelled"},
+            "Stopped. What is done stays done.",
+            "3 were not reached.",
+            "tone-quiet",
+        ),
+        (
+            {"state": "done"},
+            "0 of 3 are the same on both sides.",
+            "3 were not reached.",
+            "tone-decide",
+        ),
+    ],
+)
+def test_a_run_that_came_to_no_good_end_says_so_and_leaves_a_way_on(
+    stage: Stage, ends: dict[str, object], title: str, says: str, tone: str
+) -> None:
+    stage.fake.chosen_run = ends
+    opened = chosen(stage, CHOSEN[:3])
+    opened.widget.get_by_role("button", name="Sync now").click()
+    expect(opened.widget.locator(".state h2")).to_have_text(title)
+    expect(opened.widget.locator(".state .sentence")).to_have_text(says)
+    expect(opened.widget.locator(f".state svg.{tone}")).to_have_count(1)
+    stage.fake.chosen_run = {}
+    opened.widget.get_by_role("button", name="Try 3 records again").click()
+    expect(opened.widget.locator(".state h2")).to_have_text(
+        "All 3 records are the same on both sides."
+    )
+
+
+def test_a_run_that_waits_says_why_and_that_it_was_told_to_stop(stage: Stage) -> None:
+    waits = {"key": "x", "params": {}, "text": "Xero does not answer.", "fix": ""}
+    stage.fake.chosen_run = {"state": "running", "message": waits, "eta_seconds": 3600}
+    opened = chosen(stage, CHOSEN[:3])
+    opened.widget.get_by_role("button", name="Sync now").click()
+    expect(opened.widget.locator(".state h2")).to_have_text("Waiting")
+    expect(opened.widget.locator(".state .sentence")).to_have_text("Xero does not answer.")
+    opened.page.route("**/api/runs/chosen/cancel", lambda route: route.fulfill(json={}))
+    opened.widget.get_by_role("button", name="Stop after this batch").click()
+    expect(opened.widget.get_by_role("button", name="Stopping…")).to_be_disabled()
+    expect(opened.widget.locator(".state h2")).to_have_text("Stopping…")
+    stage.fake.chosen_run = {"state": "cancelled"}
+    expect(opened.widget.locator(".state h2")).to_have_text("Stopped. What is done stays done.")
+
+
+def test_a_list_opened_offline_says_so_and_comes_with_the_connection(stage: Stage) -> None:
+    opened = chosen(stage, CHOSEN[:2])
+    opened.page.context.set_offline(offline=True)
+    opened.page.evaluate("() => window.pageLoad(['4010', '4011', '4013'])")
+    expect(opened.widget.locator("h2")).to_have_text("You are offline")
+    opened.page.context.set_offline(offline=False)
+    expect(opened.widget.locator(".state h2")).to_have_text("3 invoices chosen")
+
+
 def test_an_ended_session_is_taken_up_with_the_press_it_interrupted(stage: Stage) -> None:
     opened = chosen(stage, CHOSEN[:2])
     stage.fake.forget_sessions()

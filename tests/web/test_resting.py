@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.store.tables import ClickRequest, Link, Organisation
+from backend.store.tables import ClickRequest, Link, Organisation, Run
 from tests.web.conftest import Person, Stage
 
 ID = "5540000000000042"
@@ -47,3 +47,22 @@ def test_a_click_under_way_is_at_work_when_nothing_rests(stage: Stage, admin: Pe
     assert (found["state"], found["reason"]) == ("syncing", None)
     assert found["request"]["rests_until"] is None
     assert admin.get(f"/api/requests/{request}")["rests_until"] is None
+
+
+def test_a_run_that_waits_says_why_and_one_that_works_says_nothing(
+    stage: Stage, admin: Person
+) -> None:
+    clicked(stage, rests=600)
+    with stage.sync.database.begin() as session:
+        org = session.query(Organisation).one()
+        run = Run(
+            org_id=org.id, tenant_id=str(org.tenant_id), kind="sync", module="accounts",
+            state="running", total=3,
+        )  # fmt: skip
+        session.add(run)
+        session.flush()
+        run_id = run.id
+    assert admin.get(f"/api/runs/{run_id}")["message"]["text"] == "The other system did not answer."
+    with stage.sync.database.begin() as session:
+        session.query(Organisation).one().paused_until = None
+    assert admin.get(f"/api/runs/{run_id}")["message"] is None

@@ -49,6 +49,21 @@ test("a time zone the service does not know is left out", async () => {
   assert.equal(page.state().stage, "ready");
 });
 
+test("a dashboard opened offline comes with the connection", async () => {
+  let offline = true;
+  const { page } = dashboard(() => {
+    if (offline) throw new Problem({ kind: "offline" });
+    return board;
+  });
+  page.setOnline(false);
+  await page.open();
+  assert.deepEqual([page.state().stage, page.state().online], ["failed", false]);
+  offline = false;
+  page.setOnline(true);
+  await new Promise((done) => { setTimeout(done, 5); });
+  assert.equal(page.state().stage, "ready");
+});
+
 test("figures stay when the next reading fails", async () => {
   let fails = false;
   const { page } = dashboard(() => {

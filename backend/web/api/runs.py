@@ -159,7 +159,7 @@ def run_view(row: Run, reader: Reader) -> dict[str, Any]:
         "undoes": row.undoes,
         "preview": row.preview_id,
         "by": row.by,
-        "message": reader.told(row.message_key, row.message_params),
+        "message": _message(row, reader),
         "created_at": iso(row.created_at),
         "started_at": iso(row.started_at),
         "finished_at": iso(row.finished_at),
@@ -195,10 +195,22 @@ def _eta(row: Run) -> int | None:
     return rest + round(spent.total_seconds() / row.done * max(0, row.total - row.done))
 
 
+def _message(row: Run, reader: Reader) -> dict[str, Any] | None:
+    """What keeps the run from going on, or why it failed; None when nothing does."""
+    org = _organisation(row)
+    if row.finished_at is None and row.message_key is None and org is not None and _resting(row):
+        return reader.told(org.pause_key, org.pause_params)
+    return reader.told(row.message_key, row.message_params)
+
+
+def _organisation(row: Run) -> Organisation | None:
+    session = object_session(row)
+    return session.get(Organisation, row.org_id) if session is not None else None
+
+
 def _resting(row: Run) -> int:
     """Seconds for which bulk work of the organisation still rests."""
-    session = object_session(row)
-    org = session.get(Organisation, row.org_id) if session is not None else None
+    org = _organisation(row)
     if org is None or org.paused_until is None:
         return 0
     rests: timedelta = org.paused_until - bridge().now()

@@ -15,9 +15,17 @@ export function createActing({ api, session, state, set }) {
     else set({ actProblem: error });
   }
 
+  /** Ask the run to end; one that ended meanwhile is told by the next look at it. */
   async function stopRun() {
-    const { run } = state();
-    if (run) await api.post(`/api/runs/${encodeURIComponent(run.id)}/cancel`).catch(onActProblem);
+    const { run, stopping } = state();
+    if (!run || stopping) return;
+    set({ stopping: true, actProblem: null });
+    try {
+      await api.post(`/api/runs/${encodeURIComponent(run.id)}/cancel`);
+    } catch (error) {
+      set({ stopping: false });
+      if (!(error instanceof Problem) || error.status !== 404) onActProblem(error);
+    }
   }
 
   /** Sign in by the popup: nothing when it did not come to that, else whether somebody else came back. */

@@ -13,7 +13,7 @@ export const ENDED = ["done", "failed", "cancelled"];
  * @typedef {{
  *   stage: string, ghost: boolean, online: boolean, admin: boolean, me: any, connections: any, health: any,
  *   board: any, loadedAt: string | null, trouble: Problem | null, actProblem: Problem | null,
- *   signInProblem: string | null, signingIn: boolean, busy: string, run: any, result: string, another: any,
+ *   signInProblem: string | null, signingIn: boolean, busy: string, stopping: boolean, run: any, result: string, another: any,
  * }} DashboardState
  */
 
@@ -22,7 +22,7 @@ export function firstState() {
   return {
     stage: "starting", ghost: false, online: true, admin: false, me: null, connections: null, health: null,
     board: null, loadedAt: null, trouble: null, actProblem: null, signInProblem: null, signingIn: false,
-    busy: "", run: null, result: "", another: null,
+    busy: "", stopping: false, run: null, result: "", another: null,
   };
 }
 
@@ -106,7 +106,7 @@ export function createDashboardPage({
 
   /** @param {string} id */
   async function follow(id) {
-    set({ busy: "run" });
+    set({ busy: "run", stopping: false });
     let run = null;
     try {
       do {
@@ -160,7 +160,7 @@ export function createDashboardPage({
     /** @param {boolean} online */
     setOnline(online) {
       set({ online });
-      if (online && state.board) void load();
+      if (online && (state.board || state.stage === "failed")) void load();
     },
     /** @param {string} stage */
     stop: (stage) => set({ stage }),

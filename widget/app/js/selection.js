@@ -10,9 +10,9 @@ const GHOST_AFTER = 300;
 const FOLLOW_EVERY = 700;
 const LOST_WAIT = 3000;
 const FACES = 25;
-export const ENDED = ["done", "failed", "cancelled"];
+const ENDED = ["done", "failed", "cancelled"];
 /** Results a person may want to try again. */
-export const AGAIN = ["failed", "held"];
+const AGAIN = ["failed", "held"];
 
 /**
  * @typedef {{ zoho_id: string, label: string, state: string, reason: any, xero_number: string | null, url: string | null,
@@ -20,7 +20,7 @@ export const AGAIN = ["failed", "held"];
  * @typedef {{
  *   stage: string, ghost: boolean, online: boolean, module: string, ids: string[], rows: Chosen[], allowed: string[],
  *   denied: Record<string, any>, connection: string, organisation: any, admin: boolean, run: any, direction: string,
- *   trouble: Problem | null, actProblem: Problem | null, signInProblem: string | null, signingIn: boolean, busy: string, another: any,
+ *   trouble: Problem | null, actProblem: Problem | null, signInProblem: string | null, signingIn: boolean, busy: string, stopping: boolean, another: any,
  * }} SelectionState
  */
 
@@ -29,8 +29,23 @@ export function firstState() {
   return {
     stage: "starting", ghost: false, online: true, module: "", ids: [], rows: [], allowed: [], denied: {},
     connection: "connected", organisation: null, admin: false, run: null, direction: "both", trouble: null,
-    actProblem: null, signInProblem: null, signingIn: false, busy: "", another: null,
+    actProblem: null, signInProblem: null, signingIn: false, busy: "", stopping: false, another: null,
   };
+}
+
+/** Whether the run of the page is over. @param {SelectionState} state */
+export const isOver = ({ run, busy }) => !busy && ENDED.includes(run?.state);
+
+/** What may go again once a run is over: what failed, what is held, what it did not reach. @param {Chosen[]} rows */
+export const toTryAgain = (rows) => rows.filter((row) => !row.status || AGAIN.includes(row.status)).map((row) => row.zoho_id);
+
+/** How a run went, by its own end and by its rows. @param {any} run @param {Chosen[]} rows @returns {"ok" | "quiet" | "decide" | "blocked"} */
+export function verdict(run, rows) {
+  const { failed, held, open } = tally(rows);
+  if (run.state === "failed" || failed) return "blocked";
+  if (held) return "decide";
+  if (run.state === "cancelled") return "quiet";
+  return open ? "decide" : "ok";
 }
 
 /** How many of the rows ended in each way. @param {Chosen[]} rows */
@@ -128,7 +143,7 @@ export function createSelectionPage({
     if (state.busy || !ids.length) return;
     const fresh = state.rows.map((row) => (ids.includes(row.zoho_id) ? { ...row, status: null, message: null } : row));
     const { module } = state;
-    set({ busy: "sync", direction, actProblem: null, run: null, rows: fresh });
+    set({ busy: "sync", stopping: false, direction, actProblem: null, run: null, rows: fresh });
     await attended(async () => {
       const { body } = await api.post(`/api/records/${module}/sync`, { ids, direction });
       await attended(() => finish(body.run_id), () => goOn(body.run_id));
@@ -139,7 +154,7 @@ export function createSelectionPage({
   /** A run that was begun is followed further, never begun again. @param {string} id */
   async function goOn(id) {
     if (state.busy) return;
-    set({ busy: "sync", actProblem: null });
+    set({ busy: "sync", stopping: false, actProblem: null });
     await attended(() => finish(id), () => goOn(id));
     set({ busy: "" });
   }
@@ -224,7 +239,7 @@ export function createSelectionPage({
 
   return {
     open, load, sync, stopRun: acting.stopRun, signIn, startOver, openRecord,
-    again: () => sync(state.direction, state.rows.filter((row) => AGAIN.includes(row.status ?? "")).map((row) => row.zoho_id)),
+    again: () => sync(state.direction, toTryAgain(state.rows)),
     state: () => state,
     readAnother: () => set({ another: null }),
     /** @param {boolean} online */

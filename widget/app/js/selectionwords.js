@@ -25,6 +25,9 @@ export function resultTitle(counted, stopped) {
   return t("{done} of {total} are the same on both sides.", { done: count(success), total: count(all) });
 }
 
+/** Why a run waits or could not go on, and what to do; nothing while it works and when it came to its end. @param {any} run */
+export const runSays = (run) => (run && !["done", "cancelled"].includes(run.state) ? [run.message?.text, run.message?.fix].filter(Boolean).join(" ") : "");
+
 /** @param {{ held: number, failed: number, skipped: number, open: number }} counted */
 export function resultRest({ held, failed, skipped, open }) {
   return [

@@ -15,7 +15,7 @@ import { Another } from "./another.js";
 import { Bar, Chart, Columns, Legend, ModuleChoice, Table } from "./charts.js";
 import { MoneyDue } from "./moneydue.js";
 import { OverTime } from "./overtime.js";
-import { Banner, Blank, Button, Toast, problemNumber, problemText } from "./parts.js";
+import { Banner, Blank, Button, NotLoaded, StopRun, Toast, problemNumber, problemText } from "./parts.js";
 import * as icon from "./icons.js";
 
 const WAITING = ["pending"];
@@ -37,8 +37,7 @@ function Stage({ state, does }) {
     case "signed_out": return html`<div class="panel"><${Blank} Icon=${icon.Person} tone="quiet" title=${t("Sign in to see this page")}
       text=${t("A small window asks once; your password stays with Zoho.")}><${Button} label=${state.signingIn ? t("Waiting for the window…") : t("Sign in with Zoho")} primary disabled=${state.signingIn} onClick=${does.signIn}/><//>
       <${SignInProblem} kind=${state.signInProblem} does=${does}/></div>`;
-    case "failed": return html`<div class="panel"><${Blank} Icon=${icon.Triangle} tone="blocked" title=${t("The page did not load")}
-      text=${html`${problemText(state.trouble)} ${t("Sync itself goes on.")} <span class="figure">${problemNumber(state.trouble)}</span>`}><${Button} label=${t("Load again")} Icon=${icon.Arrows} onClick=${does.open}/><//></div>`;
+    case "failed": return html`<div class="panel"><${NotLoaded} state=${state} title=${t("The page did not load")} onLoad=${does.open}/></div>`;
     case "outside": return html`<div class="panel"><${Blank} Icon=${icon.Broken} tone="quiet" title=${t("This page belongs inside Zoho CRM")} text=${t("Open it there as a tab.")}/></div>`;
     case "silent": return html`<div class="panel"><${Blank} Icon=${icon.Broken} tone="decide" title=${t("Zoho CRM does not answer this page")} text=${t("Nothing is lost. Load the page again.")}>
       <${Button} label=${t("Load again")} Icon=${icon.Arrows} primary onClick=${does.reload}/><//></div>`;
@@ -115,7 +114,7 @@ function Top({ state, does }) {
 }
 
 /** A bulk run under way. @param {{ state: any, does: any }} props */
-function Running({ state: { run, admin }, does }) {
+function Running({ state: { run, admin, stopping }, does }) {
   const [done, total] = [run.done ?? 0, run.total ?? 0];
   const share = total ? Math.min(100, Math.round((done / total) * 100)) : 0;
   return html`<section class="panel card progress" aria-label=${runWhat(run)}><div class="top"><h2>${runWhat(run)}</h2><strong class="figure">${doneOf(done, total)}</strong></div>
@@ -123,7 +122,7 @@ function Running({ state: { run, admin }, does }) {
       aria-valuetext=${doneOf(done, total)}><svg preserveAspectRatio="none" viewBox="0 0 100 8"><rect width=${share} height="8"/></svg></div>
     <p class="caption">${runLeft(run)}</p>
     <p class="tallies figure">${runCounts(run).map(([name, text]) => html`<span class=${name}>${text}</span> `)}</p>
-    ${admin && html`<div class="ways"><${Button} label=${t("Stop after this batch")} onClick=${does.stopRun}/></div>`}</section>`;
+    ${admin && html`<${StopRun} stopping=${stopping} onClick=${does.stopRun}/>`}</section>`;
 }
 
 /** All records in one bar. @param {{ states: Record<string, number> }} props */

@@ -16,7 +16,7 @@ import { Conflict } from "./conflict.js";
 import { History } from "./history.js";
 import { AgreeLine, Money } from "./money.js";
 import { Pair } from "./pair.js";
-import { Banner, Blank, Button, Ghost, OutLink, Toast, problemNumber, problemText, safeUrl } from "./parts.js";
+import { Banner, Blank, Button, Ghost, NotLoaded, OutLink, Toast, problemNumber, problemText, safeUrl } from "./parts.js";
 import * as icon from "./icons.js";
 
 const HEADS = {
@@ -38,7 +38,7 @@ function Stage({ state, does }) {
   switch (state.stage) {
     case "ready": return html`<${Record} state=${state} does=${does}/>`;
     case "signed_out": return html`<${SignIn} state=${state} does=${does}/>`;
-    case "failed": return html`<${Failed} state=${state} does=${does}/>`;
+    case "failed": return html`<${NotLoaded} state=${state} title=${t("The record did not load")} onLoad=${does.load}/>`;
     case "outside": return html`<${Blank} Icon=${icon.Broken} tone="quiet" title=${t("This page belongs inside Zoho CRM")}
       text=${t("Open a record there and choose Xero.")}/>`;
     case "silent": return html`<${Blank} Icon=${icon.Broken} tone="decide" title=${t("Zoho CRM does not answer this page")}
@@ -75,16 +75,6 @@ function SignInProblem({ kind, does }) {
   }[kind] ?? "";
   return html`<${Banner} Icon=${icon.Triangle} tone="decide" strong=${t("Not signed in.")} text=${says}>
     ${kind === "blocked" && html`<a href=${does.signInUrl()} target="_blank" rel="opener">${t("Sign in with Zoho")}</a>`}<//>`;
-}
-
-/** @param {{ state: import("../record.js").RecordState, does: any }} props */
-function Failed({ state, does }) {
-  const offline = !state.online;
-  const waits = t("It loads by itself when the connection is back.");
-  return html`<${Blank} Icon=${offline ? icon.Broken : icon.Triangle} tone=${offline ? "decide" : "blocked"}
-      title=${offline ? t("You are offline") : t("The record did not load")}
-      text=${offline ? waits : html`${problemText(state.trouble)} ${t("Sync itself goes on.")} <span class="figure">${problemNumber(state.trouble)}</span>`}>
-    ${!offline && html`<${Button} label=${t("Load again")} Icon=${icon.Arrows} onClick=${does.load}/>`}<//>`;
 }
 
 /** @param {{ state: import("../record.js").RecordState, does: any }} props */

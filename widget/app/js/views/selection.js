@@ -3,12 +3,12 @@
 import { html, useState } from "../vendor/htm-preact-standalone.js";
 import { t } from "../i18n.js";
 import { list, tenthOf } from "../format.js";
-import { AGAIN, ENDED, tally } from "../selection.js";
-import { chosenTitle, resultRest, resultTitle, rowWords, tryAgain, willDo } from "../selectionwords.js";
+import { isOver, tally, toTryAgain, verdict } from "../selection.js";
+import { chosenTitle, resultRest, resultTitle, rowWords, runSays, tryAgain, willDo } from "../selectionwords.js";
 import { actionLabel, busyTitle, denial } from "../words.js";
 import { doneOf, runLeft } from "../dashboardwords.js";
 import { Another } from "./another.js";
-import { Banner, Blank, Button, Ghost, OutLink, problemNumber, problemText } from "./parts.js";
+import { Banner, Blank, Button, Ghost, NotLoaded, OutLink, StopRun, problemNumber, problemText } from "./parts.js";
 import * as icon from "./icons.js";
 
 const ICONS = { to_xero: icon.ToRight, to_zoho: icon.ToLeft, both: icon.Arrows };
@@ -34,9 +34,7 @@ function Stage({ state, does }) {
         text=${t("A small window asks once; your password stays with Zoho.")}>
       <${Button} label=${state.signingIn ? t("Waiting for the window…") : t("Sign in with Zoho")} primary disabled=${state.signingIn || !state.online} onClick=${does.signIn}/><//>
       <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
-    case "failed": return html`<${Blank} Icon=${icon.Triangle} tone="blocked" title=${t("The records did not load")}
-      text=${html`${problemText(state.trouble)} ${t("Sync itself goes on.")} <span class="figure">${problemNumber(state.trouble)}</span>`}>
-      <${Button} label=${t("Load again")} Icon=${icon.Arrows} onClick=${does.load}/><//>`;
+    case "failed": return html`<${NotLoaded} state=${state} title=${t("The records did not load")} onLoad=${does.load}/>`;
     default: return state.ghost ? html`<div role="status"><span class="unseen">${t("Loading")}</span><${Ghost}/></div>` : null;
   }
 }
@@ -75,22 +73,29 @@ function Troubles({ state, does }) {
     ${actProblem && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(actProblem)} text=${`${t("What was done before stays done.")} ${problemNumber(actProblem)}`}/>`}`;
 }
 
+/** Icon of a verdict. */
+const VERDICTS = { ok: icon.Agreed, quiet: icon.Ring, decide: icon.Held, blocked: icon.Octagon };
+
 /** @param {{ state: any }} props */
 function Head({ state }) {
-  const { run, busy, rows, module, direction } = state;
-  if (busy) {
-    return html`<div class="state" role="status"><${icon.Arrows} size=${20} class="tone-busy" turning/><h2>${busyTitle(direction === "both" ? null : direction)}</h2><span></span>
-      <p class="sentence">${t("You can go on working in CRM meanwhile.")}</p></div>`;
-  }
-  if (run && ENDED.includes(run.state)) {
+  const { run, busy, rows, module } = state;
+  if (busy) return html`<${Working} state=${state}/>`;
+  if (isOver(state)) {
     const counted = tally(rows);
-    const bad = counted.failed > 0 ? "blocked" : counted.held > 0 ? "decide" : "";
-    const [Icon, tone] = bad === "blocked" ? [icon.Octagon, "blocked"] : bad ? [icon.Held, "decide"] : [icon.Agreed, "ok"];
-    return html`<div class=${`state ${bad}`} role="status"><${Icon} size=${20} class=${`tone-${tone}`}/><h2>${resultTitle(counted, run.state === "cancelled")}</h2><span></span>
-      <p class="sentence">${resultRest(counted)}</p></div>`;
+    const tone = verdict(run, rows);
+    return html`<div class=${`state ${["decide", "blocked"].includes(tone) ? tone : ""}`} role="status"><${VERDICTS[tone]} size=${20} class=${`tone-${tone}`}/><h2>${resultTitle(counted, run.state === "cancelled")}</h2><span></span>
+      <p class="sentence">${[runSays(run), resultRest(counted)].filter(Boolean).join(" ")}</p></div>`;
   }
   return html`<div class="state" role="status"><${icon.Tick} size=${20} class="tone-quiet"/><h2>${chosenTitle(module, rows.length)}</h2><span></span>
     <p class="sentence">${list(standing(rows))}</p></div>`;
+}
+
+/** While a run is under way, or waits for a system that does not answer. @param {{ state: any }} props */
+function Working({ state: { run, direction, stopping } }) {
+  const waits = !stopping && runSays(run);
+  return html`<div class=${waits ? "state decide" : "state"} role="status">${waits ? html`<${icon.Clock} size=${20} class="tone-decide"/>` : html`<${icon.Arrows} size=${20} class="tone-busy" turning/>`}
+    <h2>${stopping ? t("Stopping…") : waits ? t("Waiting") : busyTitle(direction === "both" ? null : direction)}</h2><span></span>
+    <p class="sentence">${waits || t("You can go on working in CRM meanwhile.")}</p></div>`;
 }
 
 /** "3 In sync and 2 Not in Xero". @param {any[]} rows */
@@ -106,14 +111,13 @@ function standing(rows) {
 
 /** Buttons with what they do, progress, or the way to try again. @param {{ state: any, does: any }} props */
 function Middle({ state, does }) {
-  const { run, busy, allowed, denied, rows } = state;
+  const { busy, allowed, denied, rows } = state;
   const frozen = Boolean(busy) || !state.online || Boolean(state.trouble);
-  const again = rows.filter((/** @type {any} */ row) => AGAIN.includes(row.status ?? "")).length;
+  const again = toTryAgain(rows).length;
   if (busy) return html`<${Progress} state=${state} does=${does}/>`;
-  if (run && again) {
-    return html`<section class="part" aria-label=${t("Actions")}><div class="ways"><${Button} label=${tryAgain(again)} Icon=${icon.Arrows} primary disabled=${frozen} onClick=${does.again}/></div></section>`;
+  if (isOver(state)) {
+    return again ? html`<section class="part" aria-label=${t("Actions")}><div class="ways"><${Button} label=${tryAgain(again)} Icon=${icon.Arrows} primary disabled=${frozen} onClick=${does.again}/></div></section>` : null;
   }
-  if (run) return null;
   const directions = ["to_xero", "to_zoho", "both"].filter((direction) => allowed.includes(direction));
   const reasons = Object.entries(denied);
   return html`<section class="part" aria-label=${t("Actions")}>
@@ -124,27 +128,27 @@ function Middle({ state, does }) {
 
 /** @param {{ state: any, does: any }} props */
 function Progress({ state, does }) {
-  const { run, admin } = state;
+  const { run, admin, stopping } = state;
   const [done, total] = [run?.done ?? 0, run?.total || state.rows.length];
   const share = total ? Math.min(100, Math.round((done / total) * 100)) : 0;
   const words = doneOf(Math.min(done, total), total);
   return html`<section class="part progress" aria-label=${t("Progress")}><div class="bar wide" role="progressbar" aria-label=${t("Progress")} aria-valuemin="0" aria-valuemax="100"
       aria-valuenow=${share} aria-valuetext=${words}><svg preserveAspectRatio="none" viewBox="0 0 100 8"><rect width=${share} height="8"/></svg></div>
-    <p class="caption figure">${words}${run?.eta_seconds != null && !ENDED.includes(run.state) && ` · ${runLeft(run)}`}</p><span class="unseen" role="status">${tenthOf(t("Progress"), share)}</span>
-    ${admin && run && html`<div class="ways"><${Button} label=${t("Stop after this batch")} onClick=${does.stopRun}/></div>`}</section>`;
+    <p class="caption figure">${words}${run?.eta_seconds > 0 && ` · ${runLeft(run)}`}</p><span class="unseen" role="status">${tenthOf(t("Progress"), share)}</span>
+    ${admin && run && html`<${StopRun} stopping=${stopping} onClick=${does.stopRun}/>`}</section>`;
 }
 
 /** @param {{ state: any, does: any }} props */
 function Rows({ state, does }) {
   const [all, setAll] = useState(false);
-  const rows = [...state.rows].sort((one, other) => weight(other) - weight(one));
+  const rows = state.busy ? state.rows : [...state.rows].sort((/** @type {any} */ one, /** @type {any} */ other) => weight(other) - weight(one));
   const shown = all ? rows : rows.slice(0, FIRST);
   return html`<section class="part" aria-labelledby="chosen-title"><div class="head"><h2 id="chosen-title">${t("Records")}</h2>
       ${rows.length > FIRST && html`<button type="button" class="link" aria-expanded=${all ? "true" : "false"} onClick=${() => setAll(!all)}>${all ? t("Show fewer") : t("Show all")}</button>`}</div>
-    <ul class="chosen">${shown.map((row) => html`<${Row} key=${row.zoho_id} row=${row} module=${state.module} does=${does}/>`)}</ul></section>`;
+    <ul class="chosen">${shown.map((/** @type {any} */ row) => html`<${Row} key=${row.zoho_id} row=${row} module=${state.module} does=${does}/>`)}</ul></section>`;
 }
 
-/** What needs a person stands first. @param {any} row */
+/** What needs a person stands first, once nothing moves any more. @param {any} row */
 function weight(row) {
   return { failed: 4, held: 3, skipped: 1 }[/** @type {string} */ (row.status)] ?? 0;
 }
