@@ -132,15 +132,55 @@ def test_two_people_who_map_at_once_lose_nothing(stage: Stage, reader: Reader) -
     reader.choose(mine, "zoho")
     held = stage.fake.mappings["invoices"]
     held["version"] += 1
-    next(row for row in held["rows"] if row["name"] == "reference")["flow"] = "to_xero"
+    rows = {row["name"]: row for row in held["rows"]}
+    rows["reference"]["flow"] = "to_xero"
+    rows["due_date"].update(owner="none", on="create")
     reader.click(opened, "Save mapping")
-    expect(
-        widget.get_by_text(says("Somebody else has saved this mapping meanwhile."))
-    ).to_be_visible()
-    expect(mine).to_have_value("zoho")
+    card = widget.locator(".meanwhile")
+    expect(card).to_contain_text(says("Somebody else has saved this mapping meanwhile."))
+    expect(card).to_contain_text(" · ".join(("Subject", says("Direction"))))
     expect(widget.get_by_label(reader.name("Subject", "Direction"))).to_have_value("to_xero")
+    expect(widget.get_by_label(reader.name("Due Date", "When"))).to_have_value("create")
+    expect(mine).to_have_value("zoho")
+    save = reader.button(opened, "Save mapping")
+    expect(save).to_be_disabled()
+    expect(save).to_have_accessible_description(
+        says("You both changed a field. Choose above, then save.")
+    )
+    assert axe(opened) == []
+    reader.press(card.get_by_role("radio", name=says("CRM wins")))
     reader.click(opened, "Save mapping")
     reader.toast(opened, "The mapping is saved.")
+    stored = {row["name"]: row for row in stage.fake.mappings["invoices"]["rows"]}
+    assert stored["reference"]["flow"] == "to_xero"
+    assert (stored["due_date"]["owner"], stored["due_date"]["on"]) == ("zoho", "create")
+
+
+@in_every_language
+def test_rows_not_saved_wait_for_whoever_looks_at_another_module(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "mapping/invoices", language=reader.language)
+    widget, says = opened.widget, reader.text
+    mine = widget.get_by_label(reader.name("Due Date", "Edited on both"))
+    reader.choose(mine, "zoho")
+    reader.choose(widget.locator(".filters select").first, "quotes")
+    bar = widget.get_by_role("region", name=says("Changes"))
+    expect(bar).to_contain_text(says("Not saved yet:"))
+    expect(bar.get_by_role("button")).to_have_count(0)
+    rail = widget.get_by_role("navigation").get_by_role("link", name=says("Field mapping"))
+    expect(rail).to_contain_text(says("not saved"))
+    assert axe(opened) == []
+    reader.press(bar.get_by_role("link", name=says("Invoices")), "Enter")
+    expect(mine).to_have_value("zoho")
+    expect(bar).to_contain_text(says("1 change not saved."))
+    opened.frame().evaluate("() => history.back()")
+    expect(bar).to_contain_text(says("Not saved yet:"))
+    opened.frame().evaluate("() => history.forward()")
+    expect(mine).to_have_value("zoho")
+    reader.click(opened, "Save mapping")
+    reader.toast(opened, "The mapping is saved.")
+    assert opened.complaints == []
 
 
 @in_every_language

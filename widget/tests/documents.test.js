@@ -40,6 +40,20 @@ test("a place both changed differently waits for a choice, and mine stays until 
   assert.deepEqual(both, [{ path: ["name"], base: null, mine: "mine", theirs: "theirs" }]);
 });
 
+test("names that every object has are names like any other", () => {
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    const next = put({}, [name, "on"], true);
+    assert.deepEqual([Object.keys(next), read(next, [name, "on"]), read({}, [name])], [[name], true, undefined]);
+    assert.deepEqual(differences({}, put({}, [name], 1)), [{ path: [name], before: undefined, after: 1 }]);
+  }
+});
+
+test("a change within what somebody else took away is a change of the whole of it", () => {
+  const { draft, both } = rebase(base, put(base, ["modules", "a", "on"], false), put(base, ["modules", "a"], undefined));
+  assert.deepEqual(both, [{ path: ["modules", "a"], base: { on: true, rule: "ask" }, mine: { on: false, rule: "ask" }, theirs: undefined }]);
+  assert.deepEqual(draft.modules.a, { on: false, rule: "ask" });
+});
+
 test("what both changed to the same value is no question", () => {
   const next = put(base, ["name"], "same");
   assert.deepEqual(rebase(base, next, structuredClone(next)).both, []);

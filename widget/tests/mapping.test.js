@@ -1,7 +1,8 @@
 /** The mapping without a browser: what is sent, what changed, what is open, and maps of taxes. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asSent, changedRows, complaintsOf, createMapping, mapsValues, openValues, standingOf } from "../app/js/state/mapping.js";
+import { complaintsOf, createMapping, mapsValues, openValues, standingOf, unsavedModules } from "../app/js/state/mapping.js";
+import { asSent, changedRows, laidOver } from "../app/js/state/mappingrows.js";
 import { boughtAnyway, chosenFor, proposals, taxesOf, waiting, withTax } from "../app/js/state/maps.js";
 import { badgesOf } from "../app/js/state/health.js";
 import { sampleText } from "../app/js/words/mapping.js";
@@ -26,7 +27,17 @@ test("new, changed and missing rows are changes; a label is none", () => {
 
 test("a complaint about a place belongs to its row", () => {
   const found = complaintsOf([row("a"), row("b")], { "rows.1.xero": "No.", "rows.9.xero": "Lost.", other: "?" });
-  assert.deepEqual(found, { b: [{ part: "xero", text: "No." }] });
+  assert.deepEqual([...found], [["b", [{ part: "xero", text: "No." }]]]);
+});
+
+test("a row may be called like something every object has", () => {
+  const names = ["constructor", "toString", "hasOwnProperty"];
+  const rows = names.map((name) => row(name));
+  assert.deepEqual(complaintsOf(rows, { "rows.0.xero": "No." }).get("constructor"), [{ part: "xero", text: "No." }]);
+  const theirs = rows.map((one) => ({ ...one, flow: "off" }));
+  const found = laidOver([], rows, theirs);
+  assert.deepEqual(found.both.map((one) => [one.path[0], one.base]), names.map((name) => [name, undefined]));
+  assert.deepEqual(openValues(row("a", { value_map: {} }), { choices: ["constructor"] }, null, [{ part: "value_map" }]), ["constructor"]);
 });
 
 test("a row is open while a value has no partner, and off is off", () => {
@@ -82,36 +93,122 @@ test("a tax has a rate for what is sold and one for what is bought, each chosen 
   assert.equal(taxesOf(null, both).length, 1);
 });
 
-test("an older version is restored only over the one that was looked at, never over rows not saved", async () => {
+/** A mapping over a backend that holds documents by module, and refuses who does not know the version. */
+function mappingOf(modules) {
   const sent = [];
   let held = {};
   const slice = { get: () => held, set: (more) => { held = { ...held, ...more }; } };
-  const mine = { body: { rows: [row("a")], fields: { zoho: [], xero: [] } }, etag: '"4"' };
+  const answer = (module) => ({ body: { rows: structuredClone(modules[module].rows), fields: { zoho: [], xero: [] } }, etag: `"${module}.${modules[module].version}"` });
+  const known = (module, extra) => { if (extra["If-Match"] !== answer(module).etag) throw { status: 412 }; };
+  const moduleOf = (path) => path.split("/")[3];
   const api = {
-    get: async () => mine,
-    post: async (path, body, extra) => { sent.push([path, extra]); return { body: {} }; },
-  };
-  const ctx = {
-    store: { slice: (_name, start) => { held = start; return slice; } }, api, said() {}, later() {}, quietly: () => null,
-    work: {
-      act: async (_slice, _name, does, refused) => { try { await does(); } catch (problem) { await refused(problem); } },
-      load: async (_slice, does) => slice.set({ ...(await does()), stage: "ready" }),
+    get: async (path) => answer(moduleOf(path)),
+    async put(path, body, extra) {
+      const module = moduleOf(path);
+      sent.push([path, extra["If-Match"], body.rows]);
+      known(module, extra);
+      modules[module] = { rows: body.rows, version: modules[module].version + 1 };
+      return answer(module);
+    },
+    async post(path, body, extra) {
+      sent.push([path, extra["If-Match"]]);
+      known(moduleOf(path), extra);
+      return { body: {} };
     },
   };
-  const mapping = createMapping(ctx);
+  const mapping = createMapping({
+    store: { slice: (_name, start) => { held = start; return slice; } }, api, said() {}, later() {}, quietly: () => null,
+    work: {
+      withdraw() {},
+      act: async (_slice, _name, does, refused) => { try { await does(); return true; } catch (problem) { if (!(await refused(problem))) throw problem; return false; } },
+      load: async (_slice, does) => slice.set({ ...(await does()), stage: "ready" }),
+    },
+  });
+  return { mapping, sent, state: () => held, rowOf: (name) => held.rows.find((one) => one.name === name) };
+}
+
+/** What somebody else saves of a row. */
+function saveElsewhere(document, name, patch) {
+  document.rows = document.rows.map((one) => (one.name === name ? { ...one, ...patch } : one));
+  document.version += 1;
+}
+
+test("an older version is restored only over the one that was looked at, never over rows not saved", async () => {
+  const modules = { accounts: { rows: [row("a")], version: 4 } };
+  const { mapping, sent, state, rowOf } = mappingOf(modules);
   await mapping.load("accounts");
   mapping.edit("a", { flow: "off" });
   assert.equal(await mapping.restore(2), false);
-  assert.deepEqual([sent, held.rows[0].flow, mapping.unsaved()], [[], "off", true]);
+  assert.deepEqual([sent, rowOf("a").flow, mapping.unsaved()], [[], "off", true]);
   mapping.edit("a", { flow: "both" });
   await mapping.restore(2);
-  assert.deepEqual(sent[0], ["/api/mapping/accounts/versions/2/restore", { "If-Match": '"4"' }]);
-  mine.etag = '"5"';
-  mine.body = { ...mine.body, rows: [row("a", { flow: "off" })] };
-  api.post = async () => { throw { status: 412 }; };
-  await mapping.restore(2);
-  assert.equal(held.etag, '"5"');
-  assert.deepEqual(held.meanwhile.rows.map((one) => one.name), ["a"]);
+  assert.deepEqual(sent, [["/api/mapping/accounts/versions/2/restore", '"accounts.4"']]);
+  saveElsewhere(modules.accounts, "a", { flow: "off" });
+  assert.equal(await mapping.restore(2), false);
+  assert.equal(state().etag, '"accounts.5"');
+  assert.deepEqual(state().meanwhile.theirs.map(({ path, after }) => [path, after]), [[["a", "flow"], "off"]]);
+});
+
+test("two people's edits of one row merge field by field; the same field waits for a choice", async () => {
+  const modules = { accounts: { rows: [row("a"), row("b")], version: 1 } };
+  const { mapping, sent, state, rowOf } = mappingOf(modules);
+  await mapping.load("accounts");
+  mapping.edit("a", { flow: "to_xero", owner: "zoho" });
+  saveElsewhere(modules.accounts, "a", { on: "create", owner: "xero" });
+  saveElsewhere(modules.accounts, "b", { flow: "off" });
+  assert.equal(await mapping.save(), false);
+  assert.deepEqual(asSent(rowOf("a")), asSent(row("a", { flow: "to_xero", on: "create", owner: "zoho" })));
+  assert.equal(rowOf("b").flow, "off");
+  const [place, ...others] = state().meanwhile.both;
+  assert.deepEqual([place, others], [{ path: ["a", "owner"], base: "none", mine: "zoho", theirs: "xero" }, []]);
+  assert.equal(await mapping.save(), false, "nothing is decided for anybody");
+  assert.equal(sent.length, 1);
+  mapping.settle(place, "theirs");
+  assert.equal(rowOf("a").owner, "xero");
+  mapping.edit("a", { owner: "none" });
+  assert.equal(await mapping.save(), false, "what is edited again is chosen again");
+  mapping.settle(state().meanwhile.both[0], "mine");
+  assert.equal(await mapping.save(), true);
+  assert.deepEqual(sent.at(-1).slice(1), ['"accounts.3"', [asSent(row("a", { flow: "to_xero", on: "create" })), asSent(row("b", { flow: "off" }))]]);
+  assert.deepEqual([state().meanwhile, state().unsaved], [null, false]);
+});
+
+test("a row I edited and somebody else took away is a question of the whole row", async () => {
+  const { rows, both } = laidOver([row("a"), row("b")], [row("a", { flow: "off" }), row("b")], [row("b")]);
+  assert.deepEqual(both.map(({ path, theirs, mine }) => [path, theirs, mine.flow]), [[["a"], undefined, "off"]]);
+  assert.deepEqual(rows.map(asSent), [row("b"), row("a", { flow: "off" })].map(asSent));
+});
+
+test("rows not saved wait while another module is looked at, and lie on top of what was saved meanwhile", async () => {
+  const modules = { accounts: { rows: [row("a")], version: 1 }, quotes: { rows: [row("q")], version: 1 } };
+  const { mapping, sent, state, rowOf } = mappingOf(modules);
+  await mapping.load("accounts");
+  mapping.edit("a", { flow: "off" });
+  await mapping.load("quotes");
+  assert.deepEqual([rowOf("q").flow, state().unsaved, unsavedModules(state()), mapping.unsaved()], ["both", false, ["accounts"], true]);
+  mapping.edit("q", { on: "create" });
+  saveElsewhere(modules.accounts, "a", { owner: "xero" });
+  await mapping.load("accounts");
+  assert.deepEqual([rowOf("a").flow, rowOf("a").owner, unsavedModules(state())], ["off", "xero", ["accounts", "quotes"]]);
+  assert.deepEqual(state().meanwhile.theirs.map(({ path }) => path), [["a", "owner"]]);
+  assert.equal(await mapping.save(), true);
+  assert.deepEqual([sent.map(([path]) => path), unsavedModules(state())], [["/api/mapping/accounts"], ["quotes"]]);
+  await mapping.load("quotes");
+  assert.equal(rowOf("q").on, "create");
+  mapping.discard();
+  assert.equal(mapping.unsaved(), false);
+});
+
+test("a save that the end of the session interrupted stores the module it was clicked for", async () => {
+  const modules = { accounts: { rows: [row("a")], version: 1 }, quotes: { rows: [row("q")], version: 1 } };
+  const { mapping, sent, state } = mappingOf(modules);
+  await mapping.load("accounts");
+  mapping.edit("a", { flow: "off" });
+  const saving = mapping.save();
+  await mapping.load("quotes");
+  await saving;
+  assert.deepEqual(sent.map(([path, , rows]) => [path, rows[0].flow]), [["/api/mapping/accounts", "off"]]);
+  assert.deepEqual([state().module, state().rows.map((one) => one.name), mapping.unsaved()], ["quotes", ["q"], false]);
 });
 
 test("a sample is told as its reader writes it", () => {

@@ -4,6 +4,7 @@
  * and what somebody else saved meanwhile. Several views edit the one draft.
  */
 import { differences, put, rebase } from "./documents.js";
+import { joined, reopened, settled, undecided } from "./meanwhile.js";
 import { fresh } from "./work.js";
 
 const CHECK_AFTER = 350;
@@ -17,18 +18,6 @@ export function changesOf(slice) {
 export function byPath(problem) {
   const fields = Array.isArray(problem?.body?.fields) ? problem.body.fields : [];
   return Object.fromEntries(fields.map((/** @type {any} */ one) => [String(one.path ?? one.field ?? ""), String(one.detail ?? one.text ?? "")]));
-}
-
-/** Whether a place that two people changed waits for a choice. @param {any} slice */
-export const undecided = (slice) => Boolean(slice.meanwhile?.both.some((/** @type {any} */ one) => !one.chosen));
-
-/** @typedef {{ theirs: any[], both: any[] }} Meanwhile */
-
-/** What others saved, with what of it was told before and is not read yet. @param {Meanwhile | null} before @param {Meanwhile} now @returns {Meanwhile} */
-function joined(before, now) {
-  const anew = new Set(now.theirs.map(({ path }) => path.join()));
-  const still = (/** @type {any[]} */ places) => places.filter(({ path }) => !anew.has(path.join()));
-  return { theirs: [...still(before?.theirs ?? []), ...now.theirs], both: [...still(before?.both ?? []), ...now.both] };
 }
 
 /** @param {any} ctx */
@@ -56,12 +45,11 @@ export function createConfigured(ctx) {
     foresee();
   }
 
-  /** What was edited again is to be chosen again. @param {readonly string[]} path @param {any} value */
+  /** @param {readonly string[]} path @param {any} value */
   function edit(path, value) {
-    const { meanwhile } = slice.get();
-    const both = meanwhile?.both.map((/** @type {any} */ one) => (one.path.join() === path.join() ? { ...one, mine: value, chosen: undefined } : one));
-    if (meanwhile) slice.set({ meanwhile: { ...meanwhile, both } });
+    const { draft, meanwhile } = slice.get();
     place(path, value);
+    slice.set({ meanwhile: reopened(meanwhile, draft, slice.get().draft) });
   }
 
   /** Ask, once the typing pauses, what the draft would lead to; nothing is stored. */
@@ -89,6 +77,7 @@ export function createConfigured(ctx) {
 
   /** Store the draft whole; true when it is stored. Never over a place that was saved meanwhile and is not settled. */
   const save = async () => !undecided(slice.get()) && ctx.work.act(slice, "save", async () => {
+    if (undecided(slice.get())) return;
     const { draft, etag } = slice.get();
     const answer = await ctx.api.put("/api/settings", draft, { "If-Match": etag });
     round += 1;
@@ -112,9 +101,8 @@ export function createConfigured(ctx) {
     ready: () => slice.get().stage === "ready",
     /** Settle one place both of us changed. @param {any} held @param {"mine" | "theirs"} whose */
     settle(held, whose) {
-      const { meanwhile } = slice.get();
       place(held.path, held[whose]);
-      slice.set({ meanwhile: { ...meanwhile, both: meanwhile.both.map((/** @type {any} */ one) => (one.path === held.path ? { ...one, chosen: whose } : one)) } });
+      slice.set({ meanwhile: settled(slice.get().meanwhile, held, whose) });
     },
     /** The difference was read. */
     understood: () => slice.set({ meanwhile: null }),

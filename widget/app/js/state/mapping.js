@@ -1,39 +1,27 @@
 // @ts-check
 /**
  * The field mapping of one module while it is edited: rows over the stored ones, checked as they
- * change, with earlier versions to go back to.
+ * change, with earlier versions to go back to. What is not saved of a module that is left waits
+ * until somebody comes back to it.
  */
 import { ORDER } from "../modules.js";
 import { byPath } from "./configured.js";
-import { same } from "./documents.js";
+import { own, put } from "./documents.js";
+import { asRows, asSent, byName, changedRows, laidOver } from "./mappingrows.js";
+import { joined, reopened, settled, undecided } from "./meanwhile.js";
 import { fresh } from "./work.js";
 
 const CHECK_AFTER = 350;
-const SENT = Object.freeze(["name", "zoho", "xero", "flow", "on", "owner", "value_map", "transform", "fixed"]);
 export const FLOWS = Object.freeze(["both", "to_xero", "to_zoho", "off"]);
-
-/** A row as the backend takes it. @param {any} row */
-export function asSent(row) {
-  return Object.fromEntries(SENT.filter((name) => row[name] !== undefined && !(name === "fixed" && row[name] === null)).map((name) => [name, row[name]]));
-}
-
-/** Rows that differ from what is stored, new and missing ones included. @param {any} slice */
-export function changedRows(slice) {
-  if (!slice.stored || !slice.rows) return [];
-  const before = new Map(slice.stored.rows.map((/** @type {any} */ row) => [row.name, asSent(row)]));
-  const after = new Set(slice.rows.map((/** @type {any} */ row) => row.name));
-  const changed = slice.rows.filter((/** @type {any} */ row) => !same(before.get(row.name), asSent(row)));
-  return [...changed, ...slice.stored.rows.filter((/** @type {any} */ row) => !after.has(row.name))];
-}
 
 /** Complaints by row name: "rows.4.value_map" belongs to the fifth row. @param {any[]} rows @param {Record<string, string>} fields */
 export function complaintsOf(rows, fields) {
-  /** @type {Record<string, { part: string, text: string }[]>} */
-  const found = {};
+  /** @type {Map<string, { part: string, text: string }[]>} */
+  const found = new Map();
   for (const [path, text] of Object.entries(fields)) {
     const [, at, part = ""] = /^rows\.(\d+)(?:\.(.+))?$/.exec(path) ?? [];
     const name = rows[Number(at)]?.name;
-    if (name) (found[name] ??= []).push({ part, text });
+    if (name) found.set(name, [...(found.get(name) ?? []), { part, text }]);
   }
   return found;
 }
@@ -45,7 +33,7 @@ const wordsOf = (field) => (field?.choices ?? []).map((/** @type {any} */ one) =
 export function openValues(row, crm, books, wrong) {
   if (row.flow === "off" || !wrong.some((one) => one.part === "value_map")) return [];
   const understood = new Set(wordsOf(books));
-  return wordsOf(crm).filter((value) => !row.value_map?.[value] && !understood.has(value));
+  return wordsOf(crm).filter((value) => !own(row.value_map, value) && !understood.has(value));
 }
 
 /** Whether a row is mapped value by value: its map names words of CRM, or was just begun. @param {any} row @param {any} crm @param {string[]} open */
@@ -62,26 +50,55 @@ export function standingOf(row, wrong) {
   return "mapped";
 }
 
+/** What a module begins with when it is turned to; what is kept of its rows lies over it. */
+const AT_FIRST = Object.freeze({
+  stored: null, rows: null, etag: "", fields: {}, effects: [], records: 0, checking: false,
+  filter: "", text: "", open: "", choosing: "", sample: 0, versions: null, meanwhile: null, unsaved: false,
+});
+const KEPT = Object.freeze(["stored", "rows", "etag", "fields", "meanwhile", "unsaved"]);
+
+/** The modules with rows that are not saved, the shown one first. @param {any} slice @returns {string[]} */
+export const unsavedModules = (slice) => [...(slice.unsaved ? [slice.module] : []), ...Object.keys(slice.drafts)];
+
 /** @param {any} ctx */
 export function createMapping(ctx) {
-  const slice = ctx.store.slice("mapping", {
-    ...fresh, module: "", stored: null, rows: null, etag: "", fields: {}, effects: [], records: 0, checking: false,
-    filter: "", text: "", open: "", choosing: "", sample: 0, versions: null, meanwhile: null, unsaved: false,
-  });
+  const slice = ctx.store.slice("mapping", { ...fresh, ...AT_FIRST, module: "", drafts: /** @type {Record<string, any>} */ ({}) });
   let round = 0;
 
-  /** @param {any[]} rows */
-  const took = (rows) => ({ rows, unsaved: changedRows({ ...slice.get(), rows }).length > 0 });
+  /** @param {any[]} rows @param {any} [stored] */
+  const took = (rows, stored = slice.get().stored) => ({ rows, unsaved: changedRows({ stored, rows }).length > 0 });
+
+  /** Show another module; what is not saved of the one before is put by, what was put by of this one comes back. @param {string} module */
+  function turnTo(module) {
+    round += 1;
+    const held = slice.get();
+    const kept = own(held.drafts, module);
+    const { [module]: _, ...others } = held.drafts;
+    const drafts = held.unsaved ? { ...others, [held.module]: Object.fromEntries(KEPT.map((part) => [part, held[part]])) } : others;
+    slice.set({ ...AT_FIRST, stage: kept ? "ready" : "idle", trouble: null, module, ...kept, drafts });
+  }
+
+  /** Rows that were edited by hand, and what of it is to be chosen again. @param {any[]} next */
+  function edited(next) {
+    const { rows, meanwhile } = slice.get();
+    return { ...took(next), meanwhile: reopened(meanwhile, byName(rows), byName(next)) };
+  }
+
+  /** What somebody else stored, with one's own rows on top of it. @param {any} body @param {string | null} etag */
+  function overtaken(body, etag) {
+    const held = slice.get();
+    const { rows, theirs, both } = laidOver(held.stored.rows, held.rows, body.rows);
+    const news = theirs.length ? { meanwhile: joined(held.meanwhile, { theirs, both }), fields: {} } : {};
+    return { stored: body, etag: etag ?? "", ...took(rows, body), ...news };
+  }
 
   /** @param {string} [module] */
   async function load(module) {
     const wanted = module || slice.get().module || ORDER[0];
-    const again = wanted === slice.get().module && slice.get().stage === "ready";
-    if (again && slice.get().unsaved) return;
-    if (!again) slice.set({ module: wanted, stage: "idle", stored: null, rows: null, fields: {}, effects: [], open: "", choosing: "", versions: null, meanwhile: null, unsaved: false, text: "", filter: "", sample: 0 });
+    if (wanted !== slice.get().module) turnTo(wanted);
     await ctx.work.load(slice, async () => {
       const { body, etag } = await ctx.api.get(`/api/mapping/${wanted}`);
-      return { stored: body, rows: body.rows, etag: etag ?? "", unsaved: false };
+      return slice.get().unsaved ? overtaken(body, etag) : { stored: body, rows: body.rows, etag: etag ?? "" };
     });
     if (slice.get().stage === "ready") check();
   }
@@ -91,7 +108,7 @@ export function createMapping(ctx) {
     const { rows, fields } = slice.get();
     const next = rows.map((/** @type {any} */ row) => (row.name === name ? { ...row, ...patch } : row));
     // The arrow keys choose on their way: the values stay on the page until somebody leaves them.
-    slice.set({ ...took(next), fields: stillTrue(fields, next, name), choosing: patch.value_map ? name : "" });
+    slice.set({ ...edited(next), fields: stillTrue(fields, next, name), choosing: patch.value_map ? name : "" });
     check();
   }
 
@@ -111,13 +128,13 @@ export function createMapping(ctx) {
     const base = `custom_${zoho || xero}`.toLowerCase().replace(/[^a-z0-9]+/g, "_").slice(0, 56).replace(/_+$/, "");
     let name = base;
     for (let number = 2; taken.has(name); number += 1) name = `${base}_${number}`;
-    slice.set({ ...took([...rows, { name, zoho: zoho || null, xero: xero || null, flow: "both", on: "always", owner: "none", type: "text", locked: null, added: true }]), open: name, filter: "", text: "" });
+    slice.set({ ...edited([...rows, { name, zoho: zoho || null, xero: xero || null, flow: "both", on: "always", owner: "none", type: "text", locked: null, added: true }]), open: name, filter: "", text: "" });
     check();
   }
 
   /** @param {string} name */
   function remove(name) {
-    slice.set(took(slice.get().rows.filter((/** @type {any} */ row) => row.name !== name)));
+    slice.set(edited(slice.get().rows.filter((/** @type {any} */ row) => row.name !== name)));
     check();
   }
 
@@ -130,6 +147,7 @@ export function createMapping(ctx) {
   /** @param {number} mine */
   async function ask(mine) {
     const { module, rows } = slice.get();
+    if (!rows) return;
     slice.set({ checking: true });
     const answer = await ctx.api.post(`/api/mapping/${module}/check`, { rows: rows.map(asSent) }).catch(ctx.quietly);
     if (mine !== round) return;
@@ -137,28 +155,39 @@ export function createMapping(ctx) {
     slice.set({ checking: false, ...(body && { fields: byPath({ body }), effects: body.effects ?? [], records: body.records ?? 0 }) });
   }
 
-  const save = () => ctx.work.act(slice, "save", async () => {
-    const { module, rows, etag } = slice.get();
-    const answer = await ctx.api.put(`/api/mapping/${module}`, { rows: rows.map(asSent) }, { "If-Match": etag });
-    slice.set({ stored: answer.body, rows: answer.body.rows, etag: answer.etag ?? "", meanwhile: null, unsaved: false, versions: null });
+  /** What is not saved of a module, shown or put by. @param {string} module */
+  const draftOf = (module) => (slice.get().module === module ? slice.get() : own(slice.get().drafts, module));
+
+  /** Store the rows of the module that is shown now. Never over a place that was saved meanwhile and is not settled. */
+  async function save() {
+    const { module } = slice.get();
+    return !undecided(slice.get()) && ctx.work.act(slice, "save", () => store(module), refused(module));
+  }
+
+  /** @param {string} module */
+  async function store(module) {
+    const draft = draftOf(module);
+    if (!draft?.unsaved || undecided(draft)) return;
+    const answer = await ctx.api.put(`/api/mapping/${module}`, { rows: draft.rows.map(asSent) }, { "If-Match": draft.etag });
+    const { [module]: _, ...drafts } = slice.get().drafts;
+    const shown = { stored: answer.body, rows: answer.body.rows, etag: answer.etag ?? "", meanwhile: null, unsaved: false, versions: null };
+    slice.set(slice.get().module === module ? shown : { drafts });
     ctx.said("mapping_saved");
     check();
-  }, refused);
-
-  /** @param {import("../api.js").Problem} problem */
-  async function refused(problem) {
-    if (problem.status === 422) { slice.set({ fields: byPath(problem) }); return Object.keys(byPath(problem)).length > 0; }
-    if (problem.status !== 412) return false;
-    const held = slice.get();
-    const { body, etag } = await ctx.api.get(`/api/mapping/${held.module}`);
-    const theirs = changedRows({ stored: held.stored, rows: body.rows });
-    const mine = new Map(changedRows(held).map((/** @type {any} */ row) => [row.name, row]));
-    const rows = body.rows.map((/** @type {any} */ row) => (mine.has(row.name) ? { ...row, ...mine.get(row.name) } : row));
-    const added = [...mine.values()].filter((row) => row.added && !rows.some((/** @type {any} */ one) => one.name === row.name));
-    slice.set({ stored: body, etag: etag ?? "", meanwhile: { rows: theirs, base: held.stored.rows, body } });
-    slice.set(took([...rows, ...added]));
-    return true;
   }
+
+  /** Rows of a module that is no longer shown are laid over the newer ones when somebody comes back. @param {string} module @returns {(problem: import("../api.js").Problem) => Promise<boolean>} */
+  const refused = (module) => async (problem) => {
+    if (![412, 422].includes(problem.status)) return false;
+    const here = () => slice.get().module === module;
+    if (problem.status === 422) {
+      if (here()) slice.set({ fields: byPath(problem) });
+      return Object.keys(byPath(problem)).length > 0;
+    }
+    const { body, etag } = await ctx.api.get(`/api/mapping/${module}`);
+    if (here()) slice.set(overtaken(body, etag));
+    return true;
+  };
 
   async function loadVersions() {
     const { module } = slice.get();
@@ -167,18 +196,31 @@ export function createMapping(ctx) {
   }
 
   /** Never over rows that are not saved. @param {number} version */
-  const restore = async (version) => !slice.get().unsaved && ctx.work.act(slice, `restore-${version}`, async () => {
-    const { module, etag } = slice.get();
+  async function restore(version) {
+    const { module, etag, unsaved } = slice.get();
+    return !unsaved && ctx.work.act(slice, `restore-${version}`, () => bringBack(module, version, etag), refused(module));
+  }
+
+  /** @param {string} module @param {number} version @param {string} etag */
+  async function bringBack(module, version, etag) {
     await ctx.api.post(`/api/mapping/${module}/versions/${version}/restore`, {}, { "If-Match": etag });
-    slice.set({ unsaved: false, rows: slice.get().stored.rows, versions: null });
     ctx.said("restored");
+    if (slice.get().module !== module) return;
+    slice.set({ versions: null });
     await load(module);
-  }, refused);
+  }
 
   return {
     slice, load, edit, add, remove, save, loadVersions, restore,
-    unsaved: () => slice.get().unsaved,
+    unsaved: () => unsavedModules(slice.get()).length > 0,
     discard() { ctx.work.withdraw(slice); slice.set({ ...took(slice.get().stored.rows), fields: {}, meanwhile: null, trouble: null }); check(); },
+    /** Settle one place both of us changed. @param {import("./meanwhile.js").Both} place @param {"mine" | "theirs"} whose */
+    settle(place, whose) {
+      const { rows, stored, meanwhile } = slice.get();
+      const next = asRows(put(byName(rows), place.path, place[whose]), [...rows, ...stored.rows]);
+      slice.set({ ...took(next), meanwhile: settled(meanwhile, place, whose) });
+      check();
+    },
     understood: () => slice.set({ meanwhile: null }),
     /** @param {string} name */
     open: (name) => slice.set({ open: slice.get().open === name ? "" : name, choosing: "" }),

@@ -75,6 +75,7 @@ function partName(part) {
 export function rowPartName(part) {
   return say({
     flow: () => t("Direction"), on: () => t("When"), owner: () => t("Edited on both"), zoho: () => t("CRM field"), xero: () => t("Xero field"), value_map: () => t("Values"),
+    transform: () => t("On its way"), fixed: () => t("Fixed value"),
   }, part) ?? part;
 }
 

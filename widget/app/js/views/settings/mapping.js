@@ -3,18 +3,22 @@
 import { html, useMemo } from "./hooks.js";
 import { n, t } from "../../i18n.js";
 import { list, moment } from "../../format.js";
-import { changedRows, complaintsOf, openValues, standingOf } from "../../state/mapping.js";
+import { complaintsOf, openValues, standingOf, unsavedModules } from "../../state/mapping.js";
+import { changedRows } from "../../state/mappingrows.js";
+import { undecided } from "../../state/meanwhile.js";
 import { settingValue, unsaved } from "../../words/changes.js";
 import { effectSide, effectsTitle, stillOpen, versionText } from "../../words/mapping.js";
+import { mappingPlace, mappingValue } from "../../words/mappingplaces.js";
 import { isAttached } from "../../modules.js";
 import { keysOf } from "../../state/modules.js";
-import { moduleName } from "../../words/modules.js";
-import { Banner, Blank, Button, problemNumber, problemText } from "../parts.js";
+import { conflictRule, moduleName } from "../../words/modules.js";
+import { Blank, Button, problemNumber, problemText } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
 import { AddRow } from "./addrow.js";
 import { MappingRow } from "./mappingrow.js";
-import { Chip, Frame, Head, Select, useWide } from "./parts.js";
+import { SavedMeanwhile } from "./meanwhile.js";
+import { Chip, Frame, Go, Head, Select, useWide } from "./parts.js";
 import { Windowed } from "./windowed.js";
 
 /** @param {{ state: any, does: any }} props */
@@ -23,11 +27,12 @@ export function Mapping({ state, does }) {
   const modules = keysOf(state.configured.stored).filter((key) => !isAttached(key));
   const locked = !shell.admin || !shell.online || shell.ended || Boolean(slice.busy);
   const ready = slice.stage === "ready";
+  const unsaid = (/** @type {string} */ key) => (key !== slice.module && unsavedModules(slice).includes(key) ? `${moduleName(key)} · ${t("not saved")}` : moduleName(key));
   const rule = state.configured.stored?.modules?.[slice.module]?.conflict ?? "ask";
   return html`<${Head} title=${t("Field mapping")} text=${t("Types are checked as you choose. The grey line under each field is the value in the sample record.")}>
       <${Button} label=${t("Earlier versions")} Icon=${rail.History} disabled=${!ready} onClick=${does.views.mapping.loadVersions}/><//>
-    <${Versions} slice=${slice} locked=${locked} does=${does}/><${Meanwhile} slice=${slice} does=${does}/>
-    <div class="filters"><${Select} label=${t("Module")} value=${slice.module} options=${modules.map((key) => [key, moduleName(key)])} disabled=${slice.unsaved} onChange=${(/** @type {string} */ key) => does.go({ view: "mapping", id: key })}/>
+    <${Versions} slice=${slice} locked=${locked} does=${does}/><${Meanwhile} slice=${slice} rule=${rule} does=${does}/>
+    <div class="filters"><${Select} label=${t("Module")} value=${slice.module} options=${modules.map((key) => [key, unsaid(key)])} onChange=${(/** @type {string} */ key) => does.go({ view: "mapping", id: key })}/>
       ${ready && html`<${Filters} slice=${slice} does=${does}/><${Samples} slice=${slice} does=${does}/>`}</div>
     <${Frame} slice=${slice} again=${() => does.views.mapping.load(slice.module)} rows=${8}>${slice.rows && html`<${Rows} slice=${slice} locked=${locked} rule=${rule} does=${does}/>
       ${!locked && html`<${AddRow} slice=${slice} does=${does}/>`}<${Effects} slice=${slice}/>`}<//><${SaveBar} slice=${slice} shell=${shell} does=${does}/>`;
@@ -58,7 +63,7 @@ function placed(slice) {
   const ours = (/** @type {any} */ row) => Number(Boolean(row.locked));
   return [...slice.rows].sort((one, other) => ours(one) - ours(other)).map((/** @type {any} */ row) => {
     const [crm, books] = [holding(zoho.get(row.zoho), "zoho"), holding(xero.get(row.xero), "xero")];
-    const mine = wrong[row.name] ?? [];
+    const mine = wrong.get(row.name) ?? [];
     return { row, crm, books, wrong: mine, open: openValues(row, crm, books, mine), standing: standingOf(row, mine) };
   });
 }
@@ -103,24 +108,38 @@ function Versions({ slice, locked, does }) {
 }
 
 /** @param {any} props */
-function Meanwhile({ slice, does }) {
-  if (!slice.meanwhile) return null;
-  const names = slice.meanwhile.rows.map((/** @type {any} */ row) => row.label ?? row.zoho ?? row.name);
-  const what = names.length ? t("Changed there: {fields}.", { fields: list(names) }) : "";
-  return html`<div class="card meanwhile"><${Banner} Icon=${rail.People} strong=${t("Somebody else has saved this mapping meanwhile.")} text=${`${what} ${t("Your changes are kept on top of theirs. Look at them, then save again.")}`}>
-    <button type="button" class="link" onClick=${does.views.mapping.understood}>${t("Understood")}</button><//></div>`;
+function Meanwhile({ slice, rule, does }) {
+  const { settle, understood } = does.views.mapping;
+  const fieldName = (/** @type {string} */ side, /** @type {string} */ path) => (slice.stored?.fields[side] ?? []).find((/** @type {any} */ field) => field.path === path)?.label ?? path;
+  const about = { fieldName, rule: conflictRule(rule) };
+  const rowName = (/** @type {string} */ name) => {
+    const row = [...slice.rows, ...slice.stored.rows].find((/** @type {any} */ one) => one.name === name) ?? slice.meanwhile.both.find((/** @type {any} */ one) => one.path[0] === name)?.base ?? {};
+    return row.zoho ? fieldName("zoho", row.zoho) : row.label ?? (row.xero ? fieldName("xero", row.xero) : name);
+  };
+  return html`<${SavedMeanwhile} held=${slice.meanwhile} title=${t("Somebody else has saved this mapping meanwhile.")} both=${t("You both changed the fields below. Choose, then save again.")}
+    nameOf=${(/** @type {string[]} */ path) => mappingPlace(path, rowName)} valueOf=${(/** @type {string[]} */ path, /** @type {any} */ value) => mappingValue(path, value, about)} settle=${settle} understood=${understood}/>`;
+}
+
+/** Modules that were left with rows not saved, each a way back. @param {any} props */
+function Elsewhere({ modules, does }) {
+  if (!modules.length) return null;
+  return html`<p>${t("Not saved yet:")} ${modules.map((/** @type {string} */ key) => html`<${Go} key=${key} to=${{ view: "mapping", id: key }} does=${does} class="link">${moduleName(key)}<//> `)}</p>`;
 }
 
 /** @param {any} props */
 function SaveBar({ slice, shell, does }) {
-  if (!slice.unsaved && !slice.trouble) return null;
+  const elsewhere = unsavedModules(slice).filter((key) => key !== slice.module);
+  if (!slice.unsaved && !slice.trouble && !elsewhere.length) return null;
   const count = changedRows(slice).length;
   const wrong = Object.entries(slice.fields).filter(([path]) => !/value_map/.test(path)).map(([, text]) => text);
   const open = slice.rows ? placed(slice).flatMap((/** @type {any} */ one) => one.open) : [];
+  const asks = undecided(slice);
   const frozen = !shell.online || shell.ended || Boolean(slice.busy);
-  const amber = wrong.length || open.length || slice.trouble;
-  return html`<div class="savebar" role="region" aria-label=${t("Changes")}><${amber ? icon.Triangle : rail.Info} size=${18} class=${wrong.length || slice.trouble ? "tone-blocked" : open.length ? "tone-decide" : "tone-busy"}/>
-    <div class="savebar-says" aria-live="polite"><p><strong>${unsaved(count)}</strong> ${open.length > 0 && stillOpen(open, list(open.slice(0, 3)))}</p>${slice.trouble && html`<p class="wrong">${problemText(slice.trouble)} ${problemNumber(slice.trouble)}</p>`}
-      ${wrong.slice(0, 3).map((text) => html`<p class="wrong" key=${text}>${text}</p>`)}${open.length > 0 && html`<p class="caption">${t("Records with an open value wait until it is chosen. All others go.")}</p>`}</div>
-    <div class="savebar-ways"><button type="button" class="link" disabled=${frozen} onClick=${does.views.mapping.discard}>${t("Discard")}</button><${Button} label=${t("Save mapping")} primary busy=${slice.busy === "save"} disabled=${frozen || !count} onClick=${does.views.mapping.save}/></div></div>`;
+  const amber = slice.unsaved && (wrong.length || open.length);
+  const red = slice.trouble || (slice.unsaved && wrong.length);
+  return html`<div class="savebar" role="region" aria-label=${t("Changes")}><${amber || red ? icon.Triangle : rail.Info} size=${18} class=${red ? "tone-blocked" : amber ? "tone-decide" : "tone-busy"}/>
+    <div class="savebar-says" aria-live="polite">${slice.unsaved && html`<p><strong>${unsaved(count)}</strong> ${open.length > 0 && stillOpen(open, list(open.slice(0, 3)))}</p>`}${slice.trouble && html`<p class="wrong">${problemText(slice.trouble)} ${problemNumber(slice.trouble)}</p>`}
+      ${asks && html`<p class="wrong" id="save-why">${t("You both changed a field. Choose above, then save.")}</p>`}<${Elsewhere} modules=${elsewhere} does=${does}/>
+      ${slice.unsaved && wrong.slice(0, 3).map((text) => html`<p class="wrong" key=${text}>${text}</p>`)}${slice.unsaved && open.length > 0 && html`<p class="caption">${t("Records with an open value wait until it is chosen. All others go.")}</p>`}</div>
+    ${slice.unsaved && html`<div class="savebar-ways"><button type="button" class="link" disabled=${frozen} onClick=${does.views.mapping.discard}>${t("Discard")}</button><${Button} label=${t("Save mapping")} primary busy=${slice.busy === "save"} disabled=${frozen || asks || !count} describedBy=${asks ? "save-why" : undefined} onClick=${does.views.mapping.save}/></div>`}</div>`;
 }

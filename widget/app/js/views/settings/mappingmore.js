@@ -2,6 +2,7 @@
 /** What an opened pair shows: both fields to choose, its value map, its transforms, taking it away. */
 import { html } from "./hooks.js";
 import { t } from "../../i18n.js";
+import { own } from "../../state/documents.js";
 import { transformArguments, transformNames } from "../../words/mapping.js";
 import { Button } from "../parts.js";
 import * as icon from "../icons.js";
@@ -33,7 +34,7 @@ function Values({ row, crm, books, choices, locked, edit }) {
   };
   return html`<table class="plain values"><thead><tr><th scope="col">${crm.label} · CRM</th><th scope="col"><span class="unseen">${t("Direction")}</span></th><th scope="col">${books?.label ?? row.xero} · Xero</th></tr></thead><tbody>${choices.map((/** @type {any} */ one) => {
     const value = String(one.value ?? one);
-    const partner = row.value_map?.[value] ?? "";
+    const partner = own(row.value_map, value) ?? "";
     const label = `${one.label ?? value}: ${books?.label ?? "Xero"}`;
     return html`<tr key=${value} class=${partner ? "" : "waits"}><th scope="row" dir="auto">${one.label ?? value}${one.used ? html` <span class="caption figure">${one.used}</span>` : ""}</th><td><${icon.Way} direction=${partner ? row.flow : "none"}/></td>
       <td>${offered.length ? html`<${Select} label=${label} value=${partner} options=${[["", t("Choose a value")], ...offered]} disabled=${locked} onChange=${(/** @type {string} */ chosen) => put(value, chosen)}/>`

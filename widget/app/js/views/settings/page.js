@@ -3,6 +3,7 @@
 import { html, useEffect, useRef } from "./hooks.js";
 import { t } from "../../i18n.js";
 import { changesOf } from "../../state/configured.js";
+import { unsavedModules } from "../../state/mapping.js";
 import { leftTitle, offlineText, toastText, viewName } from "../../words/shell.js";
 import { Another } from "../another.js";
 import { Banner, Blank, Button, Toast, problemNumber, problemText } from "../parts.js";
@@ -63,7 +64,7 @@ function unsavedViews(state) {
   const maps = ["tax_map", "status_map", "payment_account", "sales_account", "purchases_account", "fallback_product", "invoice_status_on_create", "rounding", "unarchive", "customers"];
   return [
     ...(roots.some((root) => notices.includes(root)) ? ["notices"] : []), ...(roots.some((root) => maps.includes(root)) ? ["maps"] : []),
-    ...(roots.some((root) => !notices.includes(root) && !maps.includes(root)) ? ["modules"] : []), ...(state.mapping.unsaved ? ["mapping"] : []),
+    ...(roots.some((root) => !notices.includes(root) && !maps.includes(root)) ? ["modules"] : []), ...(unsavedModules(state.mapping).length ? ["mapping"] : []),
   ];
 }
 

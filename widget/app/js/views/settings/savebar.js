@@ -2,11 +2,13 @@
 /** What was changed, what follows from it, and what somebody else saved meanwhile. */
 import { html } from "./hooks.js";
 import { n, t } from "../../i18n.js";
-import { changesOf, undecided } from "../../state/configured.js";
+import { changesOf } from "../../state/configured.js";
+import { undecided } from "../../state/meanwhile.js";
 import { changeText, settingName, settingValue, unsaved } from "../../words/changes.js";
-import { Banner, Button, problemNumber, problemText } from "../parts.js";
+import { Button, problemNumber, problemText } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
+import { SavedMeanwhile } from "./meanwhile.js";
 
 const SHOWN = 2;
 
@@ -34,25 +36,9 @@ export function SaveBar({ state, does, preview = false }) {
       <${Button} label=${floods ? t("Save and preview") : t("Save")} primary busy=${configured.busy === "save"} disabled=${frozen || open || !changes.length} describedBy=${open ? "save-why" : undefined} onClick=${save}/></div></div>`;
 }
 
-/** Somebody else saved while this page was edited: both shown, nothing lost. @param {{ configured: any, does: any }} props */
+/** What somebody else saved of the settings. @param {{ configured: any, does: any }} props */
 export function Meanwhile({ configured, does }) {
-  const { meanwhile } = configured;
-  if (!meanwhile) return null;
-  const { both, theirs } = meanwhile;
-  const quiet = theirs.filter((/** @type {any} */ one) => !both.some((/** @type {any} */ mine) => mine.path.join() === one.path.join()));
-  return html`<section class="card meanwhile" aria-labelledby="meanwhile-title"><${Banner} Icon=${rail.People} strong=${t("Somebody else has saved these settings meanwhile.")}
-      text=${both.length ? t("You both changed the settings below. Choose, then save again.") : t("Your changes are kept on top of theirs. Look at them, then save again.")}/>
-    <h2 class="unseen" id="meanwhile-title">${t("What was saved meanwhile")}</h2>
-    ${both.map((/** @type {any} */ one) => html`<${Both} key=${one.path.join(".")} one=${one} does=${does} draft=${configured.draft}/>`)}
-    ${quiet.length > 0 && html`<ul class="meanwhile-list">${quiet.map((/** @type {any} */ one) => html`<li key=${one.path.join(".")}><span>${settingName(one.path)}</span>
-      <span><del>${settingValue(one.before, one.path)}</del> → <ins>${settingValue(one.after, one.path)}</ins></span></li>`)}</ul>`}
-    <div class="ways card-foot"><${Button} label=${t("Understood")} disabled=${undecided(configured)} onClick=${does.views.configured.understood}/></div></section>`;
-}
-
-/** @param {any} props */
-function Both({ one, does }) {
-  const side = (/** @type {"mine" | "theirs"} */ whose, /** @type {string} */ who) => html`<label class="option"><input type="radio" name=${`both-${one.path.join("-")}`} checked=${one.chosen === whose} onChange=${() => does.views.configured.settle(one, whose)}/>
-    <span class="value">${settingValue(one[whose], one.path)}</span><span class="who">${who}</span></label>`;
-  return html`<fieldset class="choice"><legend><span class="name">${settingName(one.path)}</span></legend><div class="sides">
-    ${side("mine", t("yours, not saved yet"))}${side("theirs", t("saved meanwhile"))}</div></fieldset>`;
+  const { settle, understood } = does.views.configured;
+  return html`<${SavedMeanwhile} held=${configured.meanwhile} title=${t("Somebody else has saved these settings meanwhile.")} both=${t("You both changed the settings below. Choose, then save again.")}
+    nameOf=${settingName} valueOf=${(/** @type {string[]} */ path, /** @type {any} */ value) => settingValue(value, path)} settle=${settle} understood=${understood}/>`;
 }
