@@ -71,7 +71,7 @@ CHECKS: Final[dict[str, Callable[[], list[str]]]] = {
     "types": types,
     "layers": lambda: tool(
         "pytest", "-q", "--no-header", "--tb=short", "tests/test_layers.py",
-        "tests/test_house_rules.py",
+        "tests/test_house_rules.py", "tests/test_module_names.py",
     ),
     "translations": translations.complaints,
     "widget lint": widget_checks.lint,

@@ -1,7 +1,7 @@
 """Modules that have a part in the business of others, which is why rules know them by name.
 
 Everything else about a module is said in its own file; no other file names one
-(`tests/modules/test_one_file.py`).
+(`tests/test_module_names.py`).
 """
 
 COMPANIES, PERSONS = CUSTOMERS = ("accounts", "contacts")
