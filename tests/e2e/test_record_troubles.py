@@ -226,3 +226,19 @@ def test_a_locale_nobody_knows_reads_english(stage: Stage) -> None:
     expect(opened.widget.locator("h2").first).to_have_text("In sync")
     expect(opened.widget.get_by_label("Amounts")).to_contain_text("€8,480.00")
     assert opened.complaints == []
+
+
+MOVING = """() => [...document.querySelectorAll("*:not(.undrawn)")].filter((node) => {
+  const style = getComputedStyle(node);
+  return style.animationName !== "none" || !/^0s(, 0s)*$/.test(style.transitionDuration);
+}).map((node) => node.outerHTML.slice(0, 80))"""
+
+
+def test_who_wants_less_motion_sees_none(stage: Stage) -> None:
+    stage.fake.hold_requests = True
+    opened = stage.open("not_linked")
+    opened.widget.get_by_role("button", name="Send to Xero").click()
+    expect(opened.widget.locator(".turning").first).to_be_visible()
+    assert opened.frame().evaluate(MOVING) == []
+    opened.page.emulate_media(reduced_motion="no-preference")
+    assert any("turning" in one for one in opened.frame().evaluate(MOVING))
