@@ -12,7 +12,8 @@ from tests.e2e.reader import words
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 FINDS = """async () => {
   const answer = await axe.run(document, { resultTypes: ["violations"] });
-  return answer.violations.map((one) => [one.id, one.nodes.map((node) => node.html.slice(0, 200))]);
+  const why = (node) => `${node.html.slice(0, 200)}: ${node.any.map((check) => check.message).join(" ")}`;
+  return answer.violations.map((one) => [one.id, one.nodes.map(why)]);
 }"""
 # What a person reads or hears: texts that are shown, names, placeholders. Data is in `bdi` or `dir=auto`.
 READ = """() => {

@@ -61,6 +61,7 @@ def test_every_chart_is_a_table_too(stage: Stage) -> None:
         part = opened.widget.get_by_role("region", name=region).first
         part.get_by_role("button", name="Show as table").press("Enter")
         expect(part.locator("tbody tr").first.locator("td")).to_have_text(cells)
+        assert axe(opened) == []
         part.get_by_role("button", name="Show as chart").press("Space")
         expect(part.locator("table")).to_have_count(0)
 

@@ -143,7 +143,7 @@ export function Chart({ id, title, caption, choice, table, children }) {
       ${caption && html`<span class="caption">${caption}</span>`}${choice}
       ${table && html`<button type="button" class="link" aria-pressed=${asTable ? "true" : "false"} onClick=${() => setAsTable(!asTable)}>
         ${asTable ? t("Show as chart") : t("Show as table")}<span class="unseen">: ${title}</span></button>`}</div>
-    ${asTable ? html`<div class="scroll" tabIndex="0" role="region" aria-label=${title}>${table}</div>` : children}</section>`;
+    ${asTable ? html`<div class="scroll" tabIndex="0" role="group" aria-labelledby=${id}>${table}</div>` : children}</section>`;
 }
 
 /** Figures in rows. @param {{ heads: string[], rows: unknown[][] }} props */
