@@ -90,6 +90,7 @@ class Reader:
     @staticmethod
     def _reach(control: Locator) -> None:
         """A keyboard reaches what stands in the order of the Tab key, and nothing else."""
+        expect(control).to_be_enabled()
         control.focus()
         expect(control).to_be_focused()
         assert control.evaluate("node => node.tabIndex") >= 0

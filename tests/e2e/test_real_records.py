@@ -6,11 +6,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.company import Company, Walk, company_running, tell_nobody, walking
+from tests.e2e.company import Company, Walk, company_running, quarrel, tell_nobody, walking
 from tests.e2e.reader import Reader, with_each_hand, with_the_other_hand
 
 CREATES = "Sending it creates the invoice in Xero. Its account and products go first where Xero lacks them."
 NOTHING_KNOWN = "No difference is known. A click reads both sides and writes only what differs."
+UNKNOWN = (
+    "It is not known whether this click arrived. Pressing again is safe: nothing is done twice."
+)
 NO_WRITING = {"side": "xero", "kind": "500", "match": "(POST|PUT) .*/Invoices", "times": None}
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -116,18 +119,6 @@ def test_a_customer_shows_what_he_owes_and_a_conflict_is_settled_field_by_field(
         assert books.crm_record("Accounts", account)["Fax"] == "+44 20 7946 0004"
 
 
-def quarrel(company: Company, account: str, name: str) -> None:
-    """Two fields of one customer become something else on each side; a sync finds it."""
-    numbers = {"Phone": "+44 20 7946 0001", "Fax": "+44 20 7946 0002"}
-    company.books.crm_edit("Accounts", account, numbers)
-    phones = [
-        {"PhoneType": "DEFAULT", "PhoneNumber": "+44 20 7946 0003"},
-        {"PhoneType": "FAX", "PhoneNumber": "+44 20 7946 0004"},
-    ]
-    company.books.xero_edit("Contacts", company.contact(name)["ContactID"], {"Phones": phones})
-    assert company.synced("accounts", account)["state"] == "conflict"
-
-
 @with_each_hand
 def test_chosen_records_are_synced_and_the_doubtful_one_is_decided(
     company: Company, browser: Browser, reader: Reader
@@ -178,3 +169,37 @@ def decide(walk: Walk, account: str, name: str, partner: str) -> None:
     walk.reader.click(walk, "Apply 1 choice")
     expect(title(walk)).to_have_text(walk.reader.text("In sync"))
     assert walk.company.contact(name)["ContactID"] == chosen
+
+
+@with_the_other_hand
+def test_offline_slow_and_failing_a_page_says_so_and_goes_on(
+    company: Company, browser: Browser, reader: Reader
+) -> None:
+    name = f"Fennel {reader.language}"
+    account = company.books.crm_create("Accounts", {"Account_Name": name})
+    with walking(company, browser, reader, f"/Accounts/{account}") as walk:
+        walk.sign_in()
+        expect(title(walk)).to_have_text(reader.text("Not in Xero"))
+        walk.page.context.set_offline(True)
+        walk.reads(".panel", "Buttons work again when the connection is back.")
+        expect(reader.button(walk, "Send to Xero")).to_be_disabled()
+        walk.looks_right()
+        walk.page.context.set_offline(False)
+        click_that_is_lost(walk)
+        slow = {"side": "xero", "kind": "slow", "seconds": 2.0, "times": 1}
+        company.books.call("POST", "/control/faults", slow)
+        reader.click(walk, "Send to Xero")
+        expect(title(walk)).to_have_text(reader.text("Sending to Xero…"))
+        expect(title(walk)).to_have_text(reader.text("In sync"))
+        assert company.contact(name)["ContactStatus"] == "ACTIVE"
+
+
+def click_that_is_lost(walk: Walk) -> None:
+    """A click that never arrives is told as such, and changes nothing."""
+    walk.page.route("**/api/records/**/sync", lambda route: route.abort())
+    walk.reader.click(walk, "Send to Xero")
+    walk.reads(".panel", UNKNOWN)
+    walk.looks_right()
+    assert [one for one in walk.complaints if "ERR_FAILED" not in one] == []
+    walk.complaints.clear()
+    walk.page.unroute("**/api/records/**/sync")

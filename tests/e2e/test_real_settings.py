@@ -1,14 +1,23 @@
 """The settings on the running system: changed, saved, found again, in three languages and by both hands."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.company import Company, Walk, company_running, settle_down, wait_until, walking
+from tests.e2e.company import (
+    Company,
+    Walk,
+    company_running,
+    quarrel,
+    settle_down,
+    wait_until,
+    walking,
+)
 from tests.e2e.reader import Reader, with_each_hand, with_the_other_hand
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -179,3 +188,123 @@ def test_a_configuration_is_exported_and_imported_with_its_differences(
         walk.looks_right()
         reader.click(walk, "Import: 1 change")
         wait_until(lambda: stored(kept)["attempts"] == 3, "the file was not taken in")
+
+
+@with_each_hand
+def test_a_parked_record_is_found_in_the_log_and_tried_again(
+    company: Company, browser: Browser, reader: Reader
+) -> None:
+    name, code = f"Hazel {reader.language}", f"HZ-{reader.language}"
+    values = {"Product_Name": name, "Product_Code": code.ljust(40, "X"), "Unit_Price": 9}
+    product = company.books.crm_create("Products", values)
+    assert company.synced("products", product)["state"] == "needs_attention"
+    with walking(company, browser, reader, "/settings") as walk:
+        walk.sign_in()
+        walk.view("log")
+        filters, rows = walk.widget.locator(".filters"), walk.widget.locator(".log-row")
+        reader.choose(filters.get_by_label(reader.text("Module")), "products")
+        reader.press(filters.locator(".chip").filter(has_text=reader.text("Failed")))
+        reader.write(filters.get_by_role("searchbox"), name)
+        walk.frame().wait_for_function("() => location.hash.includes('q=')")
+        expect(rows).to_have_count(1)
+        reader.press(rows)
+        walk.reads(".log-detail", "How it came to this")
+        walk.looks_right()
+        company.books.crm_edit("Products", product, {"Product_Code": code})
+        reader.click(walk, "Try again")
+        wait_until(lambda: code in codes(company), "the product did not arrive")
+        with walk.page.expect_download() as waiting:
+            reader.click(walk, "Export CSV")
+        assert name in waiting.value.path().read_text(encoding="utf-8")
+
+
+def codes(company: Company) -> set[str]:
+    """The products of Xero."""
+    return {one["Code"] for one in company.books.xero("Items")}
+
+
+@with_the_other_hand
+def test_what_waits_for_a_person_is_linked_given_up_and_settled(
+    company: Company, browser: Browser, reader: Reader
+) -> None:
+    names = [f"{tree} {reader.language} Foods" for tree in ("Juniper", "Laurel")]
+    one, other = doubtful(company, names)
+    quince = company.books.crm_create("Accounts", {"Account_Name": f"Quince {reader.language}"})
+    assert company.synced("accounts", quince)["state"] == "in_sync"
+    quarrel(company, quince, f"Quince {reader.language}")
+    with walking(company, browser, reader, "/settings") as walk:
+        walk.sign_in()
+        walk.view("attention")
+        card = choose(walk, names[0])
+        walk.looks_right()
+        chosen = company.contact(f"{names[0]} Ltd")["ContactID"]
+        reader.click(
+            card.locator("article").filter(has_text=f"{names[0]} Ltd"), "Link to this contact"
+        )
+        wait_until(lambda: linked(company, one) == chosen, "the record is not linked")
+        choose(walk, names[1])
+        for words in ("Never sync this record", "Yes, do it"):
+            reader.click(walk.widget.locator(".inbox-card"), words)
+        wait_until(
+            lambda: company.record("accounts", other)["state"] == "excluded", "not left alone"
+        )
+        walk.view("conflicts")
+        choose(walk, f"Quince {reader.language}")
+        walk.looks_right()
+        for field, side in (("phone", "zoho"), ("fax", "xero")):
+            reader.press(walk.widget.locator(f"fieldset[data-field={field}] input[value={side}]"))
+        reader.click(walk, "Apply 1 choice", n="2")
+        wait_until(lambda: company.record("accounts", quince)["state"] == "in_sync", "not settled")
+        assert company.books.crm_record("Accounts", quince)["Fax"] == "+44 20 7946 0004"
+
+
+def doubtful(company: Company, names: list[str]) -> list[str]:
+    """Accounts each of which two contacts could be, found by a sync of all accounts."""
+    for name in names:
+        for twin in (f"{name} Ltd", f"{name} Limited".upper()):
+            company.books.call("POST", "/control/xero/ltd/records/Contacts", {"Name": twin})
+    made = [company.books.crm_create("Accounts", {"Account_Name": name}) for name in names]
+    run = company.person.post("/api/modules/accounts/sync", {"direction": "both"})["run_id"]
+    company.person.finished_run(run, seconds=60)
+    assert [company.record("accounts", one)["state"] for one in made] == ["needs_attention"] * 2
+    return made
+
+
+def choose(walk: Walk, name: str) -> Locator:
+    """Open a row of an inbox; answers with its card."""
+    row = walk.widget.locator(".inbox-row").filter(has=walk.page.get_by_text(name, exact=True))
+    walk.reader.press(row, "Enter")
+    card = walk.widget.locator(".inbox-card")
+    expect(card.get_by_role("heading", level=2)).to_contain_text(name)
+    return card
+
+
+def linked(company: Company, account: str) -> str | None:
+    """The contact an account is linked to."""
+    links = company.record("accounts", account)["links"]
+    return str(links[0]["xero_id"]) if links else None
+
+
+@with_each_hand
+def test_the_dashboard_shows_figures_as_tables_and_syncs_everything(
+    company: Company, browser: Browser, reader: Reader
+) -> None:
+    name = f"Medlar {reader.language}"
+    account = company.books.crm_create("Accounts", {"Account_Name": name})
+    assert company.synced("accounts", account)["state"] == "in_sync"
+    phones = [{"PhoneType": "FAX", "PhoneNumber": "+44 20 7946 0011"}]
+    company.books.xero_edit("Contacts", company.contact(name)["ContactID"], {"Phones": phones})
+    with walking(company, browser, reader, "/dashboard") as walk:
+        walk.sign_in()
+        board = walk.widget.locator(".dashboard")
+        walk.reads(board, "Records by module")
+        walk.looks_right()
+        tables = board.get_by_role("button", name=re.compile(f"^{reader.text('Show as table')}"))
+        for _ in range(tables.count()):
+            reader.press(tables.first)
+        walk.reads(board, "Show as chart")
+        expect(board.locator("table.figures").first).to_be_visible()
+        walk.looks_right()
+        reader.click(walk, "Sync now")
+        reader.toast(walk, "The sync is done.")
+        assert company.books.crm_record("Accounts", account)["Fax"] == "+44 20 7946 0011"
