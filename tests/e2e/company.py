@@ -169,9 +169,10 @@ class Walk(Opened):
 
     def view(self, name: str) -> Locator:
         """Another view of the settings, by the list at the left, once nothing of it is loading."""
-        before = self.frame().evaluate("() => location.hash")
-        self.reader.press(self.widget.locator(f'.rail a[href="#/{name}"]'), "Enter")
-        if before != f"#/{name}":
+        link = self.widget.locator(f'.rail a[href="#/{name}"]')
+        here = link.get_attribute("aria-current") == "page"
+        self.reader.press(link, "Enter")
+        if not here:
             self.arrived(name)
         expect(self.widget.locator(".bones, .main > .unseen")).to_have_count(0)
         return self.widget.locator(".main")

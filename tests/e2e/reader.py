@@ -34,7 +34,7 @@ class Reader:
         """What the page says instead of this English text."""
         held = words(self.language)[english]
         form = "one" if str(values.get("n", "1")) == "1" else "other"
-        return str(held if isinstance(held, str) else held[form]).format(**values)
+        return str(held if isinstance(held, str) else held[form]).format(**{"n": "1", **values})
 
     def name(self, *english: str) -> str:
         """The name of a control that is made of several texts: *Quotes: To Xero*."""
