@@ -41,6 +41,8 @@ class Organisation(Base):
     settings_version: Mapped[int] = mapped_column(default=1)
     tenant_id: Mapped[str | None] = mapped_column(String(64))
     """The chosen Xero organisation; None before the choice and after a reset."""
+    guide: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Which steps of the set-up guide were seen, and for which Xero organisation."""
     fence: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[datetime | None]

@@ -54,6 +54,8 @@ class Fake:
     log_rows: list[dict[str, Any]] = field(default_factory=list)
     decided: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)
+    seen: list[str] = field(default_factory=list)
+    """Steps of the set-up guide."""
     fail: dict[str, int] = field(default_factory=dict)
     slow: float = 0
     mappings: dict[str, dict[str, Any]] = field(default_factory=dict)

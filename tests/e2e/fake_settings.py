@@ -129,6 +129,15 @@ def _documents(app: Flask, fake: "Fake") -> None:
         included = 471 if not given["filter"] and not given["start_date"] else 318
         return jsonify(total=471, included=included, fields=[])
 
+    @app.get("/api/guide")
+    def guide() -> Any:
+        return jsonify(seen=fake.seen)
+
+    @app.put("/api/guide/<step>")
+    def see(step: str) -> Any:
+        fake.seen.append(step)
+        return jsonify(seen=fake.seen)
+
     @app.get("/api/preflight")
     def preflight() -> Any:
         return jsonify(told.preflight(language()))

@@ -41,7 +41,8 @@ def test_the_guide_leads_from_nothing_to_the_first_sync(stage: Stage, reader: Re
     expect(step).to_contain_text(says("Choose the Xero organisation"))
     reader.press(step.get_by_role("button", name="Harbour & Vine Ltd"))
     expect(step).to_contain_text(says("Choose modules and directions"))
-    reader.click(step, "Choose modules")
+    with page.expect_response("**/api/guide/modules"):
+        reader.click(step, "Choose modules")
     expect(widget.get_by_role("heading", name=says("Modules"))).to_be_focused()
     stage.fake.missing = {"/api/preflight"}
     page.reload()  # left, and taken up again where it stood

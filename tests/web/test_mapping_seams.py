@@ -306,6 +306,25 @@ def test_taking_up_a_module_again_needs_a_preview_once_more(stage: Stage, admin:
     assert admin.get("/api/health")["modules"]["accounts"]["accepted"] is False
 
 
+# --- the set-up guide --------------------------------------------------------------------------
+
+
+def test_a_step_of_the_guide_is_kept_for_everybody_and_moves_no_version(
+    stage: Stage, admin: Person
+) -> None:
+    before = admin("GET", "/api/settings").headers["ETag"]
+    assert admin.get("/api/guide") == {"seen": []}
+    for step in ("mapping", "modules", "modules"):
+        assert admin("PUT", f"/api/guide/{step}").status_code == 200
+    assert admin("PUT", "/api/guide/elsewhere").status_code == 404
+    assert admin("GET", "/api/settings").headers["ETag"] == before
+    colleague = stage.sign_in("luc@harbourvine.example")
+    assert colleague.get("/api/guide") == {"seen": ["modules", "mapping"]}
+    assert colleague("PUT", "/api/guide/maps").status_code == 403
+    admin.connect_xero("Harbour & Vine Trading B.V.")
+    assert admin.get("/api/guide") == {"seen": []}
+
+
 # --- one file ----------------------------------------------------------------------------------
 
 

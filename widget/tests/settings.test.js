@@ -62,7 +62,7 @@ function page(answers, more = {}) {
   };
   const place = { at: "", hash: () => place.at, go: (hash) => { place.at = hash; }, onMove: () => {}, warnWhen: () => {}, isHidden: () => false };
   const session = { origin: () => "https://x", signIn: async () => "same", visit: async () => {}, ...more.session };
-  const made = createSettingsPage({ api, session, place, draw: () => {}, later: () => 0, wait: async () => {}, keep: { read: () => null, write: () => {} }, soon: (act) => act(), file: () => {} });
+  const made = createSettingsPage({ api, session, place, draw: () => {}, later: () => 0, wait: async () => {}, soon: (act) => act(), file: () => {} });
   return { ...made, calls, place };
 }
 
@@ -83,6 +83,35 @@ test("without an address the guide comes first, and its next step follows from t
   shown.views.guide.done("maps");
   const gaps = { ...shown.state(), guide: { ...shown.state().guide, preflight: { checks: [{ state: "open", text: "No tax rate yet." }] } } };
   assert.equal(stepsOf(gaps).next, "mapping", "a gap that holds up its own documents does not end the guide");
+});
+
+test("the guide goes on where it stood, whoever opens it, and a step is seen by whatever way one comes to it", async () => {
+  const seen = ["modules"];
+  const kept = answers({ "GET /api/guide": () => ({ seen }), "PUT /api/guide/maps": () => { seen.push("maps"); return { seen }; } });
+  const mine = page(kept);
+  await mine.open();
+  assert.equal(stepsOf(mine.state()).next, "maps");
+  mine.go({ view: "maps", id: "", query: {} }, true);
+  assert.equal(stepsOf(mine.state()).next, "mapping");
+  await new Promise(setImmediate);
+  const hers = page(kept);
+  await hers.open();
+  assert.equal(stepsOf(hers.state()).next, "mapping");
+  hers.go({ view: "modules", id: "", query: {} }, true);
+  hers.go({ view: "log", id: "", query: {} }, true);
+  assert.deepEqual(hers.calls.filter(([method]) => method === "PUT"), [], "what was seen is not told again");
+});
+
+test("whoever may not change settings, or has no Xero yet, takes no step of the guide", async () => {
+  for (const more of [
+    { "GET /api/me": { user: { id: "8", name: "Luc", admin: false }, org: { name: "Harbour" } } },
+    { "GET /api/connections": { zoho: { state: "connected" }, xero: { state: "disconnected" } } },
+  ]) {
+    const shown = page(answers(more));
+    await shown.open();
+    shown.go({ view: "maps", id: "", query: {} }, true);
+    assert.deepEqual(shown.calls.filter(([method]) => method === "PUT"), []);
+  }
 });
 
 test("when every module had its first sync the matrix comes first", async () => {
@@ -129,7 +158,7 @@ test("when another person or organisation signs in, drafts and interrupted acts 
   await settled();
   const { shell, configured, mapping: rows } = shown.state();
   assert.deepEqual([changesOf(configured), rows.unsaved, shell.stage, shell.ended, shell.another], [[], false, "ready", false, person]);
-  assert.deepEqual(shown.calls.slice(before).filter(([method]) => method !== "GET"), [], "nothing of the other is sent");
+  assert.deepEqual(shown.calls.slice(before).filter(([method, path]) => method !== "GET" && !path.startsWith("/api/guide/")), [], "nothing of the other is sent");
   assert.ok(shown.calls.slice(before).some(([, path]) => path === "/api/me"), "who it is now is read");
   shown.readAnother();
   assert.equal(shown.state().shell.another, null);

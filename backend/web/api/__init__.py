@@ -7,6 +7,7 @@ from backend.web.api.configuration import configuration
 from backend.web.api.connections import connections
 from backend.web.api.dashboard import dashboard
 from backend.web.api.foresight import foresight
+from backend.web.api.guide import guide
 from backend.web.api.health import health
 from backend.web.api.inboxes import inboxes
 from backend.web.api.log import log
@@ -24,6 +25,7 @@ API = (
     dashboard,
     foresight,
     configuration,
+    guide,
     health,
     inboxes,
     log,

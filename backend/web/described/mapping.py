@@ -128,6 +128,15 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
             ready=FLAG,
         ),
     ),
+    ("get", "/api/guide"): Operation(
+        summary="Steps of the set-up guide that an administrator has been at.",
+        answer=shape(seen=listed(TEXT)),
+    ),
+    ("put", "/api/guide/{step}"): Operation(
+        summary="Remember that an administrator was at a step; moves no version.",
+        answer=shape(seen=listed(TEXT)),
+        admin=True,
+    ),
     ("get", "/api/modules"): Operation(
         summary="Every module: its names, what it can do, and why not what it cannot.",
         answer=shape(rows=listed(ref("Module")), cursor=MAYBE),

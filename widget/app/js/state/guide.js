@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The set-up guide: steps that follow from what the backend says, so that whoever leaves it finds
- * it where it stood, on any machine.
+ * The set-up guide: steps that follow from what the backend says, so that whoever leaves it, or
+ * another administrator, finds it where it stood, on any machine.
  */
 import { hasFirstSync } from "./firstsync.js";
 import { waitingPreview } from "./runs.js";
@@ -34,22 +34,33 @@ export function stepsOf(state) {
   return { order, done, next: order.find((name) => !done[name]) ?? null, on, switched, open };
 }
 
-const KEPT = "zoho-xero-guide";
+/** Views that are a step by having been looked at. */
+const LOOKED_AT = Object.freeze(["modules", "maps", "mapping"]);
 
 /** @param {any} ctx */
 export function createGuide(ctx) {
-  const slice = ctx.store.slice("guide", { seen: ctx.keep.read(KEPT) ?? {}, preflight: null });
+  const slice = ctx.store.slice("guide", { seen: {}, preflight: null });
+  /** @param {any} answer what is seen; what was seen here and is not stored yet stays @param {object} [here] */
+  const take = (answer, here = {}) => ({ seen: { ...here, ...Object.fromEntries((answer?.body?.seen ?? []).map((/** @type {string} */ name) => [name, true])) } });
+
+  /** A step without a trace elsewhere is done when somebody has been there; everybody is told so. @param {string} name */
+  async function done(name) {
+    slice.set({ seen: { ...slice.get().seen, [name]: true } });
+    const answer = await ctx.api.put(`/api/guide/${name}`).catch(ctx.quietly);
+    if (answer) slice.set(take(answer, slice.get().seen));
+  }
+
   return {
-    slice,
+    slice, done,
     async load() {
-      const answer = await ctx.api.get("/api/preflight").catch(ctx.quietly);
-      slice.set({ preflight: answer?.body ?? null });
+      const [preflight, seen] = await Promise.all([ctx.api.get("/api/preflight").catch(ctx.quietly), ctx.api.get("/api/guide").catch(ctx.quietly)]);
+      slice.set({ preflight: preflight?.body ?? null, ...(seen && take(seen)) });
     },
-    /** A step without a trace in the backend is done when somebody has been there. @param {string} name */
-    done(name) {
-      const seen = { ...slice.get().seen, [name]: true };
-      slice.set({ seen });
-      ctx.keep.write(KEPT, seen);
+    /** Somebody looks at a view, by whatever way. @param {string} view */
+    visit(view) {
+      const { shell, connection } = ctx.store.state();
+      const counts = LOOKED_AT.includes(view) && !slice.get().seen[view] && shell.admin && connection.connections?.xero?.state === "connected";
+      return counts ? done(view) : undefined;
     },
   };
 }

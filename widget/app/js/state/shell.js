@@ -22,23 +22,6 @@ import { createWork } from "./work.js";
 
 const LOOK_AGAIN = 30000;
 
-/** What the tab remembers of the reader; nothing where the browser forbids it. */
-function tabMemory() {
-  /** @param {() => any} work */
-  const tried = (work) => {
-    try { return work(); } catch (error) {
-      if (error instanceof DOMException || error instanceof SyntaxError || error instanceof ReferenceError) return null;
-      throw error;
-    }
-  };
-  return {
-    /** @param {string} key */
-    read: (key) => tried(() => JSON.parse(sessionStorage.getItem(key) ?? "null")),
-    /** @param {string} key @param {any} value */
-    write: (key, value) => tried(() => sessionStorage.setItem(key, JSON.stringify(value))),
-  };
-}
-
 /** Hand a text to the reader as a file. @param {string} name @param {string} type @param {string} text */
 function saveFile(name, type, text) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text], { type })), download: name });
@@ -48,7 +31,7 @@ function saveFile(name, type, text) {
 
 /** @param {any} options api, session, draw; the rest can be replaced in tests */
 export function createSettingsPage({
-  api, session, draw, place = browserPlace(window), keep = tabMemory(), soon,
+  api, session, draw, place = browserPlace(window), soon,
   openRecord = (/** @type {string} */ _module, /** @type {string} */ _id) => null,
   wait = (/** @type {number} */ ms) => new Promise((done) => { setTimeout(done, ms); }),
   now = () => new Date(), later = (/** @type {() => void} */ act, /** @type {number} */ ms) => setTimeout(act, ms), file = saveFile,
@@ -61,7 +44,7 @@ export function createSettingsPage({
   const work = createWork({ now, later, onSignedOut: () => shell.set({ ended: true }) });
 
   const ctx = {
-    api, session, store, work, wait, now, later, keep, saveFile: file, refresh, startOver,
+    api, session, store, work, wait, now, later, saveFile: file, refresh, startOver,
     /** @param {string} what @param {any} [params] */
     said: (what, params = {}) => shell.set({ toast: { what, params } }),
     /** Everything kept for the organisation is gone, this session with it. */
@@ -151,6 +134,7 @@ export function createSettingsPage({
     if (entered && shown === "preview") work.withdraw(views.runs.slice);
     shown = view;
     if (view !== "preview") views.runs.leave();
+    void views.guide.visit(view);
     if (view === "modules") return Promise.all([views.modules.load(), views.modules.openScope(id)]);
     if (view === "log") return views.log.show(query, entered);
     if (view === "conflicts" || view === "attention") return views[view].show(id, entered);
