@@ -15,7 +15,7 @@ HANDOFF_LIFETIME = timedelta(seconds=60)
 IDLE_LIFETIME = timedelta(hours=12)
 LONGEST_LIFETIME = timedelta(days=7)
 GRACE = timedelta(seconds=60)
-"""How long after a rotation the token before it still leads to the one that came of it."""
+"""How long after a rotation the token before it is refused without ending the session."""
 
 
 def begin_login(
@@ -122,9 +122,10 @@ def rotate_session(
 ) -> UserSession | None:
     """The session with a new refresh token; None when it is over.
 
-    The token before the newest leads to the newest for ``GRACE``: a tab that was copied, or whose
-    answer was lost on the way, asks with it in good faith. Whoever shows it later, or an older
-    one, ends the session: either he stole it, or it was stolen from him.
+    Only the newest refresh token is taken. Whoever shows another one of this session ends it:
+    either he stole it, or it was stolen from him. For ``GRACE`` after a rotation the token before
+    it is merely refused: a tab that was copied shows it in good faith, and the tab it was copied
+    from goes on.
     """
     rotated = session.execute(
         update(UserSession)
@@ -132,11 +133,9 @@ def rotate_session(
         .values(refresh_hash=new_hash, previous_hash=refresh_hash, rotated_at=now)
     )
     if _count(rotated) != 1:
-        asked_twice = _just_rotated(session_id, before=refresh_hash, after=new_hash, now=now)
-        person = session.scalars(select(UserSession).where(*asked_twice)).one_or_none()
-        if person is None:
+        if not _just_rotated(session, session_id, shown=refresh_hash, now=now):
             end_session(session, session_id, now=now)
-        return person
+        return None
     person = session.get_one(UserSession, session_id, populate_existing=True)
     person.expires_at = min(now + IDLE_LIFETIME, person.created_at + LONGEST_LIFETIME)
     return person
@@ -176,13 +175,13 @@ def _alive(session_id: str, now: datetime) -> tuple[Any, ...]:
     )
 
 
-def _just_rotated(session_id: str, *, before: str, after: str, now: datetime) -> tuple[Any, ...]:
-    return (
+def _just_rotated(session: Session, session_id: str, *, shown: str, now: datetime) -> bool:
+    traded = select(UserSession.id).where(
         *_alive(session_id, now),
-        UserSession.previous_hash == before,
-        UserSession.refresh_hash == after,
+        UserSession.previous_hash == shown,
         UserSession.rotated_at > now - GRACE,
     )
+    return session.scalar(traded) is not None
 
 
 def _count(result: Any) -> int:

@@ -92,10 +92,7 @@ def xero_callback() -> Response:
 
 @auth.post("/token")
 def token() -> Response:
-    """A bearer for a hand-off code, which works once, or for the newest refresh token.
-
-    A refresh token that was traded a moment ago gives the same next one once more.
-    """
+    """A bearer for a hand-off code or for the newest refresh token; both work once."""
     given = checked(TOKEN_REQUEST)
     person, refresh = (
         _redeemed(given["code"]) if "code" in given else _rotated(given["refresh_token"])
@@ -147,7 +144,7 @@ def _rotated(given: str) -> tuple[UserSession, str]:
     session_id, _, secret = given.partition(".")
     if not OWN_ID.fullmatch(session_id):
         raise Problem(401, "not_signed_in")
-    refresh = bridge().signer.next_secret(session_id, secret)
+    refresh = new_secret()
     with bridge().database.begin() as session:
         person = rotate_session(
             session,

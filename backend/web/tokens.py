@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import secrets
@@ -41,7 +40,6 @@ class Signer:
 
     def __init__(self, secret: str) -> None:
         self._bearer = derived_key(secret, "bearer")
-        self._refresh = derived_key(secret, "refresh")
 
     def bearer(self, *, session_id: str, org_id: str, now: datetime) -> str:
         """A token for one session, valid for ``ACCESS_SECONDS``."""
@@ -53,14 +51,6 @@ class Signer:
             "exp": now + timedelta(seconds=ACCESS_SECONDS),
         }
         return jwt.encode(claims, self._bearer, algorithm=_ALGORITHM)
-
-    def next_secret(self, session_id: str, secret: str) -> str:
-        """The secret that follows a session's secret: always the same, and known to us alone.
-
-        Whoever asks twice with one token gets one answer, and of neither is more kept than a hash.
-        """
-        chained = hmac.new(self._refresh, f"{session_id}.{secret}".encode(), hashlib.sha256)
-        return base64.urlsafe_b64encode(chained.digest()).rstrip(b"=").decode()
 
     def read(self, token: str, *, now: datetime) -> tuple[str, str]:
         """Session and organisation of a token; BadToken when it is none of ours or too old."""

@@ -108,16 +108,6 @@ export function createSession({
     }
   }
 
-  /** An answer may be lost on its way; asked again at once, the same token gives the same one. @param {Record<string, string>} body */
-  async function askedTwice(body) {
-    try {
-      return await asked(body);
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      return asked(body);
-    }
-  }
-
   /** @param {Promise<Response>} asking @param {number} turn how often the session's token was traded */
   async function redeem(asking, turn) {
     const answer = await asking;
@@ -147,7 +137,7 @@ export function createSession({
   async function rotate() {
     const current = kept.read();
     if (!current || isAnothers(current)) return false;
-    const granted = await redeem(askedTwice({ refresh_token: current.refresh }), current.turn + 1);
+    const granted = await redeem(asked({ refresh_token: current.refresh }), current.turn + 1);
     if (granted) sayHeld();
     else ended();
     return granted;

@@ -13,14 +13,27 @@ const CHANNEL = "zoho-xero-tabs";
 /** @param {string} refresh */
 const sessionOf = (refresh) => refresh.split(".")[0];
 
+/** The channel between tabs; a deaf one where the browser forbids it. @returns {Pick<BroadcastChannel, "addEventListener" | "postMessage">} */
+function tabChannel() {
+  try {
+    return new BroadcastChannel(CHANNEL);
+  } catch (error) {
+    if (error instanceof DOMException) return { addEventListener: () => {}, postMessage: () => {} };
+    throw error;
+  }
+}
+
+/** @param {any} data @returns {data is Kept} */
+const isKept = (data) => typeof data?.refresh === "string" && typeof data.user === "string" && Number.isInteger(data.turn);
+
 /**
  * @param {{ read: () => Kept | null, write: (kept: Kept) => void }} kept what this tab holds
  * @param {Pick<BroadcastChannel, "addEventListener" | "postMessage">} channel
  */
-export function shareAmongTabs(kept, channel = new BroadcastChannel(CHANNEL)) {
+export function shareAmongTabs(kept, channel = tabChannel()) {
   channel.addEventListener("message", ({ data }) => {
     const mine = kept.read();
-    if (!mine || sessionOf(mine.refresh) !== sessionOf(data.refresh)) return;
+    if (!mine || !isKept(data) || sessionOf(mine.refresh) !== sessionOf(data.refresh)) return;
     if (data.turn > mine.turn) kept.write(data);
     else if (data.turn < mine.turn) channel.postMessage(mine);
   });
