@@ -50,6 +50,24 @@ CUT = """() => {
   return { cut, over: document.documentElement.scrollWidth - innerWidth };
 }"""
 
+# On how many lines each word of what is selected stands.
+LINES = """(box) => {
+  const range = document.createRange();
+  const lines = (text, from, to) => { range.setStart(text, from); range.setEnd(text, to); return new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size; };
+  const words = (text) => [...text.data.matchAll(/\\S+/g)].map((word) => lines(text, word.index, word.index + word[0].length));
+  const texts = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) found.push(...words(texts.currentNode));
+  return Math.max(0, ...found);
+}"""
+
+
+def broken_words(opened: Opened, selector: str) -> list[str]:
+    """What of the selected has a word on more than one line."""
+    boxes = opened.widget.locator(selector)
+    boxes.first.wait_for()
+    return [box.inner_text() for box in boxes.all() if box.evaluate(LINES) > 1]
+
 
 def english_left(opened: Opened, language: str) -> list[str]:
     """Texts of the English catalogue on a page that is read in another language."""

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e import states
 from tests.e2e.conftest import Opened, Stage
-from tests.e2e.looks import axe, does_not_fit, english_left
+from tests.e2e.looks import axe, broken_words, does_not_fit, english_left
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -378,3 +378,21 @@ def test_a_task_without_a_known_owner_is_told_all_the_same(stage: Stage) -> None
     document = states.needs_attention("en") | {"task": {"id": "9001", "owner": None}}
     stage.fake.records["1006"] = document
     expect(stage.open("1006").widget.get_by_text("A CRM task is open.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "locale"), [("en", "en_GB"), ("de", "de_CH")])
+def test_an_amount_of_any_length_stands_on_one_line(
+    stage: Stage, language: str, locale: str
+) -> None:
+    owed = {"currency": "CHF", "balance": "98765432109876543.21", "overdue": "98765432109876543.21"}
+    customer = states.customer(language)
+    customer["account"]["currencies"] = [owed | {"documents": 1}]
+    differing = states.hostile(language) | {"zoho_id": "3002"}
+    differing["zoho"]["total"] = "98765432109876543.22"
+    stage.fake.records |= {"3001": customer | {"zoho_id": "3001"}, "3002": differing}
+    for record in ("hostile", "3001", "3002"):
+        opened = stage.open(record, language=locale, width=320)
+        for width in (320, 480, 640, 720):
+            opened.page.set_viewport_size({"width": width, "height": 900})
+            assert broken_words(opened, ".sum dd") == [], (record, width)
+            assert does_not_fit(opened) == {}, (record, width)

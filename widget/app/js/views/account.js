@@ -5,6 +5,7 @@ import { t } from "../i18n.js";
 import { count, isZero, money } from "../format.js";
 import { dueOn, lastPayment, moreOpen, overdueSince } from "../words.js";
 import * as icon from "./icons.js";
+import { Sum } from "./money.js";
 
 /** @param {{ record: any, onOpen?: (module: string, id: string) => void }} props */
 export function AccountFigures({ record: { account }, onOpen }) {
@@ -24,8 +25,8 @@ function Balance({ one }) {
   const late = !isZero(one.overdue);
   return html`<dl class="triple">
     <div class="sum"><dt>${t("Open invoices")}</dt><dd class="figure">${count(one.documents)}</dd></div>
-    <div class="sum"><dt>${t("Overdue")}</dt><dd class=${late ? "figure late" : "figure"}>${money(one.overdue, one.currency)}</dd></div>
-    <div class="sum due"><dt>${t("Balance")}</dt><dd class="figure">${money(one.balance, one.currency)}</dd></div></dl>`;
+    <div class="sum"><dt>${t("Overdue")}</dt><${Sum} amount=${money(one.overdue, one.currency)} late=${late}/></div>
+    <div class="sum due"><dt>${t("Balance")}</dt><${Sum} amount=${money(one.balance, one.currency)}/></div></dl>`;
 }
 
 /** @param {{ row: any, onOpen?: (module: string, id: string) => void }} props */

@@ -11,6 +11,9 @@ export function currenciesDiffer({ zoho, money: sums }) {
   return Boolean(zoho?.currency && sums?.currency && zoho.currency !== sums.currency);
 }
 
+/** What fits beside nothing in 280 pixels. */
+const LARGE_UP_TO = 16;
+
 /** @param {any} record */
 export function totalsDiffer(record) {
   if (currenciesDiffer(record)) return true;
@@ -34,17 +37,22 @@ export function Money({ record, children }) {
 
 /** @param {{ money: any }} props */
 function Triple({ money: sums }) {
-  const total = html`<div class="sum"><dt>${t("Total")}</dt><dd class="figure">${money(sums.total, sums.currency)}</dd></div>`;
+  const total = html`<div class="sum"><dt>${t("Total")}</dt><${Sum} amount=${money(sums.total, sums.currency)}/></div>`;
   if (sums.due == null) return html`<dl class="triple">${total}</dl>`; // quotes and orders are not paid
   const paid = share(subtract(sums.total, sums.due), sums.total); // credits settle too
   const settled = isZero(sums.due);
   const part = isZero(sums.paid) || settled ? null : share(sums.paid, sums.total);
   return html`<dl class="triple">${total}
       <div class="sum"><dt>${t("Paid")}${part && html`<span class="small figure">${percent(part)}</span>`}</dt>
-        <dd class="figure">${money(sums.paid, sums.currency)}</dd></div>
+        <${Sum} amount=${money(sums.paid, sums.currency)}/></div>
       <div class="sum due"><dt>${t("Due")}${!settled && html`<${DueDate} money=${sums}/>`}</dt>
-        <dd class="figure">${money(sums.due, sums.currency)}</dd></div></dl>
+        <${Sum} amount=${money(sums.due, sums.currency)}/></div></dl>
     ${paid !== null && !settled && html`<${Bar} paid=${paid}/>`}`;
+}
+
+/** What is due is set large; an amount too long for that is set smaller, never on two lines. @param {{ amount: string, late?: boolean }} props */
+export function Sum({ amount, late = false }) {
+  return html`<dd class=${["figure", amount.length > LARGE_UP_TO && "long", late && "late"].filter(Boolean).join(" ")}>${amount}</dd>`;
 }
 
 /** @param {{ money: any }} props */
@@ -64,11 +72,11 @@ function BothTotals({ record, currency }) {
   const apart = currenciesDiffer(record) ? null : subtract(record.zoho?.total, record.xero?.total);
   const due = record.money?.due;
   return html`<dl class="triple">
-    <div class="sum strong"><dt>${t("Total in CRM")}</dt><dd class="figure">${money(record.zoho?.total, record.zoho?.currency ?? code)}</dd></div>
-    <div class="sum"><dt>${t("Total in Xero")}</dt><dd class="figure">${money(record.xero?.total, code)}</dd></div>
+    <div class="sum strong"><dt>${t("Total in CRM")}</dt><${Sum} amount=${money(record.zoho?.total, record.zoho?.currency ?? code)}/></div>
+    <div class="sum"><dt>${t("Total in Xero")}</dt><${Sum} amount=${money(record.xero?.total, code)}/></div>
     ${apart !== null && !isZero(apart) && html`<div class="sum apart"><dt>${t("Apart")}</dt>
-      <dd class="figure">${money(apart.replace("-", ""), code)}</dd></div>`}
-    ${due != null && html`<div class="sum"><dt>${t("Due")}</dt><dd class="figure">${money(due, code)}</dd></div>`}</dl>`;
+      <${Sum} amount=${money(apart.replace("-", ""), code)}/></div>`}
+    ${due != null && html`<div class="sum"><dt>${t("Due")}</dt><${Sum} amount=${money(due, code)}/></div>`}</dl>`;
 }
 
 /** What was paid and credited. @param {{ rows: any[], currency: string | null }} props */
