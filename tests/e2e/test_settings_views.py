@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, expect
 
 from tests.e2e import settings_states as told
 from tests.e2e.conftest import Opened, Stage
@@ -246,6 +246,34 @@ def test_long_names_fit_in_every_view_from_320_pixels_on(stage: Stage, language:
             assert measured["over"] <= 0, (view, width, measured)
             assert measured["cut"] == [], (view, width, measured)
     assert opened.complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_the_filters_of_the_log_end_at_both_edges(stage: Stage, language: str) -> None:
+    opened = settings(stage, "log", language=language, width=1280)
+    show(opened, "log")
+    row = box_of(opened, ".filters")
+    search, result, time = (
+        box_of(opened, f".filters {one}")
+        for one in (".search", ".chips", ".filters-rest > .select")
+    )
+    assert abs(search["x"] - row["x"]) < 1
+    assert abs(time["x"] + time["width"] - row["x"] - row["width"]) < 1
+    assert abs(middle(time) - middle(result)) < 1
+    below = result["y"] > search["y"] + search["height"]
+    assert not below or abs(result["x"] - row["x"]) < 1
+
+
+def box_of(opened: Opened, selector: str) -> FloatRect:
+    """Where something stands."""
+    box = opened.widget.locator(selector).first.bounding_box()
+    assert box
+    return box
+
+
+def middle(box: FloatRect) -> float:
+    """The height its middle is at."""
+    return box["y"] + box["height"] / 2
 
 
 def show(opened: Opened, view: str) -> None:

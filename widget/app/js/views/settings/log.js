@@ -61,11 +61,11 @@ function Filters({ log, does, modules }) {
   return html`<div class="filters" role="search"><label class="search"><span class="unseen">${t("Search the log")}</span><${rail.Search} size=${16}/>
       <input type="search" placeholder=${t("Number, name or text")} value=${log.typed ?? query.q ?? ""} onInput=${(/** @type {any} */ event) => does.views.log.type(event.target.value)}/></label>
     <${Select} label=${t("Module")} value=${query.module ?? ""} options=${[["", t("All modules")], ...modules.map((key) => [key, moduleName(key)])]} onChange=${(/** @type {string} */ module) => set({ module })}/>
-    <div class="chips" role="group" aria-label=${t("Result")}><${Chip} label=${t("All")} pressed=${!query.status} onClick=${() => set({ status: "" })}/>
+    <div class="filters-rest"><div class="chips" role="group" aria-label=${t("Result")}><${Chip} label=${t("All")} pressed=${!query.status} onClick=${() => set({ status: "" })}/>
       ${STATUSES.map((status) => html`<${Chip} key=${status} label=${statusName(status)} Icon=${LOOKS[/** @type {keyof typeof LOOKS} */ (status)][0]} tone=${LOOKS[/** @type {keyof typeof LOOKS} */ (status)][1]}
         count=${status === "held" || status === "failed" ? log.counts?.[status] ?? null : null} pressed=${query.status === status} onClick=${() => set({ status: query.status === status ? "" : status })}/>`)}</div>
     <${Select} label=${t("Time")} value=${query.days ?? "7"} options=${SPANS.map((days) => [days, spanName(days)])} onChange=${(/** @type {string} */ days) => set({ days })}/>
-    ${(query.message_key || query.record) && html`<button type="button" class="chip" onClick=${() => set({ message_key: "", record: "" })}>${query.record ? t("One record") : t("One cause")}<${icon.Cross} size=${12}/><span class="unseen">${t("take this filter away")}</span></button>`}</div>`;
+    ${(query.message_key || query.record) && html`<button type="button" class="chip" onClick=${() => set({ message_key: "", record: "" })}>${query.record ? t("One record") : t("One cause")}<${icon.Cross} size=${12}/><span class="unseen">${t("take this filter away")}</span></button>`}</div></div>`;
 }
 
 /** Rows with a heading before each day; ten minutes never lie on two days. @param {any[]} rows */
