@@ -67,14 +67,22 @@ def counts(in_sync: int, pending: int, conflict: int, attention: int) -> dict[st
     }  # fmt: skip
 
 
-def owed(due: str, overdue: str, customers: list[tuple[str, str, str]], others: int) -> Any:
-    """What is owed in one currency."""
-    amounts = ("164023.10", "31400.00", "9640.00", "6480.00", "2215.40")
+NOBODY = (0, "0.00", "0.00")
+
+
+def owed(
+    due: str,
+    overdue: str,
+    customers: list[tuple[str, str, str]],
+    amounts: tuple[str, ...],
+    others: tuple[int, str, str] = NOBODY,
+) -> Any:
+    """What is owed in one currency, by customer and by age."""
     bounds = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
     return {
         "due": due,
         "overdue": overdue,
-        "documents": 31 if others else len(customers),
+        "documents": 31 if others[0] else len(customers),
         "ageing": [
             {"from": start, "to": end, "amount": amount, "count": 3}
             for (start, end), amount in zip(bounds, amounts, strict=True)
@@ -84,7 +92,7 @@ def owed(due: str, overdue: str, customers: list[tuple[str, str, str]], others: 
              "overdue": late}
             for n, (label, mine, late) in enumerate(customers)
         ],
-        "others": {"count": others, "due": "19744.90", "overdue": "2215.40"},
+        "others": dict(zip(("count", "due", "overdue"), others, strict=True)),
         "days_to_pay": "23.4",
         "days_to_pay_of": 214,
     }  # fmt: skip
@@ -163,9 +171,18 @@ def board(language: str = "en") -> dict[str, Any]:
         "days": days(),
         "over_time": over_time(),
         "money": {
-            "NZD": owed("213758.50", "49735.40", CUSTOMERS, 17),
-            "GBP": owed("8915.60", "0.00", CUSTOMERS[1:2], 0),
-            "EUR": owed("310.00", "310.00", [(LONG[:300], "300.00", "300.00"), (HEBREW, "10.00", "10.00")], 0),
+            "NZD": owed(
+                "213758.50", "49735.40", CUSTOMERS,
+                ("164023.10", "31400.00", "9640.00", "6480.00", "2215.40"), (17, "19744.90", "2215.40"),
+            ),
+            "GBP": owed(
+                "8915.60", "0.00", [("Kauri Timber Co", "8915.60", "0.00")],
+                ("8915.60", "0.00", "0.00", "0.00", "0.00"),
+            ),
+            "EUR": owed(
+                "310.00", "310.00", [(LONG[:300], "300.00", "300.00"), (HEBREW, "10.00", "10.00")],
+                ("0.00", "300.00", "10.00", "0.00", "0.00"),
+            ),
         },
         "needs": {
             "causes": 4,

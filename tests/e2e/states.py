@@ -515,7 +515,7 @@ def hostile(language: str) -> dict[str, Any]:
 def connected(*, zoho: str = "connected", xero: str = "connected") -> dict[str, Any]:
     """What `GET /api/connections` answers."""
     choices = [HARBOUR, {"id": "6a1c2f0e-0000-4000-8000-000000000002", "name": "Harbour B.V."}]
-    held = {**HARBOUR, "base_currency": "GBP", "short_code": "!h1"}
+    held = {**HARBOUR, "base_currency": "NZD", "short_code": "!h1"}
     there = xero in {"connected", "needs_reconnect"}
     return {
         "zoho": {

@@ -1,13 +1,16 @@
 """The dashboard: figures, charts with their tables, who is needed, runs; and when something fails."""
 
 import json
+from collections.abc import Iterable
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.board import board, empty, run
 from tests.e2e.conftest import Opened, Stage
-from tests.e2e.looks import axe, does_not_fit, english_left
+from tests.e2e.looks import axe, broken_words, does_not_fit, english_left
+from tests.e2e.states import connected
 from tests.e2e.test_record_states import CUT_OFF
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -243,3 +246,28 @@ def test_it_fits_every_width_and_axe_finds_nothing(stage: Stage, language: str, 
     found = axe(opened)
     assert found == [], json.dumps(found, indent=1)
     assert opened.complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_no_word_over_the_last_runs_is_broken(stage: Stage, language: str) -> None:
+    opened = opened_at(stage, language=language, width=980)
+    for width in (980, 1000, 1100, 1280):
+        opened.page.set_viewport_size({"width": width, "height": 900})
+        assert broken_words(opened, ".runs .heads > *") == [], width
+        assert does_not_fit(opened) == {}, width
+
+
+def test_the_money_of_the_board_adds_up() -> None:
+    for currency, owed in board()["money"].items():
+        rows = [*owed["customers"], owed["others"]]
+        assert total(row["due"] for row in rows) == Decimal(owed["due"]), currency
+        assert total(row["overdue"] for row in rows) == Decimal(owed["overdue"]), currency
+        late = [age["amount"] for age in owed["ageing"] if age["to"] != 0]
+        assert total(late) == Decimal(owed["overdue"]), currency
+        assert total(age["amount"] for age in owed["ageing"]) == Decimal(owed["due"]), currency
+    assert connected()["xero"]["organisation"]["base_currency"] == next(iter(board()["money"]))
+
+
+def total(amounts: Iterable[str]) -> Decimal:
+    """The sum, to the cent."""
+    return sum(map(Decimal, amounts), Decimal())
