@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select, update
@@ -28,6 +30,10 @@ NotConnected = bulk.NotConnected
 
 class UnknownRecord(Exception):
     """Nothing is known of this record, or it is in no such state."""
+
+
+class ConflictChanged(Exception):
+    """Somebody else settled this conflict, or its values are others now."""
 
 
 def home(module: str) -> str:
@@ -117,6 +123,14 @@ def many(
 # --- conflicts ---------------------------------------------------------------------------------
 
 
+def version_of(link: Link) -> str:
+    """The version of a conflict: another one for other values, and for choices already made."""
+    rows = (link.conflict or {}).get("fields", ())
+    seen = [[row.get(name) for name in ("field", "base", "zoho", "xero")] for row in rows]
+    told = json.dumps([seen, link.choices], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
 def resolve(
     sync: Sync,
     *,
@@ -126,15 +140,20 @@ def resolve(
     choices: Mapping[str, str],
     remember: bool,
     by: str | None,
+    version: str | None = None,
 ) -> str:
     """Settle conflicting fields as a person chose; the request to poll.
 
-    ``UnknownRecord`` when this record has no conflict in one of the fields. ``remember`` makes the
-    choice the rule for these fields from now on.
+    ``UnknownRecord`` when this record has no conflict in one of the fields, ``ConflictChanged``
+    when it is no longer the ``version`` the person saw. ``remember`` makes the choice the rule for
+    these fields from now on.
     """
     key = home(module)
     with sync.database.begin() as session:
         link = _link(session, org_id, key, zoho_id)
+        session.refresh(link, with_for_update=True)  # of two people the second sees the first
+        if version is not None and version != version_of(link):
+            raise ConflictChanged(zoho_id)
         open_fields = {row["field"] for row in (link.conflict or {}).get("fields", ())}
         if not choices or not set(choices) <= open_fields:
             raise UnknownRecord(zoho_id)

@@ -10,6 +10,10 @@ MATCHING: dict[str, Text] = {
         cause=N_("This answer does not fit what this record asks."),
         fix=N_("Reload the inbox and choose one of the answers on offer; nothing was changed."),
     ),
+    "conflict_changed": Text(
+        cause=N_("Somebody else has just settled this conflict, or its values have changed."),
+        fix=N_("Look at the values that are there now; nothing of your choice was written."),
+    ),
     "search_needs_words": Text(
         cause=N_("There is nothing to search for."),
         fix=N_("Enter a name or a number of up to 100 characters."),

@@ -34,6 +34,7 @@ REFUSALS = {
     attention.NotOffered: (409, "answer_not_offered"),
     confirming.NothingToConfirm: (409, "nothing_to_confirm"),
     clicks.AlreadyLinked: (409, "already_linked"),
+    clicks.ConflictChanged: (409, "conflict_changed"),
     clicks.UnknownRecord: (404, "unknown_record"),
 }
 """What the shell refuses, as callers are told."""

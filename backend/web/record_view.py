@@ -16,6 +16,7 @@ from backend.modules import all_specs
 from backend.store.tables import Link, Organisation
 from backend.store.views import RecordRows, Standing
 from backend.sync.policy import policy_of
+from backend.sync.requests import version_of
 from backend.texts import render
 from backend.web.present import Reader, iso, kind_of, log_row, value
 
@@ -265,7 +266,8 @@ def conflict(page: Page, link: Link | None) -> dict[str, Any] | None:
     """The fields a person must decide, with who and when on each side; None without a conflict."""
     if link is None or link.state != "conflict" or not link.conflict:
         return None
-    return {"fields": [_conflicting(page, link, one) for one in link.conflict.get("fields", [])]}
+    fields = [_conflicting(page, link, one) for one in link.conflict.get("fields", [])]
+    return {"fields": fields, "version": version_of(link)}
 
 
 def _conflicting(page: Page, link: Link, held: Mapping[str, Any]) -> dict[str, Any]:

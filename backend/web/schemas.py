@@ -116,6 +116,7 @@ class ResolveRequest(Schema):
         validate=validate.Length(1, 200, error="field_length"),
     )
     remember = Flag(load_default=False)
+    version = words(64, load_default=None, allow_none=True)
 
 
 class JoinRequest(Schema):

@@ -434,6 +434,20 @@ def test_a_conflict_is_settled_field_by_field(admin: Person, invoice: str) -> No
     assert admin("POST", path, {"choices": {"due_date": "xero"}}).status_code == 202
 
 
+def test_the_second_of_two_people_who_settle_a_conflict_sees_that_it_was_settled(
+    admin: Person, colleague: Person, invoice: str
+) -> None:
+    assert invoice
+    page = f"/api/records/invoices/{CRM_ID}"
+    version = admin.get(page)["conflict"]["version"]
+    assert admin.get("/api/conflicts")["rows"][0]["conflict"]["version"] == version
+    mine = {"choices": {"due_date": "xero"}, "version": version}
+    theirs = {"choices": {"due_date": "zoho"}, "version": version}
+    assert admin("POST", f"{page}/resolve", mine).status_code == 202
+    refused = colleague("POST", f"{page}/resolve", theirs)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "conflict_changed")
+
+
 def test_only_administrators_make_a_choice_the_rule(colleague: Person, invoice: str) -> None:
     assert invoice
     body = {"choices": {"due_date": "xero"}, "remember": True}

@@ -164,6 +164,17 @@ test("a click that meets the end of the session goes on after signing in", async
   assert.equal(one.state().trouble, null);
 });
 
+test("who settles a conflict that somebody else settled is told, and sees what is true now", async () => {
+  const mine = { ...inSync, state: "conflict", conflict: { fields: [{ field: "due_date" }], version: "v1" } };
+  for (const code of ["conflict_changed", "unknown_record"]) {
+    const read = [mine, inSync];
+    const one = await open({ record: () => read.shift(), post: () => new Problem({ kind: "http", status: 409, code }) });
+    await one.resolve({ due_date: "zoho" }, false);
+    assert.deepEqual(one.calls[1].slice(1), ["/api/records/invoices/1/resolve", { choices: { due_date: "zoho" }, remember: false, version: "v1" }]);
+    assert.deepEqual([one.state().record, one.state().actProblem.code, one.state().busy], [inSync, code, null]);
+  }
+});
+
 test("a click of one person never goes on as another", async () => {
   const one = await open({ post: over, session: { signIn: async () => "another", person: () => ({ user: { name: "Ben" }, org: { name: "Bay" } }) } });
   await one.sync("to_xero");

@@ -257,7 +257,7 @@ test("what was given up while nobody was signed in does not come back", async ()
 
 test("a record somebody else has settled gets no second answer: the list is read anew and it is said", async () => {
   const [first, second] = [{ id: "L1", module: "accounts", zoho_id: "55", label: "Acme" }, { id: "L2", module: "accounts", zoho_id: "56", label: "Bay" }];
-  const refusals = [[404, "unknown_record"], [409, "answer_not_offered"], [409, "nothing_to_confirm"]];
+  const refusals = [[404, "unknown_record"], [409, "conflict_changed"], [409, "answer_not_offered"], [409, "nothing_to_confirm"]];
   for (const [status, code] of refusals) {
     for (const action of ["never", "create"]) {
       let rows = [first, second];
@@ -428,4 +428,17 @@ test("a run is followed no further while nobody is signed in, and goes on after 
   await shown.signIn();
   await settled();
   assert.deepEqual([shown.state().shell.ended, shown.state().runs.run.state, shown.state().runs.rows], [false, "done", [{ id: "1" }]]);
+});
+
+test("a conflict is settled as it was seen; one that somebody else settled is not settled again", async () => {
+  const row = { id: "L1", module: "accounts", zoho_id: "55", label: "Acme", conflict: { fields: [{ field: "name", zoho: "a", xero: "b" }], version: "v1" } };
+  let rows = [row];
+  const shown = page(answers({ "GET /api/conflicts": () => ({ rows, total: rows.length }), "POST /api/records/accounts/55/resolve": () => { rows = []; return new Problem({ kind: "http", status: 409, code: "conflict_changed" }); } }));
+  await shown.open();
+  await shown.views.conflicts.load();
+  shown.views.conflicts.choose("L1", { name: "zoho" });
+  await shown.views.conflicts.apply(row);
+  await settled();
+  assert.deepEqual(shown.calls.filter(([method]) => method === "POST").map(([, , body]) => body), [{ choices: { name: "zoho" }, remember: false, version: "v1" }]);
+  assert.deepEqual([shown.state().shell.toast.what, shown.state().conflicts.rows], ["settled_meanwhile", []]);
 });

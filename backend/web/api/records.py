@@ -134,6 +134,7 @@ def resolve(module: str, zoho_id: str) -> tuple[Response, int]:
         choices=given["choices"],
         remember=given["remember"],
         by=caller().name,
+        version=given["version"],
     )
     return jsonify(request_id=request_id), 202
 

@@ -71,7 +71,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         also=(409,),
     ),
     ("post", "/api/records/{module}/{zoho_id}/resolve"): Operation(
-        summary="Settle a conflict.",
+        summary="Settle a conflict; with a `version`, only the one that was seen.",
         body=schemas.ResolveRequest,
         status=202,
         answer=REQUEST_ID,

@@ -9,6 +9,8 @@ import { getInZone } from "./zoned.js";
 
 const GHOST_AFTER = 300;
 const WATCH_FOR = 120000;
+/** Refusals that mean somebody else was faster: what is true now is read. */
+const OVERTAKEN = Object.freeze(["conflict_changed", "unknown_record"]);
 
 /**
  * @typedef {{
@@ -163,7 +165,8 @@ export function createRecordPage({
 
   /** @param {Record<string, string>} choices @param {boolean} remember */
   function resolve(choices, remember) {
-    return act({ kind: "resolve", direction: null }, async () => (await api.post(`${path}/resolve`, { choices, remember })).body,
+    const version = state.record?.conflict?.version;
+    return act({ kind: "resolve", direction: null }, async () => (await api.post(`${path}/resolve`, { choices, remember, ...(version && { version }) })).body,
       () => resolve(choices, remember));
   }
 
@@ -199,7 +202,8 @@ export function createRecordPage({
   /** After a click: show what is true now, and say it when it worked. */
   async function settle() {
     const finished = state.busy;
-    if (state.trouble?.kind !== "signed_out" && (!state.actProblem || state.fate !== "nothing")) await load();
+    const overtaken = OVERTAKEN.includes(String(state.actProblem?.code));
+    if (state.trouble?.kind !== "signed_out" && (!state.actProblem || overtaken || state.fate !== "nothing")) await load();
     const done = finished && !state.actProblem && !state.trouble && !state.notice && finished.kind !== "follow"
       ? resultOf(state.record, finished.direction ?? "both") : null;
     set({ busy: null, result: done });

@@ -13,7 +13,7 @@ export const ENDING = Object.freeze(["never", "delete", "give_up", "keep"]);
 const STILL_LISTED = 10000;
 
 /** Refusals that mean the question is no longer the one that was answered. */
-const OVERTAKEN = Object.freeze(["answer_not_offered", "nothing_to_confirm"]);
+const OVERTAKEN = Object.freeze(["answer_not_offered", "nothing_to_confirm", "conflict_changed"]);
 
 /** Whether somebody else was faster: the record waits no more, or for another answer. @param {import("../api.js").Problem} problem */
 const overtaken = ({ status, code }) => status === 404 || (status === 409 && OVERTAKEN.includes(code));
@@ -87,7 +87,7 @@ export function createInbox(ctx, name) {
 
   /** @param {any} row */
   const apply = (row) => settle(row, "apply", () => ctx.api.post(`/api/records/${row.module}/${row.zoho_id}/resolve`, {
-    choices: slice.get().choices[row.id] ?? {}, remember: Boolean(slice.get().remember[row.id]),
+    choices: slice.get().choices[row.id] ?? {}, remember: Boolean(slice.get().remember[row.id]), ...(row.conflict?.version && { version: row.conflict.version }),
   }), "applied");
 
   /** @param {any} row @param {string} action @param {Record<string, string>} [more] */
