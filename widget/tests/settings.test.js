@@ -6,6 +6,7 @@ import { changesOf } from "../app/js/state/configured.js";
 import { firstSyncsDue } from "../app/js/state/firstsync.js";
 import { stepsOf } from "../app/js/state/guide.js";
 import { questionOf } from "../app/js/state/log.js";
+import { lookedAt } from "../app/js/state/mapping.js";
 import { matrixOf } from "../app/js/state/modules.js";
 import { formatRoute, parseRoute } from "../app/js/state/route.js";
 import { changesOf as changesOfRun, waitingPreview } from "../app/js/state/runs.js";
@@ -51,7 +52,7 @@ function page(answers, more = {}) {
   const answer = async (method, path, body, extra) => {
     calls.push([method, path, body, extra]);
     const found = answers[`${method} ${path.split("?")[0]}`];
-    const value = typeof found === "function" ? found(body, extra) : found;
+    const value = await (typeof found === "function" ? found(body, extra) : found);
     if (value instanceof Error) throw value;
     if (value === undefined) throw new Problem({ kind: "http", status: 404 });
     return { body: value, etag: `"${calls.length}"` };
@@ -62,7 +63,7 @@ function page(answers, more = {}) {
   };
   const place = { at: "", hash: () => place.at, go: (hash) => { place.at = hash; }, onMove: () => {}, warnWhen: () => {}, isHidden: () => false };
   const session = { origin: () => "https://x", signIn: async () => "same", visit: async () => {}, ...more.session };
-  const made = createSettingsPage({ api, session, place, draw: () => {}, later: () => 0, wait: async () => {}, soon: (act) => act(), file: () => {} });
+  const made = createSettingsPage({ api, session, place, draw: () => {}, later: () => 0, wait: async () => {}, soon: (act) => act(), file: () => {}, ...more.page });
   return { ...made, calls, place };
 }
 
@@ -215,6 +216,112 @@ test("a backend that fails says so with its number and can be asked again", asyn
 
 const ended = () => new Problem({ kind: "signed_out", status: 401 });
 const settled = () => new Promise((done) => { setTimeout(done, 5); });
+
+const down = () => new Problem({ kind: "http", status: 503, request: "7F3A-19C2" });
+const acme = { id: "L1", module: "accounts", zoho_id: "55", label: "Acme" };
+
+test("a search that failed has no answer, and asking again brings one", async () => {
+  const found = [down(), { rows: [{ id: "x", label: "Acme Ltd" }] }];
+  const shown = page(answers({ "GET /api/attention": { rows: [acme] }, "GET /api/xero/search/accounts": () => found.shift() }));
+  await shown.open();
+  await shown.views.attention.search(acme, "acme");
+  const { search } = shown.state().attention;
+  assert.deepEqual([search.rows, search.problem.status], [null, 503]);
+  await shown.views.attention.search(acme, "acme");
+  assert.deepEqual([shown.state().attention.search.rows.length, shown.state().attention.search.problem], [1, null]);
+});
+
+test("rows of a run that could not be read are not none, and a slow answer takes no later one's place", async () => {
+  let answerLate = (_) => {};
+  const items = [down(), new Promise((done) => { answerLate = done; }), { rows: [{ id: "2" }] }];
+  const run = { id: "r1", kind: "preview", state: "done", module: "all" };
+  const shown = page(answers({ "GET /api/runs/r1": run, "GET /api/runs/r1/items": () => items.shift() }));
+  await shown.open();
+  await shown.views.runs.show("r1");
+  assert.deepEqual([shown.state().runs.unread.status, shown.state().runs.rowsRead], [503, false]);
+  const first = shown.views.runs.filter("create", "");
+  await shown.views.runs.filter("update", "");
+  answerLate({ rows: [{ id: "1" }] });
+  await first;
+  const { rows, unread, rowsRead } = shown.state().runs;
+  assert.deepEqual([rows, unread, rowsRead], [[{ id: "2" }], null, true]);
+});
+
+test("what could not be read stands as that wherever it is asked for beside the page, and is asked again", async () => {
+  const later = [];
+  const lists = [{ rows: [acme], cursor: "2" }, down(), { rows: [{ ...acme, id: "L2" }] }];
+  const logs = [{ rows: [{ id: "1" }], cursor: "2" }, down(), { rows: [{ id: "2" }] }];
+  const asked = { "GET /api/mapping/accounts/versions": [down(), { rows: [] }], "GET /api/mapping/accounts": [down(), { fields: { zoho: [{ path: "Name" }] } }], "POST /api/modules/accounts/scope": [down(), { total: 5, included: 5 }],
+    "GET /api/audit": [down(), { last: null }], "GET /api/preflight": [{ checks: [] }, { checks: [] }, down()], "POST /api/settings/check": [down(), { consequences: [] }], "GET /api/attention": lists, "GET /api/log": logs };
+  const shown = page(answers(Object.fromEntries(Object.entries(asked).map(([path, given]) => [path, () => given.shift()]))), { page: { later: (act) => { later.push(act); } } });
+  const { views, state } = shown;
+  await shown.open();
+  views.mapping.slice.set({ module: "accounts" });
+  const twice = async (act, unread) => { await act(); assert.equal(unread()?.status, 503, String(act)); await act(); assert.equal(unread(), null, String(act)); };
+  await twice(views.mapping.loadVersions, () => state().mapping.versionsUnread);
+  assert.deepEqual(state().mapping.versions, []);
+  await twice(() => views.modules.openScope("accounts"), () => state().modules.offers.accounts.problem ?? state().modules.counts.accounts.problem);
+  assert.deepEqual(state().modules.offers.accounts.fields, [{ path: "Name" }]);
+  await twice(views.health.loadAudit, () => state().health.auditUnread);
+  await views.attention.load();
+  await twice(views.attention.more, () => state().attention.unread);
+  await views.log.load();
+  await twice(views.log.more, () => state().log.unread);
+  assert.deepEqual([state().attention.rows.length, state().log.rows.length], [2, 2]);
+  await views.guide.load();
+  assert.deepEqual([state().guide.unread.status, state().guide.preflight], [503, { checks: [] }], "what is known stays");
+  later.length = 0;
+  views.configured.edit(["language"], "fr");
+  await twice(async () => { views.configured.foresee(); later.pop()(); await settled(); }, () => state().configured.unforeseen);
+});
+
+test("a row that was edited fits only once that was looked at", async () => {
+  const later = [];
+  const rows = [{ name: "a", zoho: "A", xero: "X", flow: "both" }, { name: "b", zoho: "B", xero: "Y", flow: "both" }];
+  const checks = [{ fields: [] }, down(), { fields: [] }];
+  const shown = page(answers({ "GET /api/mapping/accounts": { rows, fields: { zoho: [], xero: [] } }, "POST /api/mapping/accounts/check": () => checks.shift() }), { page: { later: (act) => { later.push(act); } } });
+  await shown.open();
+  await shown.views.mapping.load("accounts");
+  const looked = async () => { later.pop()(); await settled(); };
+  const sure = () => { const slice = shown.state().mapping; return slice.rows.map(lookedAt(slice)); };
+  await looked();
+  assert.deepEqual(sure(), [true, true]);
+  shown.views.mapping.edit("a", { flow: "to_xero" });
+  assert.deepEqual(sure(), [false, true]);
+  await looked();
+  assert.deepEqual([sure(), shown.state().mapping.unchecked.status], [[false, true], 503]);
+  shown.views.mapping.check();
+  await looked();
+  assert.deepEqual([sure(), shown.state().mapping.unchecked], [[true, true], null]);
+});
+
+test("a comparison is followed until it has ended, never unseen, and then its verdict is read", async () => {
+  const going = { id: "audit-1", state: "running" };
+  const runs = [going, down(), going, { id: "audit-1", state: "done" }];
+  let turns = 0;
+  const shown = page(answers({ "POST /api/audit": { run_id: "audit-1" }, "GET /api/runs/audit-1": () => runs.shift(), "GET /api/audit": () => ({ last: { at: runs.length } }) }),
+    { page: { wait: async () => { turns += 1; if (turns === 4) shown.place.hidden = false; } } });
+  shown.place.isHidden = () => shown.place.hidden;
+  await shown.open();
+  shown.place.hidden = true;
+  await shown.views.health.audit();
+  assert.equal(shown.state().health.auditRun, "audit-1");
+  await settled();
+  assert.equal(shown.calls.filter(([, path]) => path === "/api/runs/audit-1").length, 4);
+  assert.equal(turns, 7, "three turns nobody looked, then four questions");
+  assert.deepEqual([shown.state().health.audit, shown.state().health.auditRun, shown.state().health.auditFailed], [{ at: 0 }, "", null]);
+});
+
+test("a comparison that failed, or is no more, says so and takes no verdict's place", async () => {
+  const ends = [{ id: "audit-1", state: "failed", message: { text: "Xero does not answer." } }, new Problem({ kind: "http", status: 404 })];
+  for (const end of ends) {
+    const shown = page(answers({ "POST /api/audit": { run_id: "audit-1" }, "GET /api/runs/audit-1": end, "GET /api/audit": { last: { state: "agrees" } } }));
+    await shown.open();
+    await shown.views.health.audit();
+    await settled();
+    assert.deepEqual([shown.state().health.auditFailed.state, shown.state().health.audit.state, shown.state().health.auditRun], ["failed", "agrees", ""]);
+  }
+});
 
 test("what cannot be taken back never goes on by itself once somebody has signed in", async () => {
   const run = { id: "r1", kind: "sync", state: "done" };

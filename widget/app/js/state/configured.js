@@ -23,7 +23,7 @@ export function byPath(problem) {
 /** @param {any} ctx */
 export function createConfigured(ctx) {
   const slice = ctx.store.slice("configured", {
-    ...fresh, stored: null, draft: null, etag: "", fields: {}, meanwhile: null, consequences: [], checking: false,
+    ...fresh, stored: null, draft: null, etag: "", fields: {}, meanwhile: null, consequences: [], checking: false, unforeseen: null,
   });
   let round = 0;
 
@@ -61,18 +61,17 @@ export function createConfigured(ctx) {
   /** @param {number} mine */
   async function ask(mine) {
     const { draft } = slice.get();
-    if (!changesOf(slice.get()).length) return slice.set({ consequences: [], fields: {} });
+    if (!changesOf(slice.get()).length) return slice.set({ consequences: [], fields: {}, unforeseen: null });
     slice.set({ checking: true });
-    const answer = await ctx.api.post("/api/settings/check", { document: draft }).catch(ctx.quietly);
+    const { body, problem } = await ctx.told(ctx.api.post("/api/settings/check", { document: draft }));
     if (mine !== round) return;
-    const body = answer?.body ?? {};
-    slice.set({ checking: false, consequences: body.consequences ?? [], fields: answer ? byPath({ body }) : slice.get().fields });
+    slice.set({ checking: false, unforeseen: problem, consequences: body?.consequences ?? [], fields: body ? byPath({ body }) : slice.get().fields });
   }
 
   function discard() {
     round += 1;
     ctx.work.withdraw(slice);
-    slice.set({ draft: slice.get().stored, fields: {}, consequences: [], meanwhile: null, trouble: null, checking: false });
+    slice.set({ draft: slice.get().stored, fields: {}, consequences: [], meanwhile: null, trouble: null, checking: false, unforeseen: null });
   }
 
   /** Store the draft whole; true when it is stored. Never over a place that was saved meanwhile and is not settled. */
@@ -81,7 +80,7 @@ export function createConfigured(ctx) {
     const { draft, etag } = slice.get();
     const answer = await ctx.api.put("/api/settings", draft, { "If-Match": etag });
     round += 1;
-    slice.set({ stored: answer.body, draft: answer.body, etag: answer.etag ?? "", fields: {}, meanwhile: null, consequences: [] });
+    slice.set({ stored: answer.body, draft: answer.body, etag: answer.etag ?? "", fields: {}, meanwhile: null, consequences: [], unforeseen: null });
     ctx.said("saved");
   }, refused);
 
@@ -97,7 +96,7 @@ export function createConfigured(ctx) {
   }
 
   return {
-    slice, load, edit, discard, save,
+    slice, load, edit, foresee, discard, save,
     ready: () => slice.get().stage === "ready",
     /** Settle one place both of us changed. @param {any} held @param {"mine" | "theirs"} whose */
     settle(held, whose) {

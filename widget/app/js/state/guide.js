@@ -39,7 +39,7 @@ const LOOKED_AT = Object.freeze(["modules", "maps", "mapping"]);
 
 /** @param {any} ctx */
 export function createGuide(ctx) {
-  const slice = ctx.store.slice("guide", { seen: {}, preflight: null });
+  const slice = ctx.store.slice("guide", { seen: {}, preflight: null, unread: null });
   /** @param {any} answer what is seen; what was seen here and is not stored yet stays @param {object} [here] */
   const take = (answer, here = {}) => ({ seen: { ...here, ...Object.fromEntries((answer?.body?.seen ?? []).map((/** @type {string} */ name) => [name, true])) } });
 
@@ -53,8 +53,8 @@ export function createGuide(ctx) {
   return {
     slice, done,
     async load() {
-      const [preflight, seen] = await Promise.all([ctx.api.get("/api/preflight").catch(ctx.quietly), ctx.api.get("/api/guide").catch(ctx.quietly)]);
-      slice.set({ preflight: preflight?.body ?? null, ...(seen && take(seen)) });
+      const [{ body, problem }, seen] = await Promise.all([ctx.told(ctx.api.get("/api/preflight")), ctx.api.get("/api/guide").catch(ctx.quietly)]);
+      slice.set({ preflight: body ?? slice.get().preflight, unread: problem?.status === 404 ? null : problem, ...(seen && take(seen)) });
     },
     /** Somebody looks at a view, by whatever way. @param {string} view */
     visit(view) {

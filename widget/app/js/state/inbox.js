@@ -22,7 +22,7 @@ const overtaken = ({ status, code }) => status === 404 || (status === 409 && OVE
 export function createInbox(ctx, name) {
   const slice = ctx.store.slice(name, {
     ...fresh, rows: [], cursor: null, total: 0, causes: [], counts: {}, fields: [], module: "", kind: "", field: "", sort: "", id: "", choices: {}, remember: {},
-    settled: {}, more: false, search: null,
+    settled: {}, more: false, unread: null, search: null,
   });
 
   /** @param {string | null} [cursor] */
@@ -35,7 +35,7 @@ export function createInbox(ctx, name) {
     const { body } = await ctx.api.get(address());
     const { rows, choices } = slice.get();
     const found = taken(body, []);
-    return { ...found, choices: stillMeant(choices, rows, found.rows) };
+    return { ...found, unread: null, choices: stillMeant(choices, rows, found.rows) };
   });
 
   /** @param {any} body @param {any[]} before */
@@ -51,9 +51,9 @@ export function createInbox(ctx, name) {
   async function more() {
     const { cursor, more: busy, rows } = slice.get();
     if (!cursor || busy) return;
-    slice.set({ more: true });
-    const answer = await ctx.api.get(address(cursor)).catch(ctx.quietly);
-    slice.set({ more: false, ...(answer && taken(answer.body, rows)) });
+    slice.set({ more: true, unread: null });
+    const { body, problem } = await ctx.told(ctx.api.get(address(cursor)));
+    slice.set({ more: false, unread: problem, ...(body && taken(body, rows)) });
   }
 
   /** @param {any} row @param {string} busy @param {() => Promise<any>} work @param {string} said */
@@ -96,10 +96,10 @@ export function createInbox(ctx, name) {
 
   /** Look in Xero for a partner the matching did not find. @param {any} row @param {string} q */
   async function search(row, q) {
-    slice.set({ search: { q, rows: null } });
+    slice.set({ search: { q, rows: null, problem: null } });
     if (q.trim().length < 2) return;
-    const answer = await ctx.api.get(`/api/xero/search/${row.module}?${new URLSearchParams({ q: q.trim() })}`).catch(ctx.quietly);
-    if (slice.get().search?.q === q) slice.set({ search: { q, rows: answer?.body?.rows ?? [] } });
+    const { body, problem } = await ctx.told(ctx.api.get(`/api/xero/search/${row.module}?${new URLSearchParams({ q: q.trim() })}`));
+    if (slice.get().search?.q === q) slice.set({ search: { q, rows: body?.rows ?? null, problem } });
   }
 
   return {
@@ -115,7 +115,7 @@ export function createInbox(ctx, name) {
     chosen: (id) => slice.get().choices[id] ?? {},
     /** @param {string} id @param {boolean} on */
     remember(id, on) { slice.set({ remember: { ...slice.get().remember, [id]: on } }); },
-    openSearch() { slice.set({ search: { q: "", rows: null } }); },
+    openSearch() { slice.set({ search: { q: "", rows: null, problem: null } }); },
     retryCause: (/** @type {string} */ key) => ctx.work.act(slice, "retry-all", async () => {
       const { body } = await ctx.api.post("/api/retry", { message_key: key });
       ctx.said("retrying_all", { count: body?.count ?? 0 });

@@ -21,7 +21,7 @@ export function questionOf(query, now) {
 /** @param {any} ctx */
 export function createLog(ctx) {
   const slice = ctx.store.slice("log", {
-    ...fresh, rows: [], cursor: null, counts: null, query: {}, typed: null, more: false, asked: "",
+    ...fresh, rows: [], cursor: null, counts: null, query: {}, typed: null, more: false, unread: null, asked: "",
   });
   let typing = 0;
 
@@ -37,20 +37,20 @@ export function createLog(ctx) {
     const asked = questionOf(slice.get().query, ctx.now());
     asked.set("limit", String(PAGE));
     const { body } = await ctx.api.get(`/api/log?${asked}`);
-    return { rows: body.rows ?? [], cursor: body.cursor ?? null, counts: body.counts ?? null };
+    return { rows: body.rows ?? [], cursor: body.cursor ?? null, counts: body.counts ?? null, unread: null };
   });
 
   async function more() {
     const { cursor, more: busy, query, rows } = slice.get();
     if (!cursor || busy) return;
-    slice.set({ more: true });
+    slice.set({ more: true, unread: null });
     const asked = questionOf(query, ctx.now());
     asked.set("limit", String(PAGE));
     asked.set("cursor", cursor);
-    const answer = await ctx.api.get(`/api/log?${asked}`).catch(ctx.quietly);
+    const { body, problem } = await ctx.told(ctx.api.get(`/api/log?${asked}`));
     slice.set({ more: false });
-    if (!answer || slice.get().rows !== rows) return;
-    slice.set({ rows: [...rows, ...(answer.body.rows ?? [])], cursor: answer.body.cursor ?? null });
+    if (slice.get().rows !== rows) return;
+    slice.set(problem ? { unread: problem } : { rows: [...rows, ...(body.rows ?? [])], cursor: body.cursor ?? null });
   }
 
   /** @param {string} text what is typed; the search follows when the typing pauses */

@@ -6,7 +6,7 @@
  */
 import { ORDER } from "../modules.js";
 import { byPath } from "./configured.js";
-import { own, put } from "./documents.js";
+import { own, put, same } from "./documents.js";
 import { asRows, asSent, byName, changedRows, laidOver } from "./mappingrows.js";
 import { joined, reopened, settled, undecided } from "./meanwhile.js";
 import { fresh } from "./work.js";
@@ -43,6 +43,12 @@ export function mapsValues(row, crm, open) {
   return Boolean(row.value_map) && wordsOf(crm).length > 0 && (!keys.length || keys.some((key) => wordsOf(crm).includes(key)));
 }
 
+/** Whether a row was looked at as it stands: what is stored fitted when it was saved. @param {any} slice @returns {(row: any) => boolean} */
+export function lookedAt(slice) {
+  const seen = [slice.stored.rows, slice.checked ?? []].map((rows) => new Map(rows.map((/** @type {any} */ row) => [row.name, asSent(row)])));
+  return (row) => seen.some((rows) => same(rows.get(row.name), asSent(row)));
+}
+
 /** How a row stands, for the filter above the table. @param {any} row @param {any[]} wrong */
 export function standingOf(row, wrong) {
   if (row.flow === "off") return "off";
@@ -52,8 +58,8 @@ export function standingOf(row, wrong) {
 
 /** What a module begins with when it is turned to; what is kept of its rows lies over it. */
 const AT_FIRST = Object.freeze({
-  stored: null, rows: null, etag: "", fields: {}, effects: [], records: 0, checking: false,
-  filter: "", text: "", open: "", choosing: "", sample: 0, versions: null, meanwhile: null, unsaved: false,
+  stored: null, rows: null, etag: "", fields: {}, effects: [], records: 0, checking: false, checked: null, unchecked: null,
+  filter: "", text: "", open: "", choosing: "", sample: 0, versions: null, versionsUnread: null, meanwhile: null, unsaved: false,
 });
 const KEPT = Object.freeze(["stored", "rows", "etag", "fields", "meanwhile", "unsaved"]);
 
@@ -149,10 +155,9 @@ export function createMapping(ctx) {
     const { module, rows } = slice.get();
     if (!rows) return;
     slice.set({ checking: true });
-    const answer = await ctx.api.post(`/api/mapping/${module}/check`, { rows: rows.map(asSent) }).catch(ctx.quietly);
+    const { body, problem } = await ctx.told(ctx.api.post(`/api/mapping/${module}/check`, { rows: rows.map(asSent) }));
     if (mine !== round) return;
-    const body = answer?.body;
-    slice.set({ checking: false, ...(body && { fields: byPath({ body }), effects: body.effects ?? [], records: body.records ?? 0 }) });
+    slice.set({ checking: false, unchecked: problem, ...(body && { checked: rows, fields: byPath({ body }), effects: body.effects ?? [], records: body.records ?? 0 }) });
   }
 
   /** What is not saved of a module, shown or put by. @param {string} module */
@@ -191,8 +196,8 @@ export function createMapping(ctx) {
 
   async function loadVersions() {
     const { module } = slice.get();
-    const answer = await ctx.api.get(`/api/mapping/${module}/versions`).catch(ctx.quietly);
-    slice.set({ versions: answer?.body?.rows ?? [] });
+    const { body, problem } = await ctx.told(ctx.api.get(`/api/mapping/${module}/versions`));
+    if (slice.get().module === module) slice.set({ versions: body?.rows ?? null, versionsUnread: problem });
   }
 
   /** Never over rows that are not saved. @param {number} version */
@@ -211,7 +216,7 @@ export function createMapping(ctx) {
   }
 
   return {
-    slice, load, edit, add, remove, save, loadVersions, restore,
+    slice, load, edit, add, remove, check, save, loadVersions, restore,
     unsaved: () => unsavedModules(slice.get()).length > 0,
     discard() { ctx.work.withdraw(slice); slice.set({ ...took(slice.get().stored.rows), fields: {}, meanwhile: null, trouble: null }); check(); },
     /** Settle one place both of us changed. @param {import("./meanwhile.js").Both} place @param {"mine" | "theirs"} whose */
@@ -230,6 +235,6 @@ export function createMapping(ctx) {
     show: (filter) => slice.set({ filter }),
     /** @param {string} text */
     search: (text) => slice.set({ text }),
-    closeVersions: () => slice.set({ versions: null }),
+    closeVersions: () => slice.set({ versions: null, versionsUnread: null }),
   };
 }

@@ -53,9 +53,9 @@ export function createModules(ctx, configured) {
   async function openScope(module) {
     slice.set({ open: module });
     if (!module) return;
-    if (!slice.get().offers[module]) {
-      const answer = await ctx.api.get(`/api/mapping/${module}`).catch(ctx.quietly);
-      slice.set({ offers: { ...slice.get().offers, [module]: answer?.body?.fields?.zoho ?? [] } });
+    if (!slice.get().offers[module]?.fields) {
+      const { body, problem } = await ctx.told(ctx.api.get(`/api/mapping/${module}`));
+      slice.set({ offers: { ...slice.get().offers, [module]: { fields: body && (body.fields?.zoho ?? []), problem } } });
     }
     await count(module);
   }
@@ -64,8 +64,9 @@ export function createModules(ctx, configured) {
   async function count(module) {
     const held = read(configured.slice.get().draft, ["modules", module]);
     const asked = { filter: held.filter, start_date: held.start_date };
-    const answer = await ctx.api.post(`/api/modules/${module}/scope`, asked).catch(ctx.quietly);
-    slice.set({ counts: { ...slice.get().counts, [module]: answer?.body ?? null } });
+    const { body, problem } = await ctx.told(ctx.api.post(`/api/modules/${module}/scope`, asked));
+    const counted = problem?.status === 404 ? null : { ...body, problem };
+    slice.set({ counts: { ...slice.get().counts, [module]: counted } });
   }
 
   return { slice, load, openScope, count };

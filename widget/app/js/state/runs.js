@@ -25,9 +25,10 @@ export function waitingPreview(runs, module) {
 /** @param {any} ctx */
 export function createRuns(ctx) {
   const slice = ctx.store.slice("runs", {
-    ...fresh, list: [], run: null, rows: [], cursor: null, from: [], operation: "", status: "", rowsBusy: false, open: "",
+    ...fresh, list: [], run: null, rows: [], cursor: null, from: [], operation: "", status: "", rowsBusy: false, rowsRead: false, unread: null, open: "",
   });
   let following = "";
+  let asked = 0;
 
   const load = () => ctx.work.load(slice, async () => {
     const { body } = await ctx.api.get("/api/runs");
@@ -39,7 +40,7 @@ export function createRuns(ctx) {
 
   /** Show one run and its rows; follow it while it works. @param {string} id */
   async function show(id) {
-    if (slice.get().run?.id !== id) slice.set({ run: null, rows: [], cursor: null, from: [], operation: "", status: "", open: "", stage: "idle" });
+    if (slice.get().run?.id !== id) slice.set({ run: null, rows: [], cursor: null, from: [], operation: "", status: "", rowsRead: false, unread: null, open: "", stage: "idle" });
     await ctx.work.load(slice, async () => {
       const { body } = await ctx.api.get(`/api/runs/${encodeURIComponent(id)}`);
       return { run: body };
@@ -96,10 +97,12 @@ export function createRuns(ctx) {
   async function page(cursor = null) {
     const { run, operation, status } = slice.get();
     if (!run) return;
-    slice.set({ rowsBusy: true });
+    const mine = ++asked;
+    slice.set({ rowsBusy: true, unread: null });
     const query = new URLSearchParams({ limit: String(PAGE), ...(cursor && { cursor }), ...(operation && { operation }), ...(status && { status }) });
-    const answer = await ctx.api.get(`/api/runs/${encodeURIComponent(run.id)}/items?${query}`).catch(ctx.quietly);
-    slice.set({ rowsBusy: false, ...(answer && { rows: answer.body.rows ?? [], cursor: answer.body.cursor ?? null, total: answer.body.total ?? null }) });
+    const { body, problem } = await ctx.told(ctx.api.get(`/api/runs/${encodeURIComponent(run.id)}/items?${query}`));
+    if (mine !== asked) return;
+    slice.set({ rowsBusy: false, rowsRead: !problem, unread: problem, rows: body?.rows ?? [], cursor: body?.cursor ?? null });
   }
 
   /** @param {string} id @param {string} path */
@@ -116,6 +119,8 @@ export function createRuns(ctx) {
 
   return {
     slice, load, show, start, page,
+    /** The same rows once more. */
+    again: () => page(slice.get().from.at(-1) ?? null),
     /** @param {string} operation @param {string} status */
     filter(operation, status) { slice.set({ operation, status, from: [] }); return page(); },
     next() { const { cursor, from } = slice.get(); slice.set({ from: [...from, cursor] }); return page(cursor); },

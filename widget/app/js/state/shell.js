@@ -70,6 +70,18 @@ export function createSettingsPage({
       if (error.kind === "signed_out") shell.set({ ended: true });
       return null;
     },
+    /** What is asked for, or the problem that kept it away: the one is never taken for the other. @param {Promise<any>} asking @returns {Promise<{ body: any, problem: Problem | null }>} */
+    async told(asking) {
+      try {
+        const { body } = await asking;
+        return { body, problem: null };
+      } catch (error) {
+        ctx.quietly(error);
+        return { body: null, problem: /** @type {Problem} */ (error) };
+      }
+    },
+    /** Whether nobody looks, or nothing can be asked: what is followed waits. */
+    resting: () => place.isHidden() || !shell.get().online || shell.get().ended,
   };
   const views = makeViews(ctx);
 

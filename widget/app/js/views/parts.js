@@ -56,6 +56,14 @@ export function StopRun({ stopping, onClick }) {
     <span class="caption" role="status">${stopping && t("What is done stays done.")}</span></div>`;
 }
 
+/** What could not be read, in its place, and the way to ask again: never an empty list, never a verdict. @param {{ problem: any, what: string, again: () => unknown }} props */
+export function Unread({ problem, what, again }) {
+  // That a session has ended stands above everything already, with the way in again.
+  const why = problem.kind === "signed_out" ? "" : `${problemText(problem)} ${problemNumber(problem)}`;
+  return html`<div class="unread" role="alert"><${icon.Triangle} size=${16} class="tone-decide"/><p>${what} <span class="caption">${why}</span>${" "}
+    <button type="button" class="link" onClick=${again}>${t("Try again")}</button></p></div>`;
+}
+
 /** Confirms for six seconds, longer while pointed at or focused. @param {any} props */
 export function Toast({ text, onClose }) {
   useEffect(() => {

@@ -22,7 +22,7 @@ export function stepText(name, state, steps) {
     case "xero": return xero?.connected_by ? t("Connected by {name}", { name: xero.connected_by }) : xero?.reason?.text ?? t("Xero asks which organisations you share.");
     case "organisation": return xero?.organisation ? [xero.organisation.name, xero.organisation.base_currency].filter(Boolean).join(", ") : t("Everything goes to this one organisation.");
     case "modules": return steps.done.organisation ? n("1 module is on", "{n} modules are on", steps.switched) : t("What crosses, and in which direction.");
-    case "maps": return steps.open.length ? steps.open[0].text : steps.done.maps ? t("Taxes, accounts and currencies fit together.") : t("Which Xero tax rate and account stand for which in CRM.");
+    case "maps": return steps.open.length ? steps.open[0].text : state.guide.preflight ? t("Taxes, accounts and currencies fit together.") : t("Which Xero tax rate and account stand for which in CRM.");
     case "mapping": return t("The defaults are ready; change what your company does differently.");
     case "preview": return steps.done.sync ? t("The preview was accepted.") : steps.done.preview && !steps.done.sync ? t("A preview is ready. Look at it before you start.") : t("Nothing is written before you accept the preview.");
     default: return steps.done.sync ? t("Every module that is on has had its first sync.") : t("Creates, links and updates what the preview has shown.");

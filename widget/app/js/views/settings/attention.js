@@ -8,7 +8,7 @@ import { ENDING } from "../../state/inbox.js";
 import { keysOf } from "../../state/modules.js";
 import { isOfPeople } from "../../modules.js";
 import { moduleName } from "../../words/modules.js";
-import { Blank, Button, OutLink } from "../parts.js";
+import { Blank, Button, OutLink, Unread } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
 import { Chip, Frame, Go, Head, OpenInCrm, Select } from "./parts.js";
@@ -116,6 +116,7 @@ function Ways({ row, actions, candidates, frozen, busy, does, searching }) {
 function Search({ row, search, frozen, does }) {
   return html`<div class="card-part by-hand"><label class="search"><span class="unseen">${t("Search in Xero")}</span><${rail.Search} size=${16}/><input type="search" value=${search.q} placeholder=${t("Name or number in Xero")}
       onInput=${(/** @type {any} */ event) => void does.views.attention.search(row, event.target.value)}/></label>
+    ${search.problem && html`<${Unread} problem=${search.problem} what=${t("Xero could not be searched.")} again=${() => void does.views.attention.search(row, search.q)}/>`}
     <div aria-live="polite">${search.rows && !search.rows.length && html`<p class="caption">${t("Xero has nothing by this name.")}</p>`}
     ${(search.rows ?? []).map((/** @type {any} */ one) => html`<div class="found" key=${one.id}><span><strong dir="auto">${one.label}</strong> <span class="caption figure">${one.number ?? ""}</span>${one.archived && html`<span class="pill">${t("Archived")}</span>`}${one.linked_to && html`<span class="caption">${t("already linked")}</span>`}</span>
       <${Button} label=${t("Link")} Icon=${icon.Linked} disabled=${frozen || Boolean(one.linked_to)} onClick=${() => does.views.attention.decide(row, "link", { xero_id: one.id })}/></div>`)}</div></div>`;

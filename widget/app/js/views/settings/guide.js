@@ -5,7 +5,7 @@ import { t } from "../../i18n.js";
 import { stepsOf } from "../../state/guide.js";
 import { waitingPreview } from "../../state/runs.js";
 import { doneOf, stepText, stepTitle, timeLeft } from "../../words/guide.js";
-import { Button } from "../parts.js";
+import { Button, Unread } from "../parts.js";
 import * as icon from "../icons.js";
 import { Go } from "./parts.js";
 import { PopupProblem } from "./session.js";
@@ -31,6 +31,7 @@ function Step({ name, number, steps, state, does }) {
   return html`<li class=${next ? "step next" : "step"} aria-current=${next ? "step" : undefined}>
     ${done ? html`<span class="step-mark"><${icon.Agreed} size=${24} class="tone-ok"/><span class="unseen">${t("Done.")}</span></span>` : html`<span class="step-mark count figure">${number}</span>`}
     <div class="step-says"><h2>${stepTitle(name)}</h2><p class="caption" dir="auto">${stepText(name, state, steps)}</p>
+      ${name === "maps" && state.guide.unread && steps.done.organisation && html`<${Unread} problem=${state.guide.unread} what=${t("Whether taxes and accounts fit together could not be checked.")} again=${() => void does.views.guide.load()}/>`}
       ${name === "organisation" && next && html`<${Organisations} state=${state} does=${does}/>`}</div>
     <${Way} name=${name} next=${next} done=${done} state=${state} does=${does}/></li>`;
 }

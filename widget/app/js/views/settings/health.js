@@ -7,7 +7,7 @@ import { count, moment, money, seconds } from "../../format.js";
 import { channelState, findingText, idleCalls, leftOf, meterName, perDay, resetAt, scheduleFinds, stateName } from "../../words/health.js";
 import { moduleName } from "../../words/modules.js";
 import { lastGoodSync, nextRun } from "../../words/shell.js";
-import { Blank, Button } from "../parts.js";
+import { Blank, Button, Unread } from "../parts.js";
 import * as icon from "../icons.js";
 import { Frame, Go, Head, useWide } from "./parts.js";
 
@@ -89,12 +89,14 @@ function Audit({ slice, state, does }) {
   useEffect(() => { if (slice.audit === undefined) void does.views.health.loadAudit(); }, []);
   const { audit } = slice;
   const frozen = !state.shell.admin || !state.shell.online || Boolean(slice.busy) || Boolean(slice.auditRun);
-  if (audit === undefined) return null;
+  if (audit === undefined && !slice.auditUnread) return null;
   const good = audit?.state === "ok" || audit?.state === "agrees" || (audit && !audit.findings?.length && (audit.modules ?? []).every((/** @type {any} */ one) => !one.differences?.length));
   return html`<section class="card part span" aria-labelledby="audit-title"><div class="row-ends"><div><h2 id="audit-title">${t("Audit")}</h2><p class="caption">${t("Counts and sums both sides once a day. It only reads.")}</p></div>
       <${Button} label=${t("Compare now")} Icon=${icon.Arrows} busy=${slice.busy === "audit" || Boolean(slice.auditRun)} disabled=${frozen} onClick=${does.views.health.audit}/></div>
-    ${audit ? html`<p class="audit-verdict">${good ? html`<${icon.Agreed} size=${16} class="tone-ok"/>${t("Both sides agree.")}` : html`<${icon.Triangle} size=${16} class="tone-blocked"/>${t("Both sides differ.")}`} <span class="caption figure">${moment(audit.at)}</span></p><${AuditTable} audit=${audit}/>`
-      : html`<p class="caption">${t("No audit has run yet.")}</p>`}</section>`;
+    ${slice.auditUnread && html`<${Unread} problem=${slice.auditUnread} what=${t("What the last audit found could not be read.")} again=${() => void does.views.health.loadAudit()}/>`}
+    ${slice.auditFailed && html`<p role="alert"><${icon.Octagon} size=${16} class="tone-blocked"/> ${t("The comparison did not come to an end.")} ${slice.auditFailed.message?.text ?? ""} ${slice.auditFailed.message?.fix ?? ""}</p>`}
+    ${audit ? html`<p class="audit-verdict" role="status">${good ? html`<${icon.Agreed} size=${16} class="tone-ok"/>${t("Both sides agree.")}` : html`<${icon.Triangle} size=${16} class="tone-blocked"/>${t("Both sides differ.")}`} <span class="caption figure">${moment(audit.at)}</span></p><${AuditTable} audit=${audit}/>`
+      : !slice.auditUnread && html`<p class="caption">${t("No audit has run yet.")}</p>`}</section>`;
 }
 
 /** @param {{ audit: any }} props */

@@ -4,7 +4,7 @@ import { html, useLayoutEffect, useNear, useRef } from "./hooks.js";
 import { t } from "../../i18n.js";
 import { moment } from "../../format.js";
 import { moduleName } from "../../words/modules.js";
-import { Button } from "../parts.js";
+import { Button, Unread } from "../parts.js";
 import * as icon from "../icons.js";
 import { Go, useWide } from "./parts.js";
 import { Windowed } from "./windowed.js";
@@ -35,6 +35,6 @@ export function InboxList({ name, slice, does, about, side, card }) {
   const listed = wide || !chosen;
   return html`<div class="card inbox" ref=${box} onKeyDown=${onKey}>
     ${listed && html`<div class="inbox-list"><${Windowed} rows=${slice.rows} draw=${draw} guess=${88} watch=${chosen?.id}/>
-      ${slice.cursor && html`<div ref=${end} class="log-end"><${Button} label=${t("Show more")} busy=${slice.more} onClick=${inbox.more}/></div>`}</div>`}
+      ${slice.cursor && html`<div ref=${end} class="log-end">${slice.unread ? html`<${Unread} problem=${slice.unread} what=${t("More records could not be read.")} again=${inbox.more}/>` : html`<${Button} label=${t("Show more")} busy=${slice.more} onClick=${inbox.more}/>`}</div>`}</div>`}
     ${chosen && html`<div class="inbox-card" key=${chosen.id}>${!wide && html`<${Go} to=${{ view: name }} does=${does} class="link back"><${icon.ToLeft} size=${14}/>${t("Back to the list")}<//>`}${card(chosen)}</div>`}</div>`;
 }

@@ -7,7 +7,7 @@ import { SPANS, STATUSES } from "../../state/log.js";
 import { dayName, reasonLine, spanName, statusName } from "../../words/log.js";
 import { keysOf } from "../../state/modules.js";
 import { moduleName } from "../../words/modules.js";
-import { Blank, Button } from "../parts.js";
+import { Blank, Button, Unread } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
 import { Detail } from "./logdetail.js";
@@ -90,7 +90,7 @@ function Rows({ log, does, open, onOpen }) {
   const draw = (/** @type {any} */ one) => (one.day ? html`<h2 class="day" key=${one.id}>${one.day}</h2>`
     : html`<${Row} key=${one.row.id} row=${one.row} selected=${open?.id === one.row.id} onOpen=${onOpen}/>`);
   return html`<div class="log-rows" onKeyDown=${onArrow}><${Windowed} rows=${rows} draw=${draw} guess=${54} watch=${open?.id}/>
-    <div ref=${end} class="log-end">${log.cursor ? html`<${Button} label=${t("Show earlier")} busy=${log.more} onClick=${does.views.log.more}/>` : html`<span class="caption">${t("That is all in this time.")}</span>`}</div></div>`;
+    <div ref=${end} class="log-end">${log.unread ? html`<${Unread} problem=${log.unread} what=${t("Earlier attempts could not be read.")} again=${does.views.log.more}/>` : log.cursor ? html`<${Button} label=${t("Show earlier")} busy=${log.more} onClick=${does.views.log.more}/>` : html`<span class="caption">${t("That is all in this time.")}</span>`}</div></div>`;
 }
 
 /** Arrows move between rows. @param {KeyboardEvent} event */

@@ -3,7 +3,7 @@
 import { html, useMemo } from "./hooks.js";
 import { n, t } from "../../i18n.js";
 import { list, moment } from "../../format.js";
-import { complaintsOf, openValues, standingOf, unsavedModules } from "../../state/mapping.js";
+import { complaintsOf, lookedAt, openValues, standingOf, unsavedModules } from "../../state/mapping.js";
 import { changedRows } from "../../state/mappingrows.js";
 import { undecided } from "../../state/meanwhile.js";
 import { settingValue, unsaved } from "../../words/changes.js";
@@ -12,7 +12,7 @@ import { mappingPlace, mappingValue } from "../../words/mappingplaces.js";
 import { isAttached } from "../../modules.js";
 import { keysOf } from "../../state/modules.js";
 import { conflictRule, moduleName } from "../../words/modules.js";
-import { Blank, Button, problemNumber, problemText } from "../parts.js";
+import { Blank, Button, Unread, problemNumber, problemText } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
 import { AddRow } from "./addrow.js";
@@ -59,12 +59,13 @@ function placed(slice) {
   const byPath = (/** @type {string} */ side) => new Map(slice.stored.fields[side].map((/** @type {any} */ field) => [field.path, field]));
   const [zoho, xero] = [byPath("zoho"), byPath("xero")];
   const sample = sampleOf(slice);
+  const known = lookedAt(slice);
   const holding = (/** @type {any} */ field, /** @type {string} */ side) => (field && sample ? { ...field, sample: sample[side]?.[field.path] ?? null } : field);
   const ours = (/** @type {any} */ row) => Number(Boolean(row.locked));
   return [...slice.rows].sort((one, other) => ours(one) - ours(other)).map((/** @type {any} */ row) => {
     const [crm, books] = [holding(zoho.get(row.zoho), "zoho"), holding(xero.get(row.xero), "xero")];
     const mine = wrong.get(row.name) ?? [];
-    return { row, crm, books, wrong: mine, open: openValues(row, crm, books, mine), standing: standingOf(row, mine) };
+    return { row, crm, books, wrong: mine, open: openValues(row, crm, books, mine), standing: standingOf(row, mine), sure: known(row) ? "" : slice.unchecked ? "unchecked" : "checking" };
   });
 }
 
@@ -81,7 +82,7 @@ function Filters({ slice, does }) {
 function Rows({ slice, locked, rule, does }) {
   const wide = useWide(960);
   const full = useWide(1200);
-  const all = useMemo(() => placed(slice), [slice.rows, slice.fields, slice.stored, slice.sample]);
+  const all = useMemo(() => placed(slice), [slice.rows, slice.fields, slice.stored, slice.sample, slice.checked, slice.unchecked]);
   const changed = useMemo(() => new Set(changedRows(slice).map((/** @type {any} */ row) => row.name)), [slice.rows, slice.stored]);
   const text = slice.text.trim().toLowerCase();
   const shown = useMemo(() => all.filter((/** @type {any} */ { row, crm, books, standing }) => (!slice.filter || standing === slice.filter || row.name === slice.open || changed.has(row.name))
@@ -101,9 +102,9 @@ function Effects({ slice }) {
 
 /** @param {any} props */
 function Versions({ slice, locked, does }) {
-  if (!slice.versions) return null;
+  if (!slice.versions && !slice.versionsUnread) return null;
   return html`<section class="card versions" aria-labelledby="versions-title"><div class="row-ends card-title"><div><h2 id="versions-title">${t("Earlier versions")}</h2>${slice.unsaved && html`<p class="caption" id="versions-why">${t("Save or discard your changes first; then an earlier version can be restored.")}</p>`}</div><button type="button" class="icon-button" aria-label=${t("Close")} onClick=${does.views.mapping.closeVersions}><${icon.Cross} size=${14}/></button></div>
-    ${slice.versions.length ? html`<ul>${slice.versions.map((/** @type {any} */ row) => html`<li key=${row.version}><strong>${versionText(row)}</strong><span class="caption figure">${moment(row.at)}</span><span class="caption" dir="auto">${row.by ?? ""}</span>
+    ${slice.versionsUnread ? html`<div class="part"><${Unread} problem=${slice.versionsUnread} what=${t("The earlier versions could not be read.")} again=${does.views.mapping.loadVersions}/></div>` : slice.versions.length ? html`<ul>${slice.versions.map((/** @type {any} */ row) => html`<li key=${row.version}><strong>${versionText(row)}</strong><span class="caption figure">${moment(row.at)}</span><span class="caption" dir="auto">${row.by ?? ""}</span>
       ${row.current ? html`<span class="pill ok">${t("in force")}</span>` : html`<${Button} label=${t("Restore")} Icon=${rail.Undo} busy=${slice.busy === `restore-${row.version}`} disabled=${locked || slice.unsaved} describedBy=${slice.unsaved ? "versions-why" : undefined} onClick=${() => does.views.mapping.restore(row.version)}/>`}</li>`)}</ul>` : html`<p class="part caption">${t("The defaults have never been changed.")}</p>`}</section>`;
 }
 
@@ -140,6 +141,7 @@ function SaveBar({ slice, shell, does }) {
   return html`<div class="savebar" role="region" aria-label=${t("Changes")}><${amber || red ? icon.Triangle : rail.Info} size=${18} class=${red ? "tone-blocked" : amber ? "tone-decide" : "tone-busy"}/>
     <div class="savebar-says" aria-live="polite">${slice.unsaved && html`<p><strong>${unsaved(count)}</strong> ${open.length > 0 && stillOpen(open, list(open.slice(0, 3)))}</p>`}${slice.trouble && html`<p class="wrong">${problemText(slice.trouble)} ${problemNumber(slice.trouble)}</p>`}
       ${asks && html`<p class="wrong" id="save-why">${t("You both changed a field. Choose above, then save.")}</p>`}<${Elsewhere} modules=${elsewhere} does=${does}/>
+      ${slice.unsaved && slice.unchecked && html`<${Unread} problem=${slice.unchecked} what=${t("What you changed could not be checked.")} again=${does.views.mapping.check}/>`}
       ${slice.unsaved && wrong.slice(0, 3).map((text) => html`<p class="wrong" key=${text}>${text}</p>`)}${slice.unsaved && open.length > 0 && html`<p class="caption">${t("Records with an open value wait until it is chosen. All others go.")}</p>`}</div>
     ${slice.unsaved && html`<div class="savebar-ways"><button type="button" class="link" disabled=${frozen} onClick=${does.views.mapping.discard}>${t("Discard")}</button><${Button} label=${t("Save mapping")} primary busy=${slice.busy === "save"} disabled=${frozen || asks || !count} describedBy=${asks ? "save-why" : undefined} onClick=${does.views.mapping.save}/></div>`}</div>`;
 }

@@ -17,7 +17,7 @@ const KINDS = Object.freeze({
 
 /** @param {any} props */
 export function MappingRow({ one, slice, locked, rule, wide, full, changed, open, does }) {
-  const { row, crm, books, wrong, open: values } = one;
+  const { row, crm, books, wrong, open: values, sure } = one;
   const name = crm?.label ?? row.label ?? row.zoho ?? books?.label ?? row.name;
   const edit = (/** @type {Record<string, any>} */ patch) => does.views.mapping.edit(row.name, patch);
   const shut = Boolean(row.locked);
@@ -33,7 +33,7 @@ export function MappingRow({ one, slice, locked, rule, wide, full, changed, open
       <${Side} field=${books} path=${row.xero} side="Xero" wide=${wide}/>
       ${wide && shut && html`<span class="map-why caption">${short(row.locked.text) ? "" : row.locked.text}</span>`}
       ${wide && !shut && html`<span class="map-when">${!off && when}</span>`}${full && !shut && html`<span class="map-owner">${!off && owner}</span>`}
-      <div class="map-check"><${Check} row=${row} wrong=${wrong} values=${values}/>${!shut && html`<button type="button" class="icon-button" aria-expanded=${more ? "true" : "false"} aria-label=${`${name}: ${t("more")}`} onClick=${() => does.views.mapping.open(row.name)}><${icon.Chevron} size=${14} class=${open ? "down" : ""}/></button>`}</div></div>
+      <div class="map-check"><${Check} row=${row} wrong=${wrong} values=${values} sure=${sure}/>${!shut && html`<button type="button" class="icon-button" aria-expanded=${more ? "true" : "false"} aria-label=${`${name}: ${t("more")}`} onClick=${() => does.views.mapping.open(row.name)}><${icon.Chevron} size=${14} class=${open ? "down" : ""}/></button>`}</div></div>
     ${!wide && shut && !short(row.locked.text) && row.locked.text && html`<p class="map-why caption">${row.locked.text}</p>`}
     ${more && !shut && html`<${MappingMore} byValue=${byValue} row=${row} crm=${crm} books=${books} wrong=${wrong} slice=${slice} locked=${locked} owner=${!full && wide ? owner : null} open=${open} name=${name} edit=${edit} does=${does}/>`}</div>`;
 }
@@ -56,11 +56,12 @@ function Flow({ row, name, locked, onChange }) {
 /** @param {any} text */
 const short = (text) => (text && text.length <= 26 ? text.replace(/\.$/, "") : "");
 
-/** Whether the pair fits, in one word. @param {any} props */
-function Check({ row, wrong, values }) {
+/** Whether the pair fits, in one word; it does once that was looked at. @param {any} props */
+function Check({ row, wrong, values, sure }) {
   if (row.locked) return html`<span class="verdict"><${rail.Lock} size=${14}/>${short(row.locked.text) || t("Fixed")}</span>`;
   if (row.flow === "off") return html`<span class="verdict"><${icon.Ring} size=${14} class="tone-quiet"/>${t("Off")}</span>`;
   if (values.length) return html`<span class="verdict decide"><${icon.Triangle} size=${14} class="tone-decide"/>${valuesOpen(values.length)}</span>`;
   if (wrong.length) return html`<span class="verdict blocked"><${icon.Triangle} size=${14} class="tone-blocked"/>${t("Does not fit")}</span>`;
+  if (sure) return html`<span class="verdict"><${icon.Ring} size=${14} class="tone-quiet"/>${sure === "checking" ? t("Checking…") : t("Not checked")}</span>`;
   return html`<span class="verdict ok"><${icon.Agreed} size=${14} class="tone-ok"/>${t("Fits")}</span>`;
 }

@@ -35,7 +35,7 @@ export function Modules({ state, does }) {
 }
 
 /** What CRM calls a field, as far as it was read. @param {any} offers */
-const labels = (offers) => (/** @type {string} */ module) => (/** @type {string} */ field) => offers[module]?.find((/** @type {any} */ one) => one.path === field)?.label ?? field.replaceAll("_", " ");
+const labels = (offers) => (/** @type {string} */ module) => (/** @type {string} */ field) => offers[module]?.fields?.find((/** @type {any} */ one) => one.path === field)?.label ?? field.replaceAll("_", " ");
 
 /** One boolean of the draft, as a control of the matrix or of a card. @param {any} props */
 export function Bit({ state, does, path, label, locked, off = false, kind = "check" }) {

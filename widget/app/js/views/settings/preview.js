@@ -125,10 +125,11 @@ function StartBar({ run, state, does }) {
   const ambiguous = Number(run.failed ?? 0) + Number(run.held ?? 0);
   const used = acceptedFrom(run, state);
   const frozen = !shell.admin || !shell.online || shell.ended || Boolean(runs.busy);
-  const says = used ? t("This preview was accepted.") : ambiguous ? ambiguousText(ambiguous) : changes ? t("Look through the rows; then start.") : t("Nothing would change.");
-  return html`<div class="savebar" role="region" aria-label=${t("Start")}><${rail.Info} size=${18} class="tone-busy"/><div class="savebar-says"><p><strong>${says}</strong></p>${ambiguous > 0 && !used && html`<p class="caption">${t("They stay untouched until you choose. Nothing is created for them.")}</p>`}</div>
+  const unread = !used && Boolean(runs.unread);
+  const says = unread ? t("The rows could not be read. Look through them before you start.") : used ? t("This preview was accepted.") : ambiguous ? ambiguousText(ambiguous) : changes ? t("Look through the rows; then start.") : t("Nothing would change.");
+  return html`<div class="savebar" role="region" aria-label=${t("Start")}><${rail.Info} size=${18} class="tone-busy"/><div class="savebar-says"><p><strong>${says}</strong></p>${ambiguous > 0 && !used && !unread && html`<p class="caption">${t("They stay untouched until you choose. Nothing is created for them.")}</p>`}</div>
     <div class="savebar-ways">${!used && html`<${Go} to=${{ view: "modules" }} does=${does}>${t("Discard preview")}<//>`}${ambiguous > 0 && html`<${Button} label=${t("Show them")} onClick=${() => { void does.views.runs.filter("", Number(run.held) ? "held" : "failed"); document.getElementById("rows")?.scrollIntoView(); }}/>`}
-      ${!used && html`<${Button} label=${startLabel(changes, Number(run.summary?.by_operation?.link ?? run.linked ?? 0))} primary busy=${runs.busy === "sync"} disabled=${frozen} onClick=${() => does.views.runs.start("sync", run.module, { direction: run.direction ?? "both", preview: run.id })}/>`}</div></div>`;
+      ${!used && html`<${Button} label=${startLabel(changes, Number(run.summary?.by_operation?.link ?? run.linked ?? 0))} primary busy=${runs.busy === "sync"} disabled=${frozen || unread} onClick=${() => does.views.runs.start("sync", run.module, { direction: run.direction ?? "both", preview: run.id })}/>`}</div></div>`;
 }
 
 /** More deletions than the limit wait for a yes. @param {any} props */

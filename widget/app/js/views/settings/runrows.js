@@ -5,7 +5,7 @@ import { t } from "../../i18n.js";
 import { count, money } from "../../format.js";
 import { moduleName } from "../../words/modules.js";
 import { operationName } from "../../words/runs.js";
-import { Blank, OutLink } from "../parts.js";
+import { Blank, OutLink, Unread } from "../parts.js";
 import * as icon from "../icons.js";
 import { Changes } from "./logdetail.js";
 
@@ -29,7 +29,8 @@ export function RunRows({ run, state, does }) {
       <button type="button" class="icon-button" aria-label=${t("Next page")} disabled=${!runs.cursor || runs.rowsBusy} onClick=${does.views.runs.next}><${icon.Chevron} size=${14}/></button></span></div>
     ${runs.rows.length > 0 && html`<div class="run-row run-heads" aria-hidden="true"><span>${t("Record")}</span><span class="row-sums">${runs.rows.some((/** @type {any} */ row) => row.totals && Object.keys(row.totals).length) && html`<span>${t("Total in CRM")}</span><span>${t("Total in Xero")}</span>`}</span><span>${t("What happens")}</span><span>${t("Check")}</span><span></span></div>`}
     ${runs.rows.length ? html`<ul class=${runs.rowsBusy ? "rows-list busy" : "rows-list"}>${runs.rows.map((/** @type {any} */ row) => html`<li key=${row.id} class=${row.status === "held" ? "held" : ""}><${Row} row=${row} run=${run} open=${runs.open === row.id} onOpen=${() => does.views.runs.open(row.id)}/></li>`)}</ul>`
-      : html`<${Blank} Icon=${icon.Ring} tone="quiet" title=${t("No rows of this kind")}/>`}</section>`;
+      : runs.unread ? html`<div class="part"><${Unread} problem=${runs.unread} what=${t("The rows could not be read.")} again=${does.views.runs.again}/></div>`
+        : runs.rowsRead && html`<${Blank} Icon=${icon.Ring} tone="quiet" title=${t("No rows of this kind")}/>`}</section>`;
 }
 
 /** @param {any} props */

@@ -5,7 +5,7 @@ import { n, t } from "../../i18n.js";
 import { changesOf } from "../../state/configured.js";
 import { undecided } from "../../state/meanwhile.js";
 import { changeText, settingName, settingValue, unsaved } from "../../words/changes.js";
-import { Button, problemNumber, problemText } from "../parts.js";
+import { Button, Unread, problemNumber, problemText } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
 import { SavedMeanwhile } from "./meanwhile.js";
@@ -30,6 +30,7 @@ export function SaveBar({ state, does, preview = false }) {
       ${configured.trouble && html`<p class="wrong">${problemText(configured.trouble)} ${problemNumber(configured.trouble)}</p>`}
       ${open && html`<p class="wrong" id="save-why">${t("You both changed a setting. Choose above, then save.")}</p>`}
       ${wrong.map((text) => html`<p class="wrong" key=${text}>${text}</p>`)}
+      ${configured.unforeseen && html`<${Unread} problem=${configured.unforeseen} what=${t("What follows from it could not be foreseen.")} again=${does.views.configured.foresee}/>`}
       ${configured.consequences.map((/** @type {any} */ one) => html`<p class="caption" key=${one.key + one.module}>${one.text}</p>`)}
       ${floods && html`<p class="caption">${t("You will see them before anything is sent.")}</p>`}</div>
     <div class="savebar-ways"><button type="button" class="link" disabled=${frozen} onClick=${does.views.configured.discard}>${t("Discard")}</button>

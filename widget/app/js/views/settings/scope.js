@@ -5,7 +5,7 @@ import { n, t } from "../../i18n.js";
 import { count } from "../../format.js";
 import { moduleOf } from "../../modules.js";
 import { moduleName, operators } from "../../words/modules.js";
-import { Button } from "../parts.js";
+import { Button, Unread } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
 import { Field, Select } from "./parts.js";
@@ -17,7 +17,9 @@ const LISTS = Object.freeze(["in", "not_in"]);
 export function Scope({ module, state, does, locked }) {
   const box = useRef(/** @type {any} */ (null));
   const held = state.configured.draft.modules[module];
-  const offers = state.modules.offers[module] ?? [];
+  const told = state.modules.offers[module];
+  const offers = told?.fields ?? [];
+  const again = () => void does.views.modules.openScope(module);
   const edit = (/** @type {string} */ part, /** @type {any} */ value) => { does.views.configured.edit(["modules", module, part], value); };
   useModal(box, () => does.go({ view: "modules" }));
   const title = t("{module}: what is in scope", { module: moduleName(module) });
@@ -32,8 +34,9 @@ export function Scope({ module, state, does, locked }) {
           error=${Object.entries(state.configured.fields).find(([path]) => path.startsWith(`modules.${module}.filter.${index}`))?.[1]}
           onChange=${(/** @type {any} */ next) => edit("filter", next ? held.filter.map((/** @type {any} */ one, /** @type {number} */ at) => (at === index ? next : one)) : held.filter.filter((/** @type {any} */ _, /** @type {number} */ at) => at !== index))}/>`)}
         ${!held.filter.length && html`<p class="caption">${t("No condition: every record is in scope.")}</p>`}
-        <div><${Button} label=${t("Add a condition")} Icon=${rail.Plus} disabled=${locked || !offers.length} onClick=${() => edit("filter", [...held.filter, { field: offers[0].path, op: "eq", value: "" }])}/></div></div>
-      <${Count} counted=${state.modules.counts[module]} again=${() => does.views.modules.openScope(module)} module=${module}/></div>
+        <div><${Button} label=${t("Add a condition")} Icon=${rail.Plus} busy=${!told} disabled=${locked || !offers.length} onClick=${() => edit("filter", [...held.filter, { field: offers[0].path, op: "eq", value: "" }])}/></div>
+        ${told?.problem && html`<${Unread} problem=${told.problem} what=${t("The fields of CRM could not be read.")} again=${again}/>`}</div>
+      <${Count} counted=${state.modules.counts[module]} again=${again}/></div>
     <div class="dialog-foot"><${Button} label=${t("Close")} primary onClick=${() => box.current?.close()}/></div></dialog>`;
 }
 
@@ -75,6 +78,7 @@ function Value({ row, field, locked, onChange }) {
 
 /** @param {any} props */
 function Count({ counted, again }) {
+  if (counted?.problem) return html`<${Unread} problem=${counted.problem} what=${t("How many records that is could not be counted.")} again=${again}/>`;
   if (!counted || counted.total === null || counted.total === undefined) return null;
   const included = Number(counted.included ?? 0);
   const total = count(Number(counted.total ?? 0));
