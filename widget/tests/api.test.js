@@ -90,7 +90,7 @@ const person = (user, org) => json({ access_token: `a-${user}`, refresh_token: `
 
 /** A session whose popup hands over its code at once. */
 function signingIn(answers, storage = new Map()) {
-  const page = { location: { origin: "https://bridge.example" }, navigator: {}, open: () => ({ closed: false }), setInterval: () => 0, clearInterval() {} };
+  const page = { location: { origin: "https://bridge.example" }, navigator: {}, open: () => ({ closed: false }), setInterval: () => 0, clearInterval() {}, setTimeout: () => 0, clearTimeout() {} };
   const guard = { expect: (_window, _origin, receive) => { queueMicrotask(() => receive({ type: "zoho-xero-handoff", code: "c" })); return () => {}; } };
   return createSession({ base: "", guard, send: async () => answers.shift(), storage, page, channel });
 }

@@ -2,7 +2,11 @@
 /** What pages that start runs do alike: tell why an act failed, stop a run, sign in again. No DOM. */
 import { Problem } from "./api.js";
 
-const CLOSED = Object.freeze(["blocked", "closed", "refused"]);
+/** How a window can end without what it was opened for; the last one is the person's own wish. */
+export const CLOSED = Object.freeze(["closed", "refused", "late", "cancelled"]);
+
+/** What of it there is to say. @param {string | null} kind */
+export const toSay = (kind) => (kind === "cancelled" ? null : kind);
 
 /**
  * @param {{ api: any, session: any, state: () => any, set: (patch: Record<string, any>) => void }} page
@@ -39,7 +43,7 @@ export function createActing({ api, session, state, set }) {
       kind = error instanceof TypeError ? "offline" : /** @type {any} */ (error)?.kind;
       if (kind !== "offline" && !CLOSED.includes(kind)) throw error;
     }
-    set({ signInProblem: kind, signingIn: false });
+    set({ signInProblem: toSay(kind), signingIn: false });
     return kind === null ? who : null;
   }
 

@@ -5,6 +5,7 @@
  * that the next record opened in it needs no second sign-in. Other windows of the tab share it,
  * therefore one lock is held while rotating; copies of the tab hear of it.
  */
+import { createPopups, SignInError } from "./popups.js";
 import { shareAmongTabs } from "./tabs.js";
 
 const KEY = "zoho-xero-refresh";
@@ -14,14 +15,6 @@ const TIME_LIMIT = 15000;
 /** @typedef {{ id: string, name: string, locale?: string, admin: boolean }} User */
 /** @typedef {import("./tabs.js").Kept} Kept */
 /** @typedef {{ user: User, org: { id: string, name: string } }} Person */
-
-export class SignInError extends Error {
-  /** @param {"blocked" | "closed" | "refused"} kind */
-  constructor(kind) {
-    super(`sign-in ${kind}`);
-    this.kind = kind;
-  }
-}
 
 /** The tab's storage; memory where the browser forbids it. @returns {Storage | Map<string, string>} */
 function tabStorage() {
@@ -72,11 +65,12 @@ function parseKept(text) {
  *   page?: Window,
  *   timeLimit?: number,
  *   channel?: any,
+ *   onPopup?: () => void,
  * }} options
  */
 export function createSession({
   base, guard, send = (...a) => fetch(...a), storage = tabStorage(), page = window, timeLimit = TIME_LIMIT,
-  channel = undefined,
+  channel = undefined, onPopup = () => {},
 }) {
   const kept = keeper(storage);
   const origin = new URL(base || page.location.origin).origin;
@@ -154,24 +148,7 @@ export function createSession({
     person = null;
   }
 
-  /** @param {string} address @param {(data: any) => boolean} accept */
-  function popup(address, accept) {
-    const opened = page.open(address, "zoho-xero-popup", "popup,width=560,height=720");
-    if (!opened) return Promise.reject(new SignInError("blocked"));
-    return new Promise((resolve, reject) => {
-      const done = guard.expect(opened, origin, (data) => {
-        if (!accept(data)) return;
-        finish();
-        resolve(data);
-      });
-      const watch = page.setInterval(() => {
-        if (!opened.closed) return;
-        page.clearInterval(watch);
-        page.setTimeout(() => { finish(); reject(new SignInError("closed")); }, 400);
-      }, 300);
-      function finish() { done(); page.clearInterval(watch); }
-    });
-  }
+  const popup = createPopups({ page, origin, guard, onChange: onPopup });
 
   return {
     bearer: () => access,
@@ -192,9 +169,9 @@ export function createSession({
       return running;
     },
     origin: () => page.location.origin,
-    startUrl: () => `${base}/auth/zoho/start?purpose=sign_in&origin=${encodeURIComponent(page.location.origin)}`,
+    popup,
     /**
-     * Call from a click, else the browser blocks the window. Tells whether somebody else, or the
+     * Call from a click, else the browser blocks the window and a link is offered. Tells whether somebody else, or the
      * same person at another organisation, came back than this page worked for: nothing that was
      * begun before may go on then.
      * @param {"sign_in" | "connect"} [purpose] @returns {Promise<"same" | "another">}
@@ -202,14 +179,14 @@ export function createSession({
     async signIn(purpose = "sign_in") {
       const before = who();
       const query = `purpose=${purpose}&origin=${encodeURIComponent(page.location.origin)}`;
-      const data = await popup(`${base}/auth/zoho/start?${query}`, isHandoff);
+      const data = await popup.through(purpose, `${base}/auth/zoho/start?${query}`, isHandoff);
       if (!(await redeem(asked({ code: data.code }), 0))) throw new SignInError("refused");
       return before && before !== who() ? "another" : "same";
     },
-    /** Follow a consent address in a popup until it is closed or says it is done. @param {string} url */
-    async visit(url) {
+    /** Follow a consent address until its window is closed or says it is done; call from a click. @param {() => Promise<string>} address */
+    async visit(address) {
       try {
-        await popup(url, (data) => data?.type === "zoho-xero-connected");
+        await popup.through("xero", address, (data) => data?.type === "zoho-xero-connected");
       } catch (error) {
         if (!(error instanceof SignInError) || error.kind !== "closed") throw error;
       }

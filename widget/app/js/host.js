@@ -32,7 +32,8 @@ export function hostOrigin(page, allowed) {
 
 /**
  * Install the guard. It must be the first message listener of the page. `expect` names a window
- * (the sign-in popup) whose messages go to a receiver of ours, and never to the SDK.
+ * (the sign-in popup) whose messages go to a receiver of ours, and never to the SDK; null is any
+ * window that was opened from this page, for one that a link has opened is in nobody's hands.
  * @param {{ page: Window, origin: string | null }} where
  */
 export function guardMessages({ page, origin }) {
@@ -41,7 +42,8 @@ export function guardMessages({ page, origin }) {
   page.addEventListener("message", (event) => {
     if (origin && event.source === page.parent && event.origin === origin) return;
     event.stopImmediatePropagation();
-    const expected = awaited.get(event.source);
+    const ours = /** @type {Window | null} */ (event.source)?.opener === page;
+    const expected = awaited.get(event.source) ?? (ours ? awaited.get(null) : undefined);
     if (expected && expected.origin === event.origin) expected.receive(event.data);
   }, true);
   return {

@@ -55,7 +55,10 @@ async function start(config) {
   const origin = hostOrigin(window, config.host_origins ?? []);
   const guard = guardMessages({ page: window, origin });
   const kind = await PAGES[/** @type {keyof typeof PAGES} */ (document.documentElement.dataset.page)]();
-  const session = createSession({ base: config.api_base ?? "", guard });
+  /** @type {any} what was drawn last */
+  let drawn = null;
+  const draw = (/** @type {any} */ state) => { drawn = state; render(html`<${kind.View} state=${state} does=${does}/>`, root); };
+  const session = createSession({ base: config.api_base ?? "", guard, onPopup: () => { if (drawn) draw(drawn); } });
   const api = createApi({ base: config.api_base ?? "", session, language: currentLanguage });
   /** @type {any} */
   let joined = null;
@@ -64,9 +67,9 @@ async function start(config) {
     face: async (/** @type {string} */ module, /** @type {string} */ id) => (await joined)?.face(module, id),
     openRecord: async (/** @type {string} */ module, /** @type {string} */ id) => (await joined)?.open(module, id),
     zone: timeZone,
-    draw: (/** @type {any} */ state) => render(html`<${kind.View} state=${state} does=${does}/>`, root),
+    draw,
   });
-  const does = { ...page, signInUrl: session.startUrl, reload: () => window.location.reload() };
+  const does = { ...page, popup: session.popup, reload: () => window.location.reload() };
   window.addEventListener("online", () => page.setOnline(true));
   window.addEventListener("offline", () => page.setOnline(false));
   document.addEventListener("visibilitychange", () => {

@@ -3,6 +3,7 @@
  * What the page of one record knows and does; no DOM. It loads the record, follows a click until its
  * answer is stored, and keeps the last figures when the network, the service or the session goes.
  */
+import { CLOSED, toSay } from "./acting.js";
 import { Problem, lasting, passes } from "./api.js";
 import { resultOf } from "./words.js";
 import { getInZone } from "./zoned.js";
@@ -256,7 +257,7 @@ export function createRecordPage({
     } catch (error) {
       const kind = /** @type {any} */ (error)?.kind ?? (error instanceof TypeError ? "offline" : null);
       if (!kind) throw error;
-      set({ signInProblem: kind, signingIn: false });
+      set({ signInProblem: toSay(kind), signingIn: false });
       return undefined;
     }
     if (who === "another") return startOver();
@@ -284,7 +285,7 @@ export function createRecordPage({
       await work();
     } catch (error) {
       const kind = /** @type {any} */ (error)?.kind;
-      if (["blocked", "closed", "refused"].includes(kind)) set({ signInProblem: kind });
+      if (CLOSED.includes(kind)) set({ signInProblem: toSay(kind) });
       else onActProblem(error);
     }
     await load();
@@ -292,8 +293,7 @@ export function createRecordPage({
 
   const reconnect = () => connecting(async () => {
     if (state.connections?.zoho?.state !== "connected") return await session.signIn("connect") === "another" ? startOver() : undefined;
-    const { body } = await api.post("/api/connections/xero", { origin: session.origin() });
-    await session.visit(body.url);
+    await session.visit(async () => (await api.post("/api/connections/xero", { origin: session.origin() })).body.url);
     return chooseTheSameAgain();
   });
 

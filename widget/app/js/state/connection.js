@@ -1,5 +1,6 @@
 // @ts-check
 /** Both connections: made through a popup, one organisation chosen; reset, or left for good, with a name typed. */
+import { CLOSED, toSay } from "../acting.js";
 import { fresh } from "./work.js";
 
 /** @param {any} ctx */
@@ -11,23 +12,20 @@ export function createConnection(ctx) {
     return { connections: body };
   });
 
-  /** Through a popup and back; a window that was closed is said, not thrown. @param {string} busy @param {() => Promise<unknown>} work */
-  const through = (busy, work) => ctx.work.act(slice, busy, async () => {
-    slice.set({ popup: null });
+  /** Through a window and back; one that was closed is said, not thrown. The page can be used meanwhile, so nothing of it is busy. @param {() => Promise<unknown>} work */
+  async function through(work) {
+    slice.set({ popup: null, trouble: null });
     try {
       await work();
     } catch (error) {
       const kind = /** @type {any} */ (error)?.kind;
-      if (!["blocked", "closed", "refused"].includes(kind)) throw error;
-      slice.set({ popup: kind });
+      if (CLOSED.includes(kind)) slice.set({ popup: toSay(kind) });
+      else return ctx.work.once(slice, "connect", () => Promise.reject(error));
     }
-    await ctx.refresh();
-  });
+    return ctx.refresh();
+  }
 
-  const connectXero = () => through("xero", async () => {
-    const { body } = await ctx.api.post("/api/connections/xero", { origin: ctx.session.origin() });
-    await ctx.session.visit(body.url);
-  });
+  const connectXero = () => through(() => ctx.session.visit(async () => (await ctx.api.post("/api/connections/xero", { origin: ctx.session.origin() })).body.url));
 
   /** @param {string} id */
   const choose = (id) => ctx.work.act(slice, `choose-${id}`, async () => {
@@ -51,7 +49,7 @@ export function createConnection(ctx) {
 
   return {
     slice, load, connectXero, choose, reset, leave,
-    connectZoho: () => through("zoho", async () => { if (await ctx.session.signIn("connect") === "another") await ctx.startOver(); }),
+    connectZoho: () => through(async () => { if (await ctx.session.signIn("connect") === "another") await ctx.startOver(); }),
     /** @param {"" | "reset" | "leave"} confirming */
     ask(confirming) {
       ctx.work.withdraw(slice);

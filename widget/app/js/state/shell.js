@@ -3,6 +3,7 @@
  * The settings page without its looks: who reads, which view, what all views share, and what
  * happens when session, network or service go.
  */
+import { toSay } from "../acting.js";
 import { Problem } from "../api.js";
 import { createConfigured, changesOf } from "./configured.js";
 import { createConnection } from "./connection.js";
@@ -178,7 +179,7 @@ export function createSettingsPage({
     } catch (error) {
       const kind = /** @type {any} */ (error)?.kind ?? (error instanceof TypeError ? "offline" : null);
       if (!kind) throw error;
-      return shell.set({ popup: kind, signingIn: false });
+      return shell.set({ popup: toSay(kind), signingIn: false });
     }
     if (who === "another") return startOver();
     const again = work.takeInterrupted();

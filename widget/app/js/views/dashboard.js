@@ -16,6 +16,7 @@ import { Bar, Chart, Columns, Legend, ModuleChoice, Table } from "./charts.js";
 import { MoneyDue } from "./moneydue.js";
 import { OverTime } from "./overtime.js";
 import { Banner, Blank, Button, NotLoaded, StopRun, Toast, problemNumber, problemText } from "./parts.js";
+import { PopupProblem } from "./popup.js";
 import * as icon from "./icons.js";
 
 const WAITING = ["pending"];
@@ -36,7 +37,7 @@ function Stage({ state, does }) {
     case "ready": return html`<${Board} state=${state} does=${does}/>`;
     case "signed_out": return html`<div class="panel"><${Blank} Icon=${icon.Person} tone="quiet" title=${t("Sign in to see this page")}
       text=${t("A small window asks once; your password stays with Zoho.")}><${Button} label=${state.signingIn ? t("Waiting for the window…") : t("Sign in with Zoho")} primary disabled=${state.signingIn} onClick=${does.signIn}/><//>
-      <${SignInProblem} kind=${state.signInProblem} does=${does}/></div>`;
+      <${PopupProblem} kind=${state.signInProblem} does=${does}/></div>`;
     case "failed": return html`<div class="panel"><${NotLoaded} state=${state} title=${t("The page did not load")} onLoad=${does.open}/></div>`;
     case "outside": return html`<div class="panel"><${Blank} Icon=${icon.Broken} tone="quiet" title=${t("This page belongs inside Zoho CRM")} text=${t("Open it there as a tab.")}/></div>`;
     case "silent": return html`<div class="panel"><${Blank} Icon=${icon.Broken} tone="decide" title=${t("Zoho CRM does not answer this page")} text=${t("Nothing is lost. Load the page again.")}>
@@ -49,19 +50,6 @@ function Stage({ state, does }) {
 function BoardGhost() {
   return html`<div role="status"><span class="unseen">${t("Loading")}</span><div class="board-ghost" aria-hidden="true">
     ${["low", "low", "high wide", "high", "mid", "mid", "mid"].map((name) => html`<i class=${`bone ${name}`}></i>`)}</div></div>`;
-}
-
-/** @param {{ kind: string | null, does: any }} props */
-function SignInProblem({ kind, does }) {
-  if (!kind) return null;
-  const says = {
-    blocked: t("The browser blocked the window. Allow pop-ups for this page, or use this link:"),
-    closed: t("The window was closed before you were signed in. Try again."),
-    refused: t("The sign-in was not accepted. Try again."),
-    offline: t("The sync service cannot be reached. Try again later."),
-  }[kind] ?? "";
-  return html`<${Banner} Icon=${icon.Triangle} strong=${t("Not signed in.")} text=${says}>
-    ${kind === "blocked" && html`<a href=${does.signInUrl()} target="_blank" rel="opener">${t("Sign in with Zoho")}</a>`}<//>`;
 }
 
 /** @param {{ state: any, does: any }} props */
@@ -87,7 +75,7 @@ function Troubles({ state, does }) {
   if (trouble?.kind === "signed_out") {
     return html`<${Banner} Icon=${icon.Person} strong=${t("Your session has ended.")} text=${t("Nothing is lost; sign in to go on.")}>
       <button type="button" class="link" disabled=${state.signingIn} onClick=${does.signIn}>${t("Sign in with Zoho")}</button><//>
-      <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
+      <${PopupProblem} kind=${state.signInProblem} does=${does}/>`;
   }
   return html`${trouble && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(trouble)}
       text=${`${asOfTime(loadedAt)}. ${problemNumber(trouble)}`}><button type="button" class="link" onClick=${does.load}>${t("Load again")}</button><//>`}

@@ -6,7 +6,7 @@ import { SelectionPage } from "./selection.js";
 
 /** @param {{ state: { many: boolean, shown: any, acts: any }, does: any }} props */
 export function RecordDocument({ state, does }) {
-  const { signInUrl, reload } = does;
+  const { popup, reload } = does;
   const Page = state.many ? SelectionPage : RecordPage;
-  return html`<${Page} state=${state.shown} does=${{ ...state.acts, signInUrl, reload }}/>`;
+  return html`<${Page} state=${state.shown} does=${{ ...state.acts, popup, reload }}/>`;
 }

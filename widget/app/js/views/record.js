@@ -17,6 +17,7 @@ import { History } from "./history.js";
 import { AgreeLine, Money } from "./money.js";
 import { Pair } from "./pair.js";
 import { Banner, Blank, Button, Ghost, NotLoaded, OutLink, Toast, problemNumber, problemText, safeUrl } from "./parts.js";
+import { PopupProblem } from "./popup.js";
 import * as icon from "./icons.js";
 
 const HEADS = {
@@ -61,20 +62,7 @@ function SignIn({ state, does }) {
   return html`<${Blank} Icon=${icon.Person} tone="quiet" title=${t("Sign in to see this record")}
       text=${t("Your Zoho account opens it. A small window asks once; your password stays with Zoho.")}>
     <${Button} label=${state.signingIn ? t("Waiting for the window…") : t("Sign in with Zoho")} primary disabled=${state.signingIn || !state.online} onClick=${does.signIn}/><//>
-    <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
-}
-
-/** @param {{ kind: string | null, does: any }} props */
-function SignInProblem({ kind, does }) {
-  if (!kind) return null;
-  const says = {
-    blocked: t("The browser blocked the window. Allow pop-ups for this page, or use this link:"),
-    closed: t("The window was closed before you were signed in. Try again."),
-    refused: t("The sign-in was not accepted. Try again."),
-    offline: t("The sync service cannot be reached. Try again later."),
-  }[kind] ?? "";
-  return html`<${Banner} Icon=${icon.Triangle} tone="decide" strong=${t("Not signed in.")} text=${says}>
-    ${kind === "blocked" && html`<a href=${does.signInUrl()} target="_blank" rel="opener">${t("Sign in with Zoho")}</a>`}<//>`;
+    <${PopupProblem} kind=${state.signInProblem} does=${does}/>`;
 }
 
 /** @param {{ state: import("../record.js").RecordState, does: any }} props */
@@ -107,7 +95,7 @@ function Troubles({ state, does }) {
   if (trouble?.kind === "signed_out") {
     return html`<${Banner} Icon=${icon.Person} strong=${t("Your session has ended.")} text=${t("Nothing is lost; sign in to go on.")}>
         <button type="button" class="link" disabled=${state.signingIn} onClick=${does.signIn}>${t("Sign in with Zoho")}</button><//>
-      <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
+      <${PopupProblem} kind=${state.signInProblem} does=${does}/>`;
   }
   return html`${trouble && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(trouble)}
       text=${`${figuresAsOf(loadedAt)} ${problemNumber(trouble)}`}><button type="button" class="link" onClick=${does.load}>${t("Load again")}</button><//>`}
@@ -115,7 +103,7 @@ function Troubles({ state, does }) {
       text=${`${fateOf(state.fate)} ${problemNumber(actProblem)}`}/>`}
     ${state.notice === "still_running" && html`<${Banner} Icon=${icon.Clock} tone="busy" strong=${t("This takes longer than usual.")}
       text=${t("It goes on by itself; this page shows it when it is done.")}/>`}
-    <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
+    <${PopupProblem} kind=${state.signInProblem} does=${does}/>`;
 }
 
 /** The state in one glance. @param {{ state: import("../record.js").RecordState }} props */
@@ -145,7 +133,7 @@ function Remedy({ state, does, frozen }) {
   const first = ["both", "to_xero", "to_zoho"].find((direction) => record.allowed?.includes(direction));
   const again = view === "needs_attention" && first && !record.candidates?.length;
   const opens = act && safeUrl(act.url);
-  const connects = view === "disconnected" && admin && state.connections;
+  const connects = view === "disconnected" && admin;
   return html`<section class="part joined" aria-label=${t("Cause and remedy")}>
     <dl class="why"><dt>${t("Why")}</dt><dd>${emphasised(remedy.why, remedy.params)}</dd>
       ${remedy.fix && html`<dt>${t("What to do")}</dt><dd>${remedy.fix}</dd>`}</dl>
@@ -157,7 +145,8 @@ function Remedy({ state, does, frozen }) {
 
 /** The one next step to a working connection. @param {{ state: import("../record.js").RecordState, does: any }} props */
 function Connecting({ state: { record, connections, online }, does }) {
-  const { zoho, xero } = connections ?? {};
+  if (!connections) return html`<span class="says">${t("Which connection is missing could not be read.")}</span><${Button} label=${t("Try again")} Icon=${icon.Arrows} disabled=${!online} onClick=${does.load}/>`;
+  const { zoho, xero } = connections;
   if (zoho?.state === "connected" && xero?.state === "choose_organisation") {
     return html`<span class="says">${t("Choose the Xero organisation")}</span>${xero.choices.map((/** @type {any} */ one) => html`
       <${Button} label=${one.name} disabled=${!online} onClick=${() => does.choose(one.id)}/>`)}`;

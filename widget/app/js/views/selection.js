@@ -9,6 +9,7 @@ import { actionLabel, busyTitle, denial } from "../words.js";
 import { doneOf, runLeft } from "../dashboardwords.js";
 import { Another } from "./another.js";
 import { Banner, Blank, Button, Ghost, NotLoaded, OutLink, StopRun, problemNumber, problemText } from "./parts.js";
+import { PopupProblem } from "./popup.js";
 import * as icon from "./icons.js";
 
 const ICONS = { to_xero: icon.ToRight, to_zoho: icon.ToLeft, both: icon.Arrows };
@@ -33,23 +34,10 @@ function Stage({ state, does }) {
     case "signed_out": return html`<${Blank} Icon=${icon.Person} tone="quiet" title=${t("Sign in to sync these records")}
         text=${t("A small window asks once; your password stays with Zoho.")}>
       <${Button} label=${state.signingIn ? t("Waiting for the window…") : t("Sign in with Zoho")} primary disabled=${state.signingIn || !state.online} onClick=${does.signIn}/><//>
-      <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
+      <${PopupProblem} kind=${state.signInProblem} does=${does}/>`;
     case "failed": return html`<${NotLoaded} state=${state} title=${t("The records did not load")} onLoad=${does.load}/>`;
     default: return state.ghost ? html`<div role="status"><span class="unseen">${t("Loading")}</span><${Ghost}/></div>` : null;
   }
-}
-
-/** @param {{ kind: string | null, does: any }} props */
-function SignInProblem({ kind, does }) {
-  if (!kind) return null;
-  const says = {
-    blocked: t("The browser blocked the window. Allow pop-ups for this page, or use this link:"),
-    closed: t("The window was closed before you were signed in. Try again."),
-    refused: t("The sign-in was not accepted. Try again."),
-    offline: t("The sync service cannot be reached. Try again later."),
-  }[kind] ?? "";
-  return html`<${Banner} Icon=${icon.Triangle} strong=${t("Not signed in.")} text=${says}>
-    ${kind === "blocked" && html`<a href=${does.signInUrl()} target="_blank" rel="opener">${t("Sign in with Zoho")}</a>`}<//>`;
 }
 
 /** @param {{ state: any, does: any }} props */
@@ -66,7 +54,7 @@ function Troubles({ state, does }) {
   if (trouble?.kind === "signed_out") {
     return html`<${Banner} Icon=${icon.Person} strong=${t("Your session has ended.")} text=${t("Nothing is lost; sign in to go on.")}>
       <button type="button" class="link" disabled=${state.signingIn} onClick=${does.signIn}>${t("Sign in with Zoho")}</button><//>
-      <${SignInProblem} kind=${state.signInProblem} does=${does}/>`;
+      <${PopupProblem} kind=${state.signInProblem} does=${does}/>`;
   }
   return html`${trouble && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(trouble)} text=${problemNumber(trouble)}>
       <button type="button" class="link" onClick=${does.load}>${t("Load again")}</button><//>`}

@@ -18,9 +18,9 @@ export function Connection({ state, does }) {
   return html`<${Head} title=${t("Connection")} text=${t("One CRM, one Xero organisation. Access is kept encrypted and can be taken back at any time.")}/>
     <${Frame} slice=${connection.confirming ? { ...connection, trouble: null } : connection} again=${does.views.connection.load}><div class="two-cards">
       <${Side} Icon=${icon.Square} name="CRM" held=${connections?.zoho} title=${shell.me?.org?.name} frozen=${frozen} admin=${shell.admin}
-        label=${connections?.zoho?.state === "connected" ? t("Connect again") : t("Connect Zoho CRM")} busy=${connection.busy === "zoho"} onClick=${does.views.connection.connectZoho}/>
+        label=${connections?.zoho?.state === "connected" ? t("Connect again") : t("Connect Zoho CRM")} busy=${does.popup.now()?.purpose === "connect"} onClick=${does.views.connection.connectZoho}/>
       <${Side} Icon=${icon.Disc} name="Xero" held=${xero} title=${xero?.organisation?.name} more=${xero?.organisation?.base_currency} frozen=${frozen} admin=${shell.admin}
-        label=${xero?.state === "connected" ? t("Connect again") : xero?.state === "needs_reconnect" ? t("Reconnect Xero") : t("Connect Xero")} busy=${connection.busy === "xero"} onClick=${does.views.connection.connectXero}>
+        label=${xero?.state === "connected" ? t("Connect again") : xero?.state === "needs_reconnect" ? t("Reconnect Xero") : t("Connect Xero")} busy=${does.popup.now()?.purpose === "xero"} onClick=${does.views.connection.connectXero}>
         ${xero?.state === "choose_organisation" && html`<p>${t("Choose the Xero organisation")}</p><${Organisations} state=${state} does=${does}/>`}<//></div>
       ${shell.admin && ["connected", "choose_organisation", "needs_reconnect"].includes(xero?.state) && html`<section class="card part reset"><div><h2>${t("Reset the Xero connection")}</h2>
         <p class="caption">${t("Forgets the access to Xero. Nothing is deleted on either side.")}</p></div><${Button} label=${t("Reset connection…")} disabled=${frozen} onClick=${() => does.views.connection.ask("reset")}/></section>`}

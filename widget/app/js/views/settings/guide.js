@@ -8,7 +8,7 @@ import { doneOf, stepText, stepTitle, timeLeft } from "../../words/guide.js";
 import { Button, Unread } from "../parts.js";
 import * as icon from "../icons.js";
 import { Go } from "./parts.js";
-import { PopupProblem } from "./session.js";
+import { PopupProblem } from "../popup.js";
 
 /** @param {{ state: any, does: any }} props */
 export function Guide({ state, does }) {

@@ -22,7 +22,8 @@ import { Notices as NoticesView } from "./notices.js";
 import { Bones } from "./parts.js";
 import { Preview } from "./preview.js";
 import { Rail } from "./rail.js";
-import { PopupProblem, SessionEnded } from "./session.js";
+import { PopupProblem } from "../popup.js";
+import { SessionEnded } from "./session.js";
 import { Strip } from "./strip.js";
 
 const VIEWS = {

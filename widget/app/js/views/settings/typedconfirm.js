@@ -6,7 +6,8 @@ import { offlineText } from "../../words/shell.js";
 import { Banner, Button } from "../parts.js";
 import * as icon from "../icons.js";
 import { Trouble } from "./parts.js";
-import { PopupProblem, SessionEnded } from "./session.js";
+import { PopupProblem } from "../popup.js";
+import { SessionEnded } from "./session.js";
 
 /** A name as it has to be typed. @param {string} name */
 export const bold = (name) => html`<strong><bdi>${name}</bdi></strong>`;
