@@ -27,6 +27,7 @@ def addresses(stage: Stage) -> Iterator[tuple[str, str]]:
         "log_id": "1",
         "link_id": new_id(),
         "version": "1",
+        "step": "maps",
     }
     for rule in stage.app.url_map.iter_rules():
         if not rule.rule.startswith("/api"):
@@ -62,7 +63,8 @@ def test_what_the_document_calls_administrative_is_refused_to_others(
 ) -> None:
     guarded = [(method, path) for (method, path), one in operations().items() if one.admin]
     for method, path in guarded:
-        filled = path.format(module="invoices", zoho_id=CRM_ID, run_id=new_id(), version=1)
+        names = {"module": "invoices", "zoho_id": CRM_ID, "run_id": new_id(), "version": "1"}
+        filled = path.format(**names, step="maps")
         answer = colleague(method.upper(), filled, {})
         assert answer.status_code == 403, (method, path)
         assert answer.get_json()["code"] == "administrators_only"

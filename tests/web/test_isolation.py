@@ -80,7 +80,7 @@ def strangers(stage: Stage) -> dict[str, str]:
         return {
             "zoho_id": THEIR_ZOHO, "xero_id": THEIR_XERO, "run_id": run.id, "log_id": str(log.id),
             "request_id": request.id, "link_id": link.id, "id": link.id, "version": "1",
-            "preview_id": preview.id, "module": "accounts",
+            "preview_id": preview.id, "module": "accounts", "step": "maps",
         }  # fmt: skip
 
 
