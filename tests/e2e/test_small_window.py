@@ -108,6 +108,18 @@ def test_who_stops_waiting_may_sign_in_again(stage: Stage) -> None:
     expect(opened.widget.locator("h2").first).to_have_text("In sync")
 
 
+def test_who_allows_windows_after_one_was_blocked_asks_for_it_once_more(stage: Stage) -> None:
+    opened = stage.open("in_sync", signed_in=False)
+    reader = Reader("en", keyboard=False)
+    opened.frame().evaluate("() => { window.kept = window.open; window.open = () => null; }")
+    reader.click(opened, "Sign in with Zoho")
+    expect(opened.widget.get_by_text("The browser blocked the window.")).to_be_visible()
+    opened.frame().evaluate("() => { window.open = window.kept; }")
+    with opened.page.expect_popup():
+        reader.click(opened, "Sign in with Zoho")
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+
+
 def test_a_window_closed_too_early_says_what_it_was_for(stage: Stage) -> None:
     opened = settings(stage, "connection")
     left_open(stage, opened)

@@ -16,7 +16,7 @@ import { Bar, Chart, Columns, Legend, ModuleChoice, Table } from "./charts.js";
 import { MoneyDue } from "./moneydue.js";
 import { OverTime } from "./overtime.js";
 import { Banner, Blank, Button, NotLoaded, StopRun, Toast, problemNumber, problemText } from "./parts.js";
-import { PopupProblem } from "./popup.js";
+import { PopupProblem, waits } from "./popup.js";
 import * as icon from "./icons.js";
 
 const WAITING = ["pending"];
@@ -36,7 +36,7 @@ function Stage({ state, does }) {
   switch (state.stage) {
     case "ready": return html`<${Board} state=${state} does=${does}/>`;
     case "signed_out": return html`<div class="panel"><${Blank} Icon=${icon.Person} tone="quiet" title=${t("Sign in to see this page")}
-      text=${t("A small window asks once; your password stays with Zoho.")}><${Button} label=${state.signingIn ? t("Waiting for the window…") : t("Sign in with Zoho")} primary disabled=${state.signingIn} onClick=${does.signIn}/><//>
+      text=${t("A small window asks once; your password stays with Zoho.")}><${Button} label=${waits(state.signingIn, does) ? t("Waiting for the window…") : t("Sign in with Zoho")} primary disabled=${waits(state.signingIn, does)} onClick=${does.signIn}/><//>
       <${PopupProblem} kind=${state.signInProblem} does=${does}/></div>`;
     case "failed": return html`<div class="panel"><${NotLoaded} state=${state} title=${t("The page did not load")} onLoad=${does.open}/></div>`;
     case "outside": return html`<div class="panel"><${Blank} Icon=${icon.Broken} tone="quiet" title=${t("This page belongs inside Zoho CRM")} text=${t("Open it there as a tab.")}/></div>`;
@@ -74,7 +74,7 @@ function Troubles({ state, does }) {
   }
   if (trouble?.kind === "signed_out") {
     return html`<${Banner} Icon=${icon.Person} strong=${t("Your session has ended.")} text=${t("Nothing is lost; sign in to go on.")}>
-      <button type="button" class="link" disabled=${state.signingIn} onClick=${does.signIn}>${t("Sign in with Zoho")}</button><//>
+      <button type="button" class="link" disabled=${waits(state.signingIn, does)} onClick=${does.signIn}>${t("Sign in with Zoho")}</button><//>
       <${PopupProblem} kind=${state.signInProblem} does=${does}/>`;
   }
   return html`${trouble && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(trouble)}

@@ -8,6 +8,12 @@ import * as icon from "./icons.js";
 /** What a link into the window says. @param {string} purpose */
 const linkName = (purpose) => (purpose === "xero" ? t("Connect Xero") : purpose === "connect" ? t("Connect Zoho CRM") : t("Sign in with Zoho"));
 
+/** Whether a sign-in waits for its window; one that was blocked may be asked for once more. @param {boolean} signingIn @param {any} does */
+export function waits(signingIn, does) {
+  const shown = does.popup.now();
+  return shown ? shown.state === "open" : signingIn;
+}
+
 /** Nothing while there is nothing to say. @param {{ kind: string | null, does: any }} props kind: how the last window ended */
 export function PopupProblem({ kind, does }) {
   const { popup } = does;

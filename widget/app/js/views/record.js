@@ -17,7 +17,7 @@ import { History } from "./history.js";
 import { AgreeLine, Money } from "./money.js";
 import { Pair } from "./pair.js";
 import { Banner, Blank, Button, Ghost, NotLoaded, OutLink, Toast, problemNumber, problemText, safeUrl } from "./parts.js";
-import { PopupProblem } from "./popup.js";
+import { PopupProblem, waits } from "./popup.js";
 import * as icon from "./icons.js";
 
 const HEADS = {
@@ -61,7 +61,7 @@ function Wrong({ kind, chosen = 0 }) {
 function SignIn({ state, does }) {
   return html`<${Blank} Icon=${icon.Person} tone="quiet" title=${t("Sign in to see this record")}
       text=${t("Your Zoho account opens it. A small window asks once; your password stays with Zoho.")}>
-    <${Button} label=${state.signingIn ? t("Waiting for the window…") : t("Sign in with Zoho")} primary disabled=${state.signingIn || !state.online} onClick=${does.signIn}/><//>
+    <${Button} label=${waits(state.signingIn, does) ? t("Waiting for the window…") : t("Sign in with Zoho")} primary disabled=${waits(state.signingIn, does) || !state.online} onClick=${does.signIn}/><//>
     <${PopupProblem} kind=${state.signInProblem} does=${does}/>`;
 }
 
@@ -94,7 +94,7 @@ function Troubles({ state, does }) {
   }
   if (trouble?.kind === "signed_out") {
     return html`<${Banner} Icon=${icon.Person} strong=${t("Your session has ended.")} text=${t("Nothing is lost; sign in to go on.")}>
-        <button type="button" class="link" disabled=${state.signingIn} onClick=${does.signIn}>${t("Sign in with Zoho")}</button><//>
+        <button type="button" class="link" disabled=${waits(state.signingIn, does)} onClick=${does.signIn}>${t("Sign in with Zoho")}</button><//>
       <${PopupProblem} kind=${state.signInProblem} does=${does}/>`;
   }
   return html`${trouble && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(trouble)}

@@ -9,7 +9,7 @@ import { actionLabel, busyTitle, denial } from "../words.js";
 import { doneOf, runLeft } from "../dashboardwords.js";
 import { Another } from "./another.js";
 import { Banner, Blank, Button, Ghost, NotLoaded, OutLink, StopRun, problemNumber, problemText } from "./parts.js";
-import { PopupProblem } from "./popup.js";
+import { PopupProblem, waits } from "./popup.js";
 import * as icon from "./icons.js";
 
 const ICONS = { to_xero: icon.ToRight, to_zoho: icon.ToLeft, both: icon.Arrows };
@@ -33,7 +33,7 @@ function Stage({ state, does }) {
     case "ready": return html`<${Selection} state=${state} does=${does}/>`;
     case "signed_out": return html`<${Blank} Icon=${icon.Person} tone="quiet" title=${t("Sign in to sync these records")}
         text=${t("A small window asks once; your password stays with Zoho.")}>
-      <${Button} label=${state.signingIn ? t("Waiting for the window…") : t("Sign in with Zoho")} primary disabled=${state.signingIn || !state.online} onClick=${does.signIn}/><//>
+      <${Button} label=${waits(state.signingIn, does) ? t("Waiting for the window…") : t("Sign in with Zoho")} primary disabled=${waits(state.signingIn, does) || !state.online} onClick=${does.signIn}/><//>
       <${PopupProblem} kind=${state.signInProblem} does=${does}/>`;
     case "failed": return html`<${NotLoaded} state=${state} title=${t("The records did not load")} onLoad=${does.load}/>`;
     default: return state.ghost ? html`<div role="status"><span class="unseen">${t("Loading")}</span><${Ghost}/></div>` : null;
@@ -53,7 +53,7 @@ function Troubles({ state, does }) {
   if (!state.online) return html`<${Banner} Icon=${icon.Broken} strong=${t("You are offline.")} text=${t("Buttons work again when the connection is back.")}/>`;
   if (trouble?.kind === "signed_out") {
     return html`<${Banner} Icon=${icon.Person} strong=${t("Your session has ended.")} text=${t("Nothing is lost; sign in to go on.")}>
-      <button type="button" class="link" disabled=${state.signingIn} onClick=${does.signIn}>${t("Sign in with Zoho")}</button><//>
+      <button type="button" class="link" disabled=${waits(state.signingIn, does)} onClick=${does.signIn}>${t("Sign in with Zoho")}</button><//>
       <${PopupProblem} kind=${state.signInProblem} does=${does}/>`;
   }
   return html`${trouble && html`<${Banner} Icon=${icon.Triangle} tone="blocked" strong=${problemText(trouble)} text=${problemNumber(trouble)}>

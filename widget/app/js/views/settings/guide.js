@@ -8,7 +8,7 @@ import { doneOf, stepText, stepTitle, timeLeft } from "../../words/guide.js";
 import { Button, Unread } from "../parts.js";
 import * as icon from "../icons.js";
 import { Go } from "./parts.js";
-import { PopupProblem } from "../popup.js";
+import { PopupProblem, waits } from "../popup.js";
 
 /** @param {{ state: any, does: any }} props */
 export function Guide({ state, does }) {
@@ -47,7 +47,7 @@ export function Organisations({ state, does }) {
 function Way({ name, next, done, state, does }) {
   const { shell, connection, runs } = state;
   const signedOut = shell.stage === "signed_out";
-  const busy = shell.signingIn || Boolean(connection.busy) || Boolean(runs.busy) || !shell.online;
+  const busy = waits(shell.signingIn, does) || Boolean(connection.busy) || Boolean(runs.busy) || !shell.online;
   if (name === "sign_in") return done ? html`<span></span>` : html`<${Button} label=${t("Sign in with Zoho")} primary disabled=${busy} onClick=${() => does.signIn("sign_in")}/>`;
   if (signedOut || !shell.admin) return html`<span></span>`;
   const visit = { modules: "modules", maps: "maps", mapping: "mapping" }[/** @type {"modules"} */ (name)];

@@ -22,7 +22,7 @@ import { Notices as NoticesView } from "./notices.js";
 import { Bones } from "./parts.js";
 import { Preview } from "./preview.js";
 import { Rail } from "./rail.js";
-import { PopupProblem } from "../popup.js";
+import { PopupProblem, waits } from "../popup.js";
 import { SessionEnded } from "./session.js";
 import { Strip } from "./strip.js";
 
@@ -46,7 +46,7 @@ function Stage({ state, does }) {
     case "signed_out": return html`<div class="alone"><${SignedOut} state=${state} does=${does}/></div>`;
     case "left": return html`<div class="alone"><div class="card"><h1 class="unseen">${t("Xero settings")}</h1><${Blank} Icon=${icon.Broken} tone="quiet" title=${leftTitle(shell.me?.org?.name)}
       text=${t("Both connections have ended. Records in CRM and in Xero stay as they are. Signing in again starts a new set-up.")}>
-      <${Button} label=${t("Sign in with Zoho")} disabled=${shell.signingIn} onClick=${() => does.signIn("sign_in")}/><//><${PopupProblem} kind=${shell.popup} does=${does}/></div></div>`;
+      <${Button} label=${t("Sign in with Zoho")} disabled=${waits(shell.signingIn, does)} onClick=${() => does.signIn("sign_in")}/><//><${PopupProblem} kind=${shell.popup} does=${does}/></div></div>`;
     case "failed": return html`<div class="alone"><div class="card"><h1 class="unseen">${t("Xero settings")}</h1><${Blank} Icon=${icon.Triangle} tone="blocked" title=${t("The settings did not load")}
       text=${html`${problemText(shell.trouble)} ${t("Sync itself goes on.")} ${problemNumber(shell.trouble)}`}>
       <${Button} label=${t("Load again")} Icon=${icon.Arrows} onClick=${does.open}/><//></div></div>`;
