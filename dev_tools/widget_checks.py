@@ -14,6 +14,9 @@ from typing import Final
 from dev_tools.console import ROOT, say
 
 WIDGET: Final = ROOT / "widget"
+APP: Final = WIDGET / "app"
+IMPORTED: Final = re.compile(r'^(?:import|export)\s[^;]*?from\s+"(\.[^"]+)"', re.MULTILINE)
+PRELOADED: Final = re.compile(r'rel="modulepreload" href="([^"]+)"')
 VENDORED: Final = {"vendor", "node_modules"}
 FORBIDDEN: Final[dict[str, str]] = {
     r"\b(inner|outer)HTML\b|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write\b": (
@@ -57,7 +60,7 @@ def lint() -> list[str]:
                 for pattern, why in FORBIDDEN.items()
                 if re.search(pattern, line)
             ]
-    return found + syntax_errors() + vendored_differences()
+    return found + syntax_errors() + vendored_differences() + preload_differences()
 
 
 def syntax_errors() -> list[str]:
@@ -86,6 +89,32 @@ def vendored_differences() -> list[str]:
             content = (sums.parent / name.lstrip("*")).read_bytes()
             if hashlib.sha256(content).hexdigest() != expected:
                 found.append(f"{sums.parent.relative_to(ROOT)}/{name}: content has changed")
+    return found
+
+
+def preload_differences() -> list[str]:
+    """Scripts the record page needs and does not ask for at once, or asks for in vain."""
+    page = APP / "record.html"
+    asked = set(PRELOADED.findall(page.read_text(encoding="utf-8")))
+    needed = imported("js/main.js") - {"js/main.js"}
+    where = page.relative_to(ROOT)
+    lacking = [f"{where}: no modulepreload of {name}" for name in sorted(needed - asked)]
+    return lacking + [f"{where}: needs no {name}" for name in sorted(asked - needed)]
+
+
+def imported(script: str) -> set[str]:
+    """A script of the pages and everything it imports before it runs."""
+    found, todo = set[str](), [script]
+    while todo:
+        name = todo.pop()
+        if name in found:
+            continue
+        found.add(name)
+        beside = (APP / name).parent
+        text = (APP / name).read_text(encoding="utf-8")
+        todo += [
+            (beside / one).resolve().relative_to(APP).as_posix() for one in IMPORTED.findall(text)
+        ]
     return found
 
 
