@@ -11,7 +11,8 @@ class Text:
 
     ``act`` labels a link to where it is done, ``url`` is that link. {places} are filled with the
     message's parameters, except in ``act``. ``many`` holds singular and plural of a cause that
-    counts; the parameter ``count`` chooses.
+    counts; the parameter ``count`` chooses. ``news`` says what happened or what is, where nothing
+    is to be done; every other text has a ``fix``.
     """
 
     cause: str
@@ -19,3 +20,4 @@ class Text:
     many: tuple[str, str] | None = None
     act: str | None = None
     url: str | None = None
+    news: bool = False

@@ -105,8 +105,7 @@ MAPPING: dict[str, Text] = {
         fix=N_("Add a row for it, or switch off creating in CRM."),
     ),
     "row_holds_lines": Text(
-        cause=N_("The lines of a document stay on the fields made for them."),
-    ),
+        cause=N_("The lines of a document stay on the fields made for them."), fix=N_("Leave these fields as they are and map others; nothing was stored.")),
     "too_many_decimals": Text(
         cause=N_("{field}: {value} has more decimals than the {limit} the field keeps."),
         fix=N_("Round it where it comes from; a rounded copy would be another figure."),
@@ -164,22 +163,20 @@ MAPPING: dict[str, Text] = {
         fix=N_("Choose another field, or let this row come to CRM only."),
     ),
     # --- what is in scope, and what piled up ---------------------------------------------------
-    "scope_everything": Text(cause=N_("All records")),
+    "scope_everything": Text(cause=N_("All records"), news=True),
     "scope_filtered": Text(
         cause="Records that meet one condition",
         many=ngettext(
             "Records that meet one condition",
             "Records that meet {n} conditions",
-        ),
-    ),
-    "scope_since": Text(cause=N_("Records since {start}")),
+        ), news=True),
+    "scope_since": Text(cause=N_("Records since {start}"), news=True),
     "scope_since_filtered": Text(
         cause="Records since {start} that meet one condition",
         many=ngettext(
             "Records since {start} that meet one condition",
             "Records since {start} that meet {n} conditions",
-        ),
-    ),
+        ), news=True),
     "piled_creations": Text(
         cause="{module}: one new record was not created while that was off.",
         many=ngettext(
@@ -300,8 +297,8 @@ MAPPING: dict[str, Text] = {
         cause=N_("{module}: nobody has accepted a preview yet."),
         fix=N_("Look at one and start the first synchronisation; the schedule then goes on."),
     ),
-    "preflight_preview_ok": Text(cause=N_("{module}: the first synchronisation was accepted.")),
-    "preflight_taxes_ok": Text(cause=N_("Every tax of CRM has its rate in Xero.")),
+    "preflight_preview_ok": Text(cause=N_("{module}: the first synchronisation was accepted."), news=True),
+    "preflight_taxes_ok": Text(cause=N_("Every tax of CRM has its rate in Xero."), news=True),
     "preflight_xero_lost": Text(
         cause=N_("The connection to {name} in Xero is interrupted."),
         fix=N_("Connect Xero again; nothing is lost until then."),
@@ -310,20 +307,19 @@ MAPPING: dict[str, Text] = {
         cause=N_("No organisation of Xero is connected."),
         fix=N_("Connect Xero and choose the organisation."),
     ),
-    "preflight_xero_ok": Text(cause=N_("Xero is connected: {name}.")),
+    "preflight_xero_ok": Text(cause=N_("Xero is connected: {name}."), news=True),
     "preflight_zoho_missing": Text(
         cause=N_("Zoho CRM is not connected."),
         fix=N_("An administrator connects it."),
     ),
-    "preflight_zoho_ok": Text(cause=N_("Zoho CRM is connected: {name}.")),
+    "preflight_zoho_ok": Text(cause=N_("Zoho CRM is connected: {name}."), news=True),
     # --- configuration files -------------------------------------------------------------------
     "bad_configuration": Text(
         cause=N_("This configuration cannot be imported."),
         fix=N_("Correct what is named and import it again; nothing was stored."),
     ),
     "configuration_copied": Text(
-        cause=N_("The file comes from {name} and is copied as far as it fits."),
-    ),
+        cause=N_("The file comes from {name} and is copied as far as it fits."), news=True),
     "configuration_other_organisation": Text(
         cause=N_("The file comes from another organisation: {name}."),
         fix=N_("Say that it is to be copied; what this organisation lacks is then left out and "
@@ -353,7 +349,7 @@ MAPPING: dict[str, Text] = {
         cause=N_("Tax rate {tax} does not exist here and was left out of the tax map."),
         fix=N_("Choose another rate."),
     ),
-    "organisation_unknown": Text(cause=N_("There is no such organisation.")),
+    "organisation_unknown": Text(cause=N_("There is no such organisation."), fix=N_("Check the number of the organisation and try again; nothing was stored.")),
     "organisations_several": Text(
         cause=N_("There are several organisations."),
         fix=N_("Name one with --org."),

@@ -43,10 +43,10 @@ MATCHING: dict[str, Text] = {
         fix=N_("Link this one to it, or ask for a new one; until then nothing is created."),
     ),
     "merged_in_xero": Text(
-        cause=N_("The contact was merged into {name} in Xero; the link follows."),
+        cause=N_("The contact was merged into {name} in Xero; the link follows."), news=True
     ),
     "merged_in_crm": Text(
-        cause=N_("The record was merged into another one in CRM; the link follows."),
+        cause=N_("The record was merged into another one in CRM; the link follows."), news=True
     ),
     "merged_both_linked": Text(
         cause=N_("The contact was merged into {name} in Xero, which belongs to another record."),
@@ -87,8 +87,9 @@ MATCHING: dict[str, Text] = {
     "used_on_documents": Text(
         cause="Used on 1 document.",
         many=ngettext("Used on 1 document.", "Used on {n} documents."),
+        news=True,
     ),
-    "used_nowhere": Text(cause=N_("Not used on any document we know.")),
+    "used_nowhere": Text(cause=N_("Not used on any document we know."), news=True),
     "nothing_to_confirm": Text(
         cause=N_("Nothing in this run waits for a confirmation."),
         fix=N_("Reload the page; nothing was changed."),
@@ -117,7 +118,7 @@ MATCHING: dict[str, Text] = {
         cause=N_("This run belongs to another Xero organisation than the one connected now."),
         fix=N_("Connect that organisation again first; nothing was changed."),
     ),
-    "undone": Text(cause=N_("Taken back as it was before the run.")),
+    "undone": Text(cause=N_("Taken back as it was before the run."), news=True),
     "undone_by_person": Text(
         cause=N_("{by} undid the run that linked or created this record."),
         fix=N_("Sync it by hand or link it to bring it back."),
@@ -147,7 +148,7 @@ MATCHING: dict[str, Text] = {
         fix=N_("Send the record again: it gets a new one there."),
     ),
     "undo_gone": Text(
-        cause=N_("The record no longer exists, so there is nothing to take back."),
+        cause=N_("The record no longer exists, so there is nothing to take back."), news=True
     ),
     "undo_not_in_bin": Text(
         cause=N_("The record is no longer in the recycle bin of CRM."),
@@ -157,8 +158,8 @@ MATCHING: dict[str, Text] = {
         cause=N_("The values before this run were not kept."),
         fix=N_("Restore it by hand; the log shows what was changed."),
     ),
-    "restore_in_zoho": Text(cause=N_("Taken back from the recycle bin of CRM.")),
-    "restore_in_xero": Text(cause=N_("Restored in Xero.")),
+    "restore_in_zoho": Text(cause=N_("Taken back from the recycle bin of CRM."), news=True),
+    "restore_in_xero": Text(cause=N_("Restored in Xero."), news=True),
     "world_moved": Text(
         cause="1 record was not as the preview had shown it.",
         many=ngettext(

@@ -8,27 +8,43 @@ from backend.texts.entry import Text
 NOTICES: dict[str, Text] = {
     "audit_differs.xero": Text(
         cause=N_("A field in Xero no longer holds what both sides agreed on."),
+        fix=N_(
+            "Nothing to do at first: the daily audit has it compared again and synced. If it is still named afterwards, open the record and choose Sync now."
+        ),
     ),
     "audit_differs.zoho": Text(
         cause=N_("A field in CRM no longer holds what both sides agreed on."),
+        fix=N_(
+            "Nothing to do at first: the daily audit has it compared again and synced. If it is still named afterwards, open the record and choose Sync now."
+        ),
     ),
     "audit_duplicate.xero": Text(
         cause=N_("Several records in Xero share this key; each has its own partner."),
+        fix=N_(
+            "Merge them there if they are one and the same; otherwise nothing needs to be done."
+        ),
     ),
     "audit_duplicate.zoho": Text(
         cause=N_("Several records in CRM share this key; each has its own partner."),
+        fix=N_(
+            "Merge them there if they are one and the same; otherwise nothing needs to be done."
+        ),
     ),
     "audit_gone.xero": Text(
         cause=N_("Its record in Xero is gone."),
+        fix=N_("Restore it there, or part the pair on the record’s page."),
     ),
     "audit_gone.zoho": Text(
         cause=N_("Its record in CRM is gone."),
+        fix=N_("Restore it there, or part the pair on the record’s page."),
     ),
     "audit_orphan.xero": Text(
         cause=N_("It is in Xero and has no partner in CRM."),
+        fix=N_("Sync the module, or link it on the page of the CRM record it belongs to."),
     ),
     "audit_orphan.zoho": Text(
         cause=N_("It is in CRM and has no partner in Xero."),
+        fix=N_("Sync the module, or link it on the page of the CRM record it belongs to."),
     ),
     "mail_not_sent": Text(
         cause=N_("The mail could not be sent."),

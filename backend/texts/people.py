@@ -30,7 +30,7 @@ PEOPLE = {
         cause=N_("In Xero the same contact also belongs to the module {module}."),
         fix=N_("It stays as it is in Xero; archive it there if nobody needs it any more."),
     ),
-    "paid_in_xero": Text(cause=N_("Payment of {amount} {currency} made in Xero.")),
+    "paid_in_xero": Text(cause=N_("Payment of {amount} {currency} made in Xero."), news=True),
     "payment_account_currency": Text(
         cause=N_("The bank account {account} is kept in {currency}, this invoice in {code}."),
         fix=N_("Book this payment in Xero, where the amount received is known."),

@@ -29,7 +29,7 @@ RECORDS_A_K: dict[str, Text] = {
         fix=N_("Choose an account in the settings that exists in Xero."),
     ),
     "already_in_sync": Text(
-        cause=N_("CRM and Xero already agree; nothing had to be written."),
+        cause=N_("CRM and Xero already agree; nothing had to be written."), news=True
     ),
     "already_withdrawn": Text(
         cause=N_("This document is already voided or deleted in Xero."),
@@ -156,11 +156,9 @@ RECORDS_A_K: dict[str, Text] = {
         ),
     ),
     "found_after_a_break": Text(
-        cause=N_("Creating it was interrupted; it is in Xero exactly once and linked."),
+        cause=N_("Creating it was interrupted; it is in Xero exactly once and linked."), news=True
     ),
-    "gone_on_both": Text(
-        cause=N_("The record no longer exists on either side."),
-    ),
+    "gone_on_both": Text(cause=N_("The record no longer exists on either side."), news=True),
     "idempotency_mismatch": Text(
         cause=N_("Xero has seen this request with other contents."),
         fix=N_("It is sent anew by itself."),
@@ -177,9 +175,9 @@ RECORDS_A_K: dict[str, Text] = {
         cause=N_("Xero already has an item with this code."),
         fix=N_("Link to that item, or change the code in CRM."),
     ),
-    "archive_in_xero": Text(cause=N_("Archived in Xero.")),
-    "create_in_xero": Text(cause=N_("Created in Xero.")),
-    "create_in_zoho": Text(cause=N_("Created in CRM.")),
-    "delete_in_xero": Text(cause=N_("Deleted in Xero.")),
-    "delete_in_zoho": Text(cause=N_("Moved to the recycle bin of CRM.")),
+    "archive_in_xero": Text(cause=N_("Archived in Xero."), news=True),
+    "create_in_xero": Text(cause=N_("Created in Xero."), news=True),
+    "create_in_zoho": Text(cause=N_("Created in CRM."), news=True),
+    "delete_in_xero": Text(cause=N_("Deleted in Xero."), news=True),
+    "delete_in_zoho": Text(cause=N_("Moved to the recycle bin of CRM."), news=True),
 }

@@ -12,6 +12,7 @@ RECORDS_L_Z: dict[str, Text] = {
     ),
     "linked_by": Text(
         cause=N_("The record was found on the other side and linked; nothing was created."),
+        news=True,
     ),
     "match_already_linked": Text(
         cause=N_("The matching record already belongs to another one."),
@@ -148,7 +149,7 @@ RECORDS_L_Z: dict[str, Text] = {
         fix=N_("Switch updating on in the settings, or change it by hand."),
     ),
     "withdrawn_not_created": Text(
-        cause=N_("The document is voided or deleted in Xero and is not created in CRM."),
+        cause=N_("The document is voided or deleted in Xero and is not created in CRM."), news=True
     ),
     "xero_gone": Text(
         cause=N_("The record no longer exists in Xero."),
@@ -186,14 +187,16 @@ RECORDS_L_Z: dict[str, Text] = {
         cause=N_("The record was changed in CRM at the same moment."),
         fix=N_("It is read again and tried again by itself."),
     ),
-    "marks_in_xero": Text(cause=N_("Xero now leads back to the CRM record.")),
-    "marks_in_zoho": Text(cause=N_("CRM now shows what Xero says.")),
-    "payment_in_full": Text(cause=N_("Paid in full: {amount} {currency}.")),
-    "payment_received": Text(cause=N_("Payment of {amount} {currency} received.")),
-    "payment_withdrawn": Text(cause=N_("A payment of {amount} {currency} was withdrawn.")),
-    "update_in_xero": Text(cause=N_("Updated in Xero.")),
-    "update_in_zoho": Text(cause=N_("Updated in CRM.")),
-    "void_in_xero": Text(cause=N_("Voided in Xero.")),
+    "marks_in_xero": Text(cause=N_("Xero now leads back to the CRM record."), news=True),
+    "marks_in_zoho": Text(cause=N_("CRM now shows what Xero says."), news=True),
+    "payment_in_full": Text(cause=N_("Paid in full: {amount} {currency}."), news=True),
+    "payment_received": Text(cause=N_("Payment of {amount} {currency} received."), news=True),
+    "payment_withdrawn": Text(
+        cause=N_("A payment of {amount} {currency} was withdrawn."), news=True
+    ),
+    "update_in_xero": Text(cause=N_("Updated in Xero."), news=True),
+    "update_in_zoho": Text(cause=N_("Updated in CRM."), news=True),
+    "void_in_xero": Text(cause=N_("Voided in Xero."), news=True),
     "write_interrupted": Text(
         cause=N_("Writing this was interrupted before its answer came."),
         fix=N_("Both sides are read again at once; what is missing is then written."),

@@ -79,43 +79,50 @@ REQUESTS: dict[str, Text] = {
         fix=N_("An administrator switches it on in the settings."),
     ),
     "field_boolean": Text(
-        cause=N_("Only true or false fits here."),
+        cause=N_("Only true or false fits here."), fix=N_("Give true or false; nothing was stored.")
     ),
     "field_choice": Text(
         cause=N_("This is none of the possible values."),
+        fix=N_("Choose one of those on offer; nothing was stored."),
     ),
     "field_date": Text(
         cause=N_("This is no date of the form 2026-12-31."),
+        fix=N_("Enter year, month and day in this form; nothing was stored."),
     ),
     "field_invalid": Text(
-        cause=N_("This value has the wrong form."),
+        cause=N_("This value has the wrong form."), fix=N_("Correct it; nothing was stored.")
     ),
     "field_length": Text(
         cause=N_("This is too short or too long."),
+        fix=N_("Shorten or complete it; nothing was stored."),
     ),
     "field_list": Text(
         cause=N_("A list fits here."),
+        fix=N_("Give a list, also for a single value; nothing was stored."),
     ),
     "field_number": Text(
         cause=N_("Only a number fits here."),
+        fix=N_("Enter a number without letters or units; nothing was stored."),
     ),
     "field_object": Text(
         cause=N_("An object fits here."),
+        fix=N_("Give names with their values; nothing was stored."),
     ),
     "field_out_of_range": Text(
         cause=N_("This number is too small or too large."),
+        fix=N_("Enter a number within the limits; nothing was stored."),
     ),
-    "field_required": Text(
-        cause=N_("This is missing."),
-    ),
+    "field_required": Text(cause=N_("This is missing."), fix=N_("Fill it in; nothing was stored.")),
     "field_text": Text(
-        cause=N_("Only text fits here."),
+        cause=N_("Only text fits here."), fix=N_("Give it as text; nothing was stored.")
     ),
     "field_unknown": Text(
         cause=N_("Nobody knows this field."),
+        fix=N_("Take it out or correct its name; nothing was stored."),
     ),
     "filter_value": Text(
         cause=N_("The value does not fit the comparison."),
+        fix=N_("Enter a value of the kind this comparison needs; nothing was stored."),
     ),
     "internal_error": Text(
         cause=N_("Something went wrong on our side."),
@@ -127,6 +134,7 @@ REQUESTS: dict[str, Text] = {
     ),
     "method_not_allowed": Text(
         cause=N_("This address does not take this kind of request."),
+        fix=N_("Use one of the methods that the description of the interface names."),
     ),
     "module_disabled": Text(
         cause=N_("This module is switched off."),
@@ -138,6 +146,7 @@ REQUESTS: dict[str, Text] = {
     ),
     "not_found": Text(
         cause=N_("There is nothing at this address."),
+        fix=N_("Check the address; the description of the interface names them all."),
     ),
     "not_in_xero_yet": Text(
         cause=N_("There is no record in Xero yet to get."),
@@ -153,18 +162,22 @@ REQUESTS: dict[str, Text] = {
     ),
     "row_is_ours": Text(
         cause=N_("This row holds the pairs together and stays as it is."),
+        fix=N_("Leave it as it is and add a row of your own; nothing was stored."),
     ),
     "row_one_sided": Text(
         cause=N_("A row needs a field on both sides, or has to be off."),
+        fix=N_("Choose the missing field, or switch the row off; nothing was stored."),
     ),
     "row_one_way": Text(
         cause=N_("This field can only travel in its own direction."),
+        fix=N_("Choose the direction this field can take; nothing was stored."),
     ),
     "row_required": Text(
         cause=N_("Records cannot be created without this field, so it cannot be off."),
+        fix=N_("Switch it on again; nothing was stored."),
     ),
     "row_twice": Text(
-        cause=N_("This is there twice."),
+        cause=N_("This is there twice."), fix=N_("Take one of the two out; nothing was stored.")
     ),
     "sign_in_code_invalid": Text(
         cause=N_("This sign-in code is not valid, has expired or was used before."),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.settings import Settings
+from backend.texts import TEXTS
 from dev_tools import guides
 from dev_tools.console import ROOT
 
@@ -41,12 +42,29 @@ def test_operators_guide_starts_what_stays_and_leaves_out_what_ends() -> None:
 def test_list_of_messages_is_the_catalogues() -> None:
     assert guides.complaints() == []
     assert "| `currency_not_enabled" in guides.text()
+    assert "| – |" not in guides.text()
+
+
+def test_every_message_has_its_remedy_or_needs_none() -> None:
+    undecided = [key for key, text in TEXTS.items() if text.news == (text.fix is not None)]
+    assert undecided == []
+
+
+def test_what_the_pages_say_by_themselves_and_what_ends_a_start_is_listed_as_it_is_said() -> None:
+    told = json.loads((ROOT / "widget/app/translations/en.json").read_text(encoding="utf-8"))
+    assert [said for said in guides.PAGE_SAYS if said not in told["messages"]] == []
+    source = (
+        (ROOT / "backend" / "settings.py").read_text(encoding="utf-8").replace("{name}", "NAME")
+    )
+    assert [said for said in guides.START_SAYS if said.rstrip(" …") not in source] == []
+    for said in (*guides.PAGE_SAYS, *guides.START_SAYS):
+        assert said in guides.text()
 
 
 # --- names of what is on the pages ---------------------------------------------------------------
 
 NOT_ON_A_PAGE = {
-    "Allow / Create / Update / Delete", "Module: on", "Tax, status, account, currency, terms maps",
+    "Allow / Create / Update / Delete", "Module: on",
 }  # fmt: skip
 """Rows that speak of several things at once."""
 
