@@ -256,7 +256,12 @@ def _request(page: Page) -> dict[str, str | None] | None:
     if request is None:
         return None
     rests = rests_until(page.standing.org, page.now)
-    return {"id": request.id, "state": request.state, "rests_until": iso(rests)}
+    return {
+        "id": request.id,
+        "state": request.state,
+        "direction": request.direction,
+        "rests_until": iso(rests),
+    }
 
 
 # --- conflict and candidates -------------------------------------------------------------------

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from backend.web.headers import page_policy
 from dev_tools.console import ROOT
 from dev_tools.package import with_policy
+from tests.e2e import states
 from tests.e2e.conftest import Opened, Stage
 from tests.e2e.fake_api import HTML_PAGE, SERVER_ERROR
 
@@ -206,6 +207,58 @@ def test_a_locale_nobody_knows_costs_nothing_but_its_habits(stage: Stage, locale
     opened = stage.open("in_sync", locale=locale)
     expect(opened.widget.locator(".sum.due")).to_be_visible()
     assert opened.complaints == []
+
+
+NO_RECORD = ["{}", "[]", "5", '{"state": "conflict", "connection": "connected", "conflict": {}}']
+
+
+@pytest.mark.parametrize("body", NO_RECORD)
+def test_what_is_no_record_is_not_taken_for_one_without_a_partner(stage: Stage, body: str) -> None:
+    opened = stage.open("in_sync")
+    opened.page.route("**/api/records/invoices/999?*", lambda route: route.fulfill(body=body))
+    opened.page.evaluate("() => window.pageLoad('999')")
+    expect(opened.widget.locator("h2")).to_have_text("The record did not load")
+    expect(opened.widget.get_by_text("answered something this page cannot read")).to_be_visible()
+    assert opened.complaints == []
+
+
+def test_a_record_that_cannot_be_drawn_says_so_and_the_next_is_drawn(stage: Stage) -> None:
+    stage.fake.records["999"] = {**states.answer("1001", "en"), "history": [None]}
+    opened = stage.open("999")
+    expect(opened.widget.locator("h2")).to_have_text("The page did not load")
+    expect(opened.widget.get_by_role("button", name="Load again")).to_be_enabled()
+    opened.page.evaluate("() => window.pageLoad('1001')")
+    expect(opened.widget.locator("h2").first).to_have_text("In sync")
+
+
+def test_a_choice_is_dropped_when_the_value_it_chose_has_changed(stage: Stage) -> None:
+    opened = stage.open("conflict")
+    first = opened.widget.locator("fieldset").first
+    first.locator("input[value=xero]").check()
+    document = states.answer(states.IDS["conflict"], "en")
+    document["conflict"]["fields"][0]["xero"] = "2027-01-31"
+    stage.fake.records[states.IDS["conflict"]] = document
+    opened.page.evaluate("(id) => window.pageLoad(id)", states.IDS["conflict"])
+    expect(first.get_by_text("A value changed after you had chosen.")).to_be_visible()
+    expect(first.locator("input:checked")).to_have_count(0)
+    expect(opened.widget.get_by_role("button", name="Choose a value first")).to_be_disabled()
+    first.locator("input[value=xero]").check()
+    expect(first.get_by_text("A value changed after you had chosen.")).to_have_count(0)
+    expect(opened.widget.get_by_role("button", name="Apply 1 choice")).to_be_enabled()
+
+
+@pytest.mark.parametrize("deaf", [True, False])
+def test_a_record_that_crm_does_not_open_is_said(stage: Stage, deaf: bool) -> None:
+    opened = stage.open("4001,4002", list="1", **({"deaf": "1"} if deaf else {}))
+    opened.widget.get_by_role("button", name="INV-4002").click()
+    toast = opened.widget.get_by_text("Zoho CRM did not answer.")
+    if deaf:
+        expect(toast).to_be_visible()
+        opened.widget.get_by_role("button", name="Close").click()
+    opened.page.wait_for_function(
+        "() => window.asked.some((one) => one.data?.data?.RecordID === '4002')"
+    )
+    expect(toast).to_have_count(0)
 
 
 def test_the_page_works_under_the_policy_it_carries_where_zoho_hosts_it(stage: Stage) -> None:

@@ -22,7 +22,7 @@ def clicked(stage: Stage, *, rests: int, link_state: str = "in_sync") -> str:
         session.add(link)
         session.flush()
         request = ClickRequest(
-            org_id=org.id, link_id=link.id, direction="both", state="running", created_at=now
+            org_id=org.id, link_id=link.id, direction="to_xero", state="running", created_at=now
         )
         session.add(request)
         session.flush()
@@ -45,6 +45,7 @@ def test_a_click_under_way_is_at_work_when_nothing_rests(stage: Stage, admin: Pe
     request = clicked(stage, rests=-1)
     found = admin.get(f"/api/records/accounts/{ID}")
     assert (found["state"], found["reason"]) == ("syncing", None)
+    assert found["request"]["direction"] == "to_xero"
     assert found["request"]["rests_until"] is None
     assert admin.get(f"/api/requests/{request}")["rests_until"] is None
 

@@ -11,7 +11,7 @@ const FILE_PATIENCE = 12;
 /** What went wrong, in a shape that a page can show. */
 export class Problem extends Error {
   /**
-   * @param {{ kind: "offline" | "timeout" | "signed_out" | "http", status?: number, code?: string,
+   * @param {{ kind: "offline" | "timeout" | "signed_out" | "http" | "unreadable", status?: number, code?: string,
    *           detail?: string, request?: string, body?: any }} what
    */
   constructor({ kind, status = 0, code = "", detail = "", request = "", body = null }) {
@@ -123,7 +123,7 @@ export function createApi({ base, session, language, send = (...a) => fetch(...a
 function read({ answer, text, request }) {
   const body = parse(text);
   if (answer.ok && (body !== null || text === "")) {
-    return { body, etag: answer.headers.get("ETag"), status: answer.status };
+    return { body, etag: answer.headers.get("ETag"), status: answer.status, request };
   }
   throw new Problem({
     kind: answer.status === 401 ? "signed_out" : "http",

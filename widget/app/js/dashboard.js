@@ -3,6 +3,7 @@
 import { createActing } from "./acting.js";
 import { Problem, lasting, passes } from "./api.js";
 import { getInZone } from "./zoned.js";
+import { isBoard, isObject, understood } from "./shapes.js";
 
 const GHOST_AFTER = 300;
 const LOOK_AGAIN = 60000;
@@ -79,9 +80,10 @@ export function createDashboardPage({
     const [me, connections, health, figures] = await Promise.all(
       [api.get("/api/me"), api.get("/api/connections"), api.get("/api/health"), getInZone(api, "/api/dashboard", zone())],
     );
+    const [person, board] = [understood(me, isObject), understood(figures, isBoard)];
     set({
-      stage: "ready", ghost: false, trouble: null, me: me.body, admin: Boolean(me.body.user?.admin),
-      connections: connections.body, health: health.body, board: figures.body, loadedAt: now().toISOString(),
+      stage: "ready", ghost: false, trouble: null, me: person, admin: Boolean(person.user?.admin),
+      connections: understood(connections, isObject), health: understood(health, isObject), board, loadedAt: now().toISOString(),
     });
   }
 

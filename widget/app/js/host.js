@@ -120,7 +120,7 @@ export async function joinHost({ sdkUrl, onPageLoad, within = 8000 }) {
     theme: () => ready.then(() => currentTheme(CRM)),
     /** @param {string} module @param {string} id */
     face: (module, id) => ready.then(() => recordFace(CRM, module, id)),
-    /** Show a record of CRM. @param {string} module @param {string} id */
+    /** Show a record of CRM; whether CRM said that it does. @param {string} module @param {string} id */
     open: (module, id) => ready.then(() => quietly(CRM?.UI?.Record?.open?.({ Entity: entityOf(module), RecordID: id }))),
     /** @param {number} height */
     resize: (height) => ready.then(() => quietly(CRM?.UI?.Resize?.({ width: "680", height: String(height) }))),

@@ -10,6 +10,7 @@ import { chooseLanguage, currentLanguage, loadLanguage } from "./i18n.js";
 import { ConfigError, createStandIn } from "./standin.js";
 import { createRecordDocument } from "./document.js";
 import { RecordDocument } from "./views/document.js";
+import { Frame } from "./views/frame.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("root"));
 const CONFIG_LIMIT = 10000;
@@ -56,18 +57,21 @@ async function start(config) {
   const guard = guardMessages({ page: window, origin });
   const kind = await PAGES[/** @type {keyof typeof PAGES} */ (document.documentElement.dataset.page)]();
   /** @type {any} what was drawn last */
-  let drawn = null;
-  const draw = (/** @type {any} */ state) => { drawn = state; render(html`<${kind.View} state=${state} does=${does}/>`, root); };
-  const session = createSession({ base: config.api_base ?? "", guard, onPopup: () => { if (drawn) draw(drawn); } });
+  let drawn = { state: null, unheard: false, onHeard: () => draw({ unheard: false }) };
+  const draw = (/** @type {any} */ news) => {
+    drawn = { ...drawn, ...news };
+    if (drawn.state) render(html`<${Frame} View=${kind.View} does=${does} ...${drawn}/>`, root);
+  };
+  const session = createSession({ base: config.api_base ?? "", guard, onPopup: () => draw({}) });
   const api = createApi({ base: config.api_base ?? "", session, language: currentLanguage });
   /** @type {any} */
   let joined = null;
   const page = /** @type {any} */ (kind.make)({
     api, session,
     face: async (/** @type {string} */ module, /** @type {string} */ id) => (await joined)?.face(module, id),
-    openRecord: async (/** @type {string} */ module, /** @type {string} */ id) => (await joined)?.open(module, id),
+    openRecord: async (/** @type {string} */ module, /** @type {string} */ id) => draw({ unheard: !(await (await joined)?.open(module, id)) }),
     zone: timeZone,
-    draw,
+    draw: (/** @type {any} */ state) => draw({ state }),
   });
   const does = { ...page, popup: session.popup, reload: () => window.location.reload() };
   window.addEventListener("online", () => page.setOnline(true));

@@ -5,6 +5,7 @@
  */
 import { CLOSED, toSay } from "./acting.js";
 import { Problem, lasting, passes } from "./api.js";
+import { isObject, isRecord, understood } from "./shapes.js";
 import { resultOf } from "./words.js";
 import { getInZone } from "./zoned.js";
 
@@ -106,7 +107,7 @@ export function createRecordPage({
 
   /** All that one read brings, so that it is drawn at once. */
   async function readOnce() {
-    const { body } = await getInZone(api, path, zone());
+    const body = understood(await getInZone(api, path, zone()), isRecord);
     const record = body.label ? body : await withFace(body);
     const connections = record.connection === "connected" ? null : await connectionsForAdmin();
     const admin = Boolean(session.user()?.admin);
@@ -117,7 +118,7 @@ export function createRecordPage({
   async function foresee() {
     if (state.trouble || state.busy || state.record?.connection !== "connected" || !state.record.allowed?.length) return;
     try {
-      set({ plan: (await api.get(`${path}/plan`)).body });
+      set({ plan: understood(await api.get(`${path}/plan`), isObject) });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       set({ plan: null });

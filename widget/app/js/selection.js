@@ -5,6 +5,7 @@
  */
 import { createActing } from "./acting.js";
 import { Problem, lasting, passes } from "./api.js";
+import { isChosen, isPage, understood } from "./shapes.js";
 
 const GHOST_AFTER = 300;
 const FOLLOW_EVERY = 700;
@@ -102,7 +103,7 @@ export function createSelectionPage({
 
   async function read() {
     const { module, ids } = state;
-    const { body } = await api.get(`/api/records/${module}?ids=${ids.join(",")}`);
+    const body = understood(await api.get(`/api/records/${module}?ids=${ids.join(",")}`), isChosen);
     const results = new Map(state.rows.map((row) => [row.zoho_id, row]));
     const rows = body.rows.map((/** @type {any} */ row) => {
       const known = results.get(row.zoho_id);
@@ -205,7 +206,7 @@ export function createSelectionPage({
 
   /** What became of each record so far; the position from which to go on. @param {string} path @param {string} after */
   async function takeResults(path, after) {
-    const { body } = await api.get(`${path}/items?limit=200${after && `&cursor=${after}`}`);
+    const body = understood(await api.get(`${path}/items?limit=200${after && `&cursor=${after}`}`), isPage);
     const found = new Map(body.rows.map((/** @type {any} */ item) => [item.zoho_id, item]));
     if (found.size) {
       set({

@@ -10,13 +10,14 @@ import * as icon from "./icons.js";
 /** @param {{ record: any, admin: boolean, disabled: boolean, busy: boolean, onApply: (choices: Record<string, string>, remember: boolean) => void }} props */
 export function Conflict({ record, admin, disabled, busy, onApply }) {
   const { fields } = record.conflict;
-  const [choices, setChoices] = useState(/** @type {Record<string, string>} */ ({}));
+  const [choices, setChoices] = useState(/** @type {Record<string, Choice>} */ ({}));
   const [remember, setRemember] = useState(false);
-  const valid = Object.fromEntries(
-    Object.entries(choices).filter(([field]) => fields.some((/** @type {any} */ row) => row.field === field)),
-  );
+  const { valid, overtaken } = stillMeant(fields, choices);
   const count = Object.keys(valid).length;
-  const choose = (/** @type {string} */ field, /** @type {string} */ side) => setChoices({ ...valid, [field]: side });
+  const chosen = (/** @type {any} */ field, /** @type {string} */ side) => ({ [field.field]: { side, seen: seenOf(field) } });
+  const choose = (/** @type {string} */ name, /** @type {string} */ side) => setChoices({
+    ...choices, ...chosen(fields.find((/** @type {any} */ field) => field.field === name), side),
+  });
   const apply = (/** @type {Event} */ event) => {
     event.preventDefault();
     if (count && !disabled) onApply(valid, remember);
@@ -24,28 +25,44 @@ export function Conflict({ record, admin, disabled, busy, onApply }) {
   return html`<form class="part" aria-label=${t("Choose a value for each field")} onSubmit=${apply}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => onKey(event, fields, choose)}>
     ${fields.map((/** @type {any} */ field) => html`<${Field} key=${field.field} field=${field} currency=${record.money?.currency}
-      chosen=${valid[field.field]} onChoose=${choose}/>`)}
+      chosen=${valid[field.field]} overtaken=${overtaken.includes(field.field)} onChoose=${choose}/>`)}
     ${admin && html`<label class="tick"><input type="checkbox" checked=${remember} onChange=${(/** @type {any} */ event) => setRemember(event.target.checked)}/>
       <span>${alwaysDecide(record.module)}</span></label>`}
     <p class="writes" aria-live="polite">${whatIsWritten(fields, valid)}</p>
     <div class="ways">
       <button type="button" class="link" disabled=${disabled}
-        onClick=${() => setChoices(Object.fromEntries(fields.map((/** @type {any} */ field) => [field.field, "xero"])))}>${t("Use Xero for all")}</button>
+        onClick=${() => setChoices(Object.assign({}, ...fields.map((/** @type {any} */ field) => chosen(field, "xero"))))}>${t("Use Xero for all")}</button>
       <button type="submit" class=${count ? "button primary" : "button"} disabled=${disabled || !count} aria-busy=${busy ? "true" : undefined}>
         ${count ? n("Apply 1 choice", "Apply {n} choices", count) : t("Choose a value first")}</button></div>
     <p class="caption keys"><kbd>J</kbd> <kbd>K</kbd> ${t("next and previous field")} · <kbd>C</kbd> <kbd>X</kbd> ${t("CRM or Xero")} · <kbd>↵</kbd> ${t("apply")}</p>
   </form>`;
 }
 
-/** @param {{ field: any, currency: string | null, chosen: string | undefined, onChoose: (field: string, side: string) => void }} props */
-function Field({ field, currency, chosen, onChoose }) {
+/** @typedef {{ side: string, seen: string }} Choice */
+
+/** What a person had before the eyes when choosing. @param {any} field */
+export const seenOf = (field) => JSON.stringify([field.zoho, field.xero, Boolean(field.locked)]);
+
+/** The choices made between the values that stand there now, and the fields whose values changed under a choice. @param {any[]} fields @param {Record<string, Choice>} choices */
+export function stillMeant(fields, choices) {
+  const made = fields.filter((field) => choices[field.field]);
+  const holds = (/** @type {any} */ field) => choices[field.field].seen === seenOf(field);
+  return {
+    valid: Object.fromEntries(made.filter(holds).map((field) => [field.field, choices[field.field].side])),
+    overtaken: made.filter((field) => !holds(field)).map((field) => field.field),
+  };
+}
+
+/** @param {{ field: any, currency: string | null, chosen: string | undefined, overtaken: boolean, onChoose: (field: string, side: string) => void }} props */
+function Field({ field, currency, chosen, overtaken, onChoose }) {
   const agreed = valueText(field.base, field.type, currency);
   return html`<fieldset class="choice" data-field=${field.field}>
     <legend><span class="name">${field.label}</span>
       <span class="caption">${lastAgreed(agreed)}</span></legend>
     <div class="sides">
       <${Option} field=${field} side="zoho" currency=${currency} chosen=${chosen} onChoose=${onChoose}/>
-      <${Option} field=${field} side="xero" currency=${currency} chosen=${chosen} onChoose=${onChoose}/></div></fieldset>`;
+      <${Option} field=${field} side="xero" currency=${currency} chosen=${chosen} onChoose=${onChoose}/></div>
+    ${overtaken && html`<p class="note" role="alert"><${icon.Triangle} size=${14} class="tone-decide"/><span>${t("A value changed after you had chosen. Choose again.")}</span></p>`}</fieldset>`;
 }
 
 /** @param {any} props */

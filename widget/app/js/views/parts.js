@@ -52,8 +52,8 @@ export function NotLoaded({ state: { online, trouble }, title, onLoad }) {
 
 /** Ends a run after the batch in flight, and says that it was heard. @param {any} props */
 export function StopRun({ stopping, onClick }) {
-  return html`<div class="ways"><${Button} label=${stopping ? t("Stopping…") : t("Stop after this batch")} busy=${stopping} disabled=${stopping} onClick=${onClick}/>
-    <span class="caption" role="status">${stopping && t("What is done stays done.")}</span></div>`;
+  return html`<div class="ways"><span class="caption" role="status">${stopping && t("What is done stays done.")}</span>
+    <${Button} label=${stopping ? t("Stopping…") : t("Stop after this batch")} busy=${stopping} disabled=${stopping} onClick=${onClick}/></div>`;
 }
 
 /** What could not be read, in its place, and the way to ask again: never an empty list, never a verdict. @param {{ problem: any, what: string, again: () => unknown }} props */
@@ -65,10 +65,10 @@ export function Unread({ problem, what, again }) {
 }
 
 /** Confirms for six seconds, longer while pointed at or focused. @param {any} props */
-export function Toast({ text, onClose }) {
+export function Toast({ text, onClose, id = "toast", warns = false }) {
   useEffect(() => {
     let timer = setTimeout(onClose, 6000);
-    const box = document.getElementById("toast");
+    const box = document.getElementById(id);
     const heard = new AbortController();
     const held = { pointed: false, focused: false };
     const hold = (/** @type {Partial<typeof held>} */ news) => {
@@ -81,7 +81,7 @@ export function Toast({ text, onClose }) {
     ])) box?.addEventListener(event, () => hold(news), { signal: heard.signal });
     return () => { clearTimeout(timer); heard.abort(); };
   }, [text]);
-  return html`<div class="toast" id="toast"><${icon.Agreed} size=${18}/><p>${text}</p>
+  return html`<div class=${warns ? "toast warns" : "toast"} id=${id}><${warns ? icon.Triangle : icon.Agreed} size=${18}/><p>${text}</p>
     <button type="button" aria-label=${t("Close")} onClick=${onClose}><${icon.Cross} size=${14}/></button></div>`;
 }
 
@@ -99,6 +99,7 @@ export function Ghost() {
 export function problemText(problem) {
   if (problem.kind === "timeout") return t("The sync service did not answer in time.");
   if (problem.kind === "offline") return t("The sync service cannot be reached.");
+  if (problem.kind === "unreadable") return t("The sync service answered something this page cannot read.");
   return problem.detail || t("The sync service could not answer.");
 }
 

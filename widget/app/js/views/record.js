@@ -78,7 +78,7 @@ function Record({ state, does }) {
     ${record.candidates?.length > 0 && !["in_sync", "disconnected"].includes(view)
       && html`<${Candidates} record=${record} disabled=${frozen} onLink=${does.link}/>`}
     ${inConflict ? html`<${AgreeLine} record=${record}/>
-        <${Conflict} key=${record.conflict.version} record=${record} admin=${state.admin} disabled=${frozen} busy=${busy?.kind === "resolve"} onApply=${does.resolve}/>`
+        <${Conflict} record=${record} admin=${state.admin} disabled=${frozen} busy=${busy?.kind === "resolve"} onApply=${does.resolve}/>`
       : html`${record.account && html`<${AccountFigures} record=${record} onOpen=${does.openRecord}/>`}<${Money} record=${record}><${Tried} record=${record}/>
         <${Actions} record=${record} plan=${state.plan} disabled=${frozen} busy=${busy} onSync=${does.sync}/><//>`}
     <${History} rows=${record.history ?? []} currency=${record.money?.currency ?? null}/>
