@@ -351,6 +351,59 @@ def test_what_is_typed_wrong_is_said_and_not_saved(stage: Stage, reader: Reader)
 
 
 @in_every_language
+def test_an_address_that_is_only_typed_is_saved_or_said_to_be_not(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "notices", language=reader.language)
+    widget, says = opened.widget, reader.text
+    address = widget.get_by_label(says("Add an e-mail address"))
+    reader.write(address, "nonsense")
+    address.blur()
+    expect(widget.get_by_text(says("It is not added."))).to_be_visible()
+    assert axe(opened) == []
+    go(opened, "health")
+    expect(widget.get_by_role("heading", level=1, name=says("Health"))).to_be_visible()
+    rail = widget.get_by_role("navigation").get_by_role("link", name=says("Notices"))
+    expect(rail).to_contain_text(says("not saved"))
+    go(opened, "notices")
+    expect(address).to_have_value("nonsense")
+    reader.write(address, "ben@harbour.example")
+    expect(widget.get_by_text(says("It is added when you save."))).to_be_visible()
+    expect(widget.get_by_role("region", name=says("Changes"))).to_contain_text(
+        says("1 change not saved.", n="1")
+    )
+    reader.click(opened, "Save")
+    reader.toast(opened, "The settings are saved.")
+    expect(address).to_have_value("")
+    assert stage.fake.settings["notify"]["emails"][-1] == "ben@harbour.example"
+
+
+@in_every_language
+def test_two_people_who_map_taxes_at_once_see_which_tax_and_both_rates(
+    stage: Stage, reader: Reader
+) -> None:
+    opened = settings(stage, "maps", language=reader.language)
+    widget, says = opened.widget, reader.text
+    reader.choose(widget.get_by_label(re.compile("^VAT, 20")).first, "OUTPUT2")
+    theirs = {"zoho": {"name": "VAT", "percentage": "20"}, "xero": "ZERORATED"}
+    stage.fake.version += 1
+    kept = [row for row in stage.fake.settings["tax_map"] if row["zoho"]["name"] != "VAT"]
+    stage.fake.settings["tax_map"] = [*kept, theirs]
+    reader.click(opened, "Save")
+    card = widget.locator(".meanwhile")
+    expect(card.get_by_role("group")).to_have_count(1)
+    expect(card.get_by_role("group")).to_contain_text(re.compile("VAT, 20"))
+    offered = mapped.choices()["tax_rates"]
+    for code in ("OUTPUT2", "ZERORATED"):
+        name = next(rate["name"] for rate in offered if rate["code"] == code)
+        expect(card.get_by_role("radio", name=re.compile(re.escape(name)))).to_have_count(1)
+    assert axe(opened) == []
+    reader.press(card.get_by_role("radio").last)
+    reader.click(card, "Understood")
+    expect(widget.get_by_role("region", name=says("Changes"))).to_have_count(0)
+
+
+@in_every_language
 def test_an_import_shows_its_differences_before_it_is_taken(
     stage: Stage, tmp_path: Path, reader: Reader
 ) -> None:
@@ -381,7 +434,8 @@ def test_an_import_shows_its_differences_before_it_is_taken(
     stage.fake.settings["language"] = "de"
     reader.click(opened, "Import: 1 change", n="2")
     expect(widget.get_by_text(says("Somebody else has saved meanwhile."))).to_be_visible()
-    expect(widget.locator(".meanwhile-list del").last).to_have_text("de")
+    german = reader.said("German", "allemand", "Deutsch")
+    expect(widget.locator(".meanwhile-list del").last).to_have_text(german)
     assert (stage.fake.imported, axe(opened)) == (False, [])
     reader.click(opened, "Import: 1 change", n="2")
     reader.toast(opened, "The configuration is imported.")

@@ -11,6 +11,7 @@ import { matrixOf } from "../app/js/state/modules.js";
 import { formatRoute, parseRoute } from "../app/js/state/route.js";
 import { changesOf as changesOfRun, waitingPreview } from "../app/js/state/runs.js";
 import { createSettingsPage } from "../app/js/state/shell.js";
+import { settingName, settingValue } from "../app/js/words/changes.js";
 import { scheduleFinds } from "../app/js/words/health.js";
 
 const module = { enabled: true, schedule: true, conflict: "ask", start_date: null, filter: [], to_xero: { allow: true }, to_zoho: { allow: true } };
@@ -142,6 +143,62 @@ test("a session that ended loses nothing typed, and the save goes on after signi
   await new Promise((done) => { setTimeout(done, 5); });
   assert.equal(shown.state().configured.stored.language, "fr");
   assert.equal(shown.state().shell.ended, false);
+});
+
+const vat = (xero, more = {}) => ({ zoho: { name: "VAT", percentage: "20" }, xero, ...more });
+const gst = (xero) => ({ zoho: { name: "GST", percentage: 15 }, xero });
+const withLists = () => ({ ...settings(), tax_map: [vat("OUTPUT2"), gst("OUTPUT")], notify: { crm_task: true, emails: ["ana@x.example"] } });
+
+test("two people's entries of a list merge; the same entry waits for a choice, and its tax is named", async () => {
+  let stored = withLists();
+  const shown = page(answers({ "GET /api/settings": () => structuredClone(stored), "PUT /api/settings": (body) => body }));
+  await shown.open();
+  const { configured } = shown.views;
+  configured.edit(["tax_map"], [vat("MINE"), gst("MINE"), vat("INPUT2", { use: "purchases" })]);
+  configured.edit(["notify", "emails"], ["ana@x.example", "ben@x.example"]);
+  assert.equal(changesOf(shown.state().configured).length, 4);
+  stored = { ...stored, tax_map: [vat("THEIRS"), gst("OUTPUT")], notify: { crm_task: true, emails: ["ana@x.example", "cleo@x.example"] } };
+  await shown.refresh();
+  const { meanwhile, draft } = shown.state().configured;
+  assert.deepEqual(meanwhile.both.map((one) => [settingName(one.path), settingValue(one.mine, one.path), settingValue(one.theirs, one.path)]), [["Tax rates · VAT, 20%", "MINE", "THEIRS"]]);
+  assert.deepEqual(draft.notify.emails, ["ana@x.example", "cleo@x.example", "ben@x.example"]);
+  configured.settle(meanwhile.both[0], "theirs");
+  assert.deepEqual(shown.state().configured.draft.tax_map, [vat("THEIRS"), gst("MINE"), vat("INPUT2", { use: "purchases" })]);
+  assert.equal(await configured.save(), true);
+  assert.deepEqual(shown.calls.at(-1)[2].tax_map, [vat("THEIRS"), gst("MINE"), vat("INPUT2", { use: "purchases" })]);
+});
+
+test("the preview that a save was to begin begins after signing in, too", async () => {
+  let over = true;
+  const shown = page(answers({ "PUT /api/settings": (body) => (over ? ended() : body), "POST /api/modules/quotes/preview": { run_id: "r9" } }));
+  await shown.open();
+  shown.views.configured.edit(["language"], "fr");
+  assert.equal(await shown.views.configured.save(() => shown.views.runs.start("preview", "quotes")), false);
+  over = false;
+  await shown.signIn();
+  await settled();
+  assert.deepEqual(shown.calls.filter(([method]) => method !== "GET").map(([method, path]) => `${method} ${path}`).filter((one) => !one.includes("check")),
+    ["PUT /api/settings", "PUT /api/settings", "POST /api/modules/quotes/preview"]);
+  assert.equal(shown.place.at, "#/preview/r9");
+});
+
+test("an address that is typed is saved when it is one, and stays typed when it is none", async () => {
+  const shown = page(answers({ "GET /api/settings": withLists(), "PUT /api/settings": (body) => body }));
+  await shown.open();
+  const { configured } = shown.views;
+  configured.type("ben@x");
+  assert.deepEqual([changesOf(shown.state().configured), configured.unsaved()], [[], true], "nothing to save, but something to lose");
+  configured.type("ben@x.example; cleo@x.example");
+  assert.equal(changesOf(shown.state().configured).length, 2);
+  assert.equal(await configured.save(), true);
+  assert.deepEqual([shown.calls.at(-1)[2].notify.emails, shown.state().configured.address], [["ana@x.example", "ben@x.example", "cleo@x.example"], ""]);
+  configured.type("nonsense");
+  configured.addTyped();
+  configured.edit(["language"], "fr");
+  assert.equal(await configured.save(), true);
+  assert.deepEqual([shown.calls.at(-1)[2].notify.emails.length, shown.state().configured.address], [3, "nonsense"]);
+  configured.discard();
+  assert.equal(configured.unsaved(), false);
 });
 
 test("when another person or organisation signs in, drafts and interrupted acts are dropped and the page begins anew", async () => {

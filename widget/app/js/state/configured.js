@@ -3,7 +3,9 @@
  * The settings document while it is edited: a draft over what is stored, what the change leads to,
  * and what somebody else saved meanwhile. Several views edit the one draft.
  */
+import { addressesIn, withTyped } from "./addresses.js";
 import { differences, put, rebase } from "./documents.js";
+import { keyed, listed } from "./entries.js";
 import { joined, reopened, settled, undecided } from "./meanwhile.js";
 import { fresh } from "./work.js";
 
@@ -11,7 +13,7 @@ const CHECK_AFTER = 350;
 
 /** @param {any} slice @returns {import("./documents.js").Difference[]} */
 export function changesOf(slice) {
-  return slice.draft && slice.stored ? differences(slice.stored, slice.draft) : [];
+  return slice.draft && slice.stored ? differences(keyed(slice.stored), keyed(withTyped(slice))) : [];
 }
 
 /** Complaints of the backend by their dotted path. @param {any} problem */
@@ -23,25 +25,30 @@ export function byPath(problem) {
 /** @param {any} ctx */
 export function createConfigured(ctx) {
   const slice = ctx.store.slice("configured", {
-    ...fresh, stored: null, draft: null, etag: "", fields: {}, meanwhile: null, consequences: [], checking: false, unforeseen: null,
+    ...fresh, stored: null, draft: null, etag: "", fields: {}, meanwhile: null, consequences: [], checking: false, unforeseen: null, address: "",
   });
   let round = 0;
 
   const load = () => ctx.work.load(slice, async () => {
     const { body, etag } = await ctx.api.get("/api/settings");
     const held = slice.get();
-    if (!changesOf(held).length) return { stored: body, draft: body, etag: etag ?? "" };
-    const { draft, theirs, both } = rebase(held.stored, held.draft, body);
-    // The next save will know this version: whoever saves has to have seen what it brought.
-    const meanwhile = theirs.length ? joined(held.meanwhile, { theirs, both }) : held.meanwhile;
-    return { stored: body, draft, etag: etag ?? "", meanwhile };
+    return changesOf(held).length ? overtaken(body, etag) : { stored: body, draft: body, etag: etag ?? "" };
   });
+
+  /** What somebody else stored, with one's own changes on top. The next save knows this version: whoever saves has to have seen what it brought. @param {any} body @param {string | null} etag */
+  function overtaken(body, etag) {
+    const held = slice.get();
+    const { draft, theirs, both } = rebase(keyed(held.stored), keyed(held.draft), keyed(body));
+    const meanwhile = theirs.length ? joined(held.meanwhile, { theirs, both }) : held.meanwhile;
+    if (theirs.length) ctx.readNames();
+    return { stored: body, draft: listed(draft), etag: etag ?? "", meanwhile };
+  }
 
   /** @param {readonly string[]} path @param {any} value */
   function place(path, value) {
     const held = slice.get();
     const fields = Object.fromEntries(Object.entries(held.fields).filter(([name]) => !name.startsWith(path.join("."))));
-    slice.set({ draft: put(held.draft, path, value), fields });
+    slice.set({ draft: listed(put(keyed(held.draft), path, value)), fields });
     foresee();
   }
 
@@ -49,7 +56,7 @@ export function createConfigured(ctx) {
   function edit(path, value) {
     const { draft, meanwhile } = slice.get();
     place(path, value);
-    slice.set({ meanwhile: reopened(meanwhile, draft, slice.get().draft) });
+    slice.set({ meanwhile: reopened(meanwhile, keyed(draft), keyed(slice.get().draft)) });
   }
 
   /** Ask, once the typing pauses, what the draft would lead to; nothing is stored. */
@@ -71,17 +78,22 @@ export function createConfigured(ctx) {
   function discard() {
     round += 1;
     ctx.work.withdraw(slice);
-    slice.set({ draft: slice.get().stored, fields: {}, consequences: [], meanwhile: null, trouble: null, checking: false, unforeseen: null });
+    slice.set({ draft: slice.get().stored, fields: {}, consequences: [], meanwhile: null, trouble: null, checking: false, unforeseen: null, address: "" });
   }
 
-  /** Store the draft whole; true when it is stored. Never over a place that was saved meanwhile and is not settled. */
-  const save = async () => !undecided(slice.get()) && ctx.work.act(slice, "save", async () => {
+  /**
+   * Store the draft whole; true when it is stored. Never over a place that was saved meanwhile and
+   * is not settled. What comes after it comes after it too when the session ended in between.
+   * @param {() => unknown} [then]
+   */
+  const save = async (then = () => undefined) => !undecided(slice.get()) && ctx.work.act(slice, "save", async () => {
     if (undecided(slice.get())) return;
-    const { draft, etag } = slice.get();
-    const answer = await ctx.api.put("/api/settings", draft, { "If-Match": etag });
+    const { address, etag } = slice.get();
+    const answer = await ctx.api.put("/api/settings", withTyped(slice.get()), { "If-Match": etag });
     round += 1;
-    slice.set({ stored: answer.body, draft: answer.body, etag: answer.etag ?? "", fields: {}, meanwhile: null, consequences: [], unforeseen: null });
+    slice.set({ stored: answer.body, draft: answer.body, etag: answer.etag ?? "", fields: {}, meanwhile: null, consequences: [], unforeseen: null, address: addressesIn(address).wrong && address });
     ctx.said("saved");
+    await then();
   }, refused);
 
   /** @param {import("../api.js").Problem} problem */
@@ -89,14 +101,22 @@ export function createConfigured(ctx) {
     if (problem.status === 422) slice.set({ fields: byPath(problem) });
     if (problem.status !== 412) return false;
     const { body, etag } = await ctx.api.get("/api/settings");
-    const held = slice.get();
-    const { draft, theirs, both } = rebase(held.stored, held.draft, body);
-    slice.set({ stored: body, draft, etag: etag ?? "", meanwhile: joined(held.meanwhile, { theirs, both }) });
+    slice.set(overtaken(body, etag));
     return true;
   }
 
   return {
     slice, load, edit, foresee, discard, save,
+    unsaved: () => changesOf(slice.get()).length > 0 || slice.get().address.trim() !== "",
+    /** An address is typed; it counts as added once it is one. @param {string} address */
+    type: (address) => slice.set({ address }),
+    /** Add what is typed, unless it is no address: then it stays. */
+    addTyped() {
+      const { draft, address } = slice.get();
+      const next = withTyped(slice.get());
+      if (next !== draft) edit(["notify", "emails"], next.notify.emails);
+      slice.set({ address: addressesIn(address).wrong && address });
+    },
     ready: () => slice.get().stage === "ready",
     /** Settle one place both of us changed. @param {any} held @param {"mine" | "theirs"} whose */
     settle(held, whose) {

@@ -5,7 +5,7 @@
  */
 import { toSay } from "../acting.js";
 import { Problem } from "../api.js";
-import { createConfigured, changesOf } from "./configured.js";
+import { createConfigured } from "./configured.js";
 import { createConnection } from "./connection.js";
 import { createGuide, stepsOf } from "./guide.js";
 import { createHealth } from "./health.js";
@@ -48,6 +48,8 @@ export function createSettingsPage({
     api, session, store, work, wait, now, later, saveFile: file, refresh, startOver,
     /** @param {string} what @param {any} [params] */
     said: (what, params = {}) => shell.set({ toast: { what, params } }),
+    /** What accounts, tax rates and states are called, where nobody has looked at them yet. */
+    readNames: () => { if (views.maps.slice.get().stage === "idle") void views.maps.load(); },
     /** Everything kept for the organisation is gone, this session with it. */
     left() {
       session.forget();
@@ -152,6 +154,7 @@ export function createSettingsPage({
     if (view === "log") return views.log.show(query, entered);
     if (view === "conflicts" || view === "attention") return views[view].show(id, entered);
     if (view === "preview") return id ? views.runs.show(id) : views.runs.load();
+    if (view === "configuration") ctx.readNames();
     if (view === "health") return Promise.all([views.health.load(), views.health.loadAudit()]);
     return views[/** @type {keyof typeof views} */ (view)]?.load?.(id);
   }
@@ -190,7 +193,7 @@ export function createSettingsPage({
   }
 
   place.onMove(move);
-  place.warnWhen(() => changesOf(views.configured.slice.get()).length > 0 || views.mapping.unsaved());
+  place.warnWhen(() => views.configured.unsaved() || views.mapping.unsaved());
 
   return {
     views, open, load, signIn, go: ctx.go, refresh, openRecord,

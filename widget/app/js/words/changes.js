@@ -3,8 +3,9 @@
 import { n, say, t } from "../i18n.js";
 import { count, date, languageName, list } from "../format.js";
 import { flowNames, whenNames } from "./mapping.js";
-import { archiveRules, customerRules, invoiceStatuses, roundingRules } from "./maps.js";
-import { conflictRule, conflictRules, moduleName } from "./modules.js";
+import { taxAt } from "../state/entries.js";
+import { archiveRules, customerRules, invoiceStatuses, roundingRules, taxName } from "./maps.js";
+import { conditionText, conflictRule, conflictRules, moduleName } from "./modules.js";
 
 /** @param {number} count */
 export const unsaved = (count) => n("1 change not saved.", "{n} changes not saved.", count);
@@ -51,9 +52,29 @@ function toCrm(inner, on) {
   }, inner);
 }
 
-/** What a setting is called. @param {readonly string[]} path */
-export function settingName([root, module, ...rest]) {
-  if (root === "modules") return [moduleName(module), ...rest.map(partName)].join(" · ");
+/** Without what the page has read, a code stands for itself. @type {any} */
+const UNKNOWN = { account: String, rate: String, product: String, status: (/** @type {string} */ _, /** @type {string} */ xero) => xero, field: () => (/** @type {string} */ path) => path.replaceAll("_", " ") };
+
+/** What a setting is called. @param {readonly string[]} path @param {any} [known] names behind codes */
+export function settingName(path, known = UNKNOWN) {
+  const [root, ...rest] = path;
+  if (root === "modules") return [moduleName(rest[0]), ...rest.slice(1).map(partName)].join(" · ");
+  const within = say(/** @type {Record<string, any>} */ ({
+    tax_map: () => taxPlace(rest), notify: () => rest.filter((part) => !/^\d+$/.test(part)).map((part) => say({ crm_task: () => t("Task in CRM"), emails: () => t("E-mail") }, part) ?? part),
+    status_map: () => [moduleName(rest[0]), ...rest.slice(1).map((xero) => known.status(rest[0], xero))],
+  }), rest.length ? root : "");
+  return [rootName(root), ...(within ?? [])].join(" · ");
+}
+
+/** A tax of the map, by its key; a list without keys has none. @param {string[]} rest */
+function taxPlace([key]) {
+  const { name, percentage, use } = taxAt(key);
+  if (!percentage) return [];
+  return [taxName({ name, percentage }), ...(use === "purchases" ? [t("on purchases")] : [])];
+}
+
+/** @param {string} root */
+function rootName(root) {
   return say({
     customers: () => t("Who the customers are"), invoice_status_on_create: () => t("Status of new invoices in Xero"),
     payment_account: () => t("Bank account for payments"), sales_account: () => t("Sales account"), purchases_account: () => t("Purchases account"),
@@ -91,15 +112,26 @@ function named(value, part) {
   return say(NAMED, part)?.find(([name]) => name === value)?.[1] ?? null;
 }
 
-/** A value of a setting for people. @param {any} value @param {readonly string[]} [path] of the setting */
-export function settingValue(value, path = []) {
+/** A code of another system, or a structure, in its words; null for anything else. @param {any} value @param {readonly string[]} path @param {any} known */
+function meant(value, [root, module, ...rest], known) {
+  if (value === null || value === undefined || value === "") return null;
+  if (["sales_account", "purchases_account", "payment_account"].includes(root)) return known.account(value);
+  if (root === "fallback_product") return known.product(value);
+  if (root === "tax_map" && Array.isArray(value)) return value.length ? list(value.map((row) => (module ? known.rate(row.xero) : `${taxName(row.zoho)}: ${known.rate(row.xero)}`))) : t("(empty)");
+  if (root === "modules" && rest.at(-1) === "filter") return value.length ? list(value.map((/** @type {any} */ one) => conditionText(one, known.field(module)))) : t("All records");
+  if (root === "status_map" && typeof value === "object") return list(Object.entries(value).map(([xero, status]) => `${known.status(module, xero)}: ${status}`)) || t("(empty)");
+  return null;
+}
+
+/** A value of a setting for people. @param {any} value @param {readonly string[]} [path] of the setting @param {any} [known] names behind codes */
+export function settingValue(value, path = [], known = UNKNOWN) {
+  const says = meant(value, path, known) ?? (typeof value === "string" ? named(value, path.at(-1) ?? "") : null);
+  if (says) return says;
   if (typeof value === "number") return count(value);
-  const known = typeof value === "string" && named(value, path.at(-1) ?? "");
-  if (known) return known;
   if (value === true) return t("On");
   if (value === false) return t("Off");
   if (value === null || value === undefined || value === "") return t("(empty)");
   if (Array.isArray(value)) return value.length && value.every((one) => typeof one === "string") ? list(value) : n("1 entry", "{n} entries", value.length);
   if (typeof value === "object") return n("1 entry", "{n} entries", Object.keys(value).length);
-  return /^\d{4}-\d\d-\d\d$/.test(String(value)) ? date(String(value)) : conflictRule(String(value));
+  return /^\d{4}-\d\d-\d\d$/.test(String(value)) ? date(String(value)) : String(value);
 }

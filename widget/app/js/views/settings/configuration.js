@@ -8,6 +8,7 @@ import { moduleName } from "../../words/modules.js";
 import { Banner, Button } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
+import { knownOf } from "./known.js";
 import { Check, Head, Trouble } from "./parts.js";
 
 /** @param {{ state: any, does: any }} props */
@@ -16,6 +17,7 @@ export function Configuration({ state, does }) {
   const frozen = !shell.admin || !shell.online || shell.ended || Boolean(slice.busy);
   const chooser = useRef(/** @type {any} */ (null));
   const config = does.views.configuration;
+  const known = knownOf(state);
   const choose = async (/** @type {any} */ event) => { const [file] = event.target.files; if (file) await config.choose(file); event.target.value = ""; };
   const wrong = Object.entries(slice.fields);
   return html`<${Head} title=${t("Export and import")} text=${t("Switches, scope, mapping and maps as one file. No access and no records are in it.")}/><${Trouble} slice=${slice}/>
@@ -26,7 +28,7 @@ export function Configuration({ state, does }) {
       ${slice.moved && html`<${Banner} Icon=${rail.People} strong=${t("Somebody else has saved meanwhile.")} text=${t("The differences below are compared anew. Look at them, then import again.")}/>`}
       ${wrong.length > 0 && html`<ul class="part">${wrong.map(([path, text]) => html`<li class="wrong" key=${path}><${icon.Triangle} size=${12}/>${t("{action}: {reason}", { action: placeName(path), reason: text })}</li>`)}</ul>`}
       ${slice.gaps.length > 0 && html`<ul class="part">${slice.gaps.map((/** @type {any} */ gap) => html`<li class="wrong" key=${gap.path}><${icon.Triangle} size=${12}/>${t("{action}: {reason}", { action: placeName(gap.path), reason: gap.detail })}</li>`)}</ul>`}
-      ${slice.changes && (slice.changes.length ? html`<ul class="meanwhile-list">${slice.changes.slice(0, 200).map((/** @type {any} */ one) => html`<li key=${one.path}><span dir="auto">${placeName(one.path, one.label)}</span><span dir="auto"><del>${settingValue(one.before, partsOf(one.path))}</del> → <ins>${settingValue(one.after, partsOf(one.path))}</ins></span></li>`)}</ul>` : html`<p class="part">${t("Nothing would change.")}</p>`)}
+      ${slice.changes && (slice.changes.length ? html`<ul class="meanwhile-list">${slice.changes.slice(0, 200).map((/** @type {any} */ one) => html`<li key=${one.path}><span dir="auto">${placeName(one.path, one.label, known)}</span><span dir="auto"><del>${settingValue(one.before, settingPath(one.path), known)}</del> → <ins>${settingValue(one.after, settingPath(one.path), known)}</ins></span></li>`)}</ul>` : html`<p class="part">${t("Nothing would change.")}</p>`)}
       <div class="card-part"><${Check} says=${t("The file comes from another organisation: take what fits here")} checked=${slice.copy} disabled=${frozen} onChange=${config.asCopy}/></div>
       <div class="card-foot"><button type="button" class="link" onClick=${config.forget}>${t("Cancel")}</button><${Button} label=${importLabel(slice.changes?.length ?? 0)} primary busy=${slice.busy === "apply"} disabled=${frozen || !slice.changes?.length || wrong.length > 0} onClick=${config.apply}/></div></section>`}`;
 }
@@ -34,13 +36,15 @@ export function Configuration({ state, does }) {
 /** @param {any} path @returns {string[]} */
 const partsOf = (path) => (Array.isArray(path) ? path.map(String) : String(path).split("."));
 
-/** A dotted path in words. @param {any} path @param {string} [label] what the field of a mapping is called */
-function placeName(path, label) {
-  const parts = partsOf(path);
-  const [root, module, ...rest] = parts[0] === "settings" ? parts.slice(1) : parts;
+/** The path within the settings, as the page itself has it. @param {any} path */
+const settingPath = (path) => { const parts = partsOf(path); return parts[0] === "settings" ? parts.slice(1) : parts; };
+
+/** A dotted path in words. @param {any} path @param {string} [label] what the field of a mapping is called @param {any} [known] names behind codes */
+function placeName(path, label, known) {
+  const [root, module, ...rest] = settingPath(path);
   if (root === "mappings" || root === "mapping") {
     const [field, ...inner] = rest;
     return [t("Field mapping"), moduleName(module ?? ""), label ?? field, ...inner.map(rowPartName)].filter(Boolean).join(" · ");
   }
-  return settingName([root, module, ...rest]);
+  return settingName(settingPath(path), known);
 }

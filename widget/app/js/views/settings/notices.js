@@ -2,6 +2,7 @@
 /** Who is told of what, in which language, and how patient the bridge is before it tells. */
 import { html, useState } from "./hooks.js";
 import { n, t } from "../../i18n.js";
+import { addressesIn } from "../../state/addresses.js";
 import { same } from "../../state/documents.js";
 import { Button } from "../parts.js";
 import * as icon from "../icons.js";
@@ -9,23 +10,21 @@ import * as rail from "../railicons.js";
 import { Check, Field, Frame, Head, Select } from "./parts.js";
 import { Meanwhile, SaveBar } from "./savebar.js";
 
-const EMAIL = /^[^@\s,;<>"]{1,64}@[^@\s,;<>"]{1,255}\.[^@\s,;<>".]{2,63}$/;
-
 /** @param {{ state: any, does: any }} props */
 export function Notices({ state, does }) {
   const { configured, shell } = state;
   const locked = !shell.admin || !shell.online || shell.ended || Boolean(configured.busy);
   const edit = does.views.configured.edit;
   return html`<${Head} title=${t("Notices and language")} text=${t("A record that fails for good is told once; its task closes when it succeeds.")}/>
-    <${Meanwhile} configured=${configured} does=${does}/><${Frame} slice=${configured} again=${does.views.configured.load}>${configured.draft && html`<${Body} configured=${configured} locked=${locked} edit=${edit}/>`}<//><${SaveBar} state=${state} does=${does}/>`;
+    <${Meanwhile} configured=${configured} does=${does}/><${Frame} slice=${configured} again=${does.views.configured.load}>${configured.draft && html`<${Body} configured=${configured} locked=${locked} edit=${edit} does=${does.views.configured}/>`}<//><${SaveBar} state=${state} does=${does}/>`;
 }
 
 /** @param {any} props */
-function Body({ configured, locked, edit }) {
+function Body({ configured, locked, edit, does }) {
   const { draft, stored, fields } = configured;
   return html`<div class="two-cards"><section class="card part" aria-labelledby="told-title"><h2 id="told-title">${t("Who is told")}</h2>
       <${Check} says=${t("A task in CRM for the owner of the record")} checked=${draft.notify.crm_task} changed=${draft.notify.crm_task !== stored.notify.crm_task} disabled=${locked} onChange=${(/** @type {boolean} */ on) => edit(["notify", "crm_task"], on)}/>
-      <${Emails} emails=${draft.notify.emails} fields=${fields} locked=${locked} onChange=${(/** @type {string[]} */ emails) => edit(["notify", "emails"], emails)}/></section>
+      <${Emails} emails=${draft.notify.emails} typed=${configured.address} does=${does} fields=${fields} locked=${locked} onChange=${(/** @type {string[]} */ emails) => edit(["notify", "emails"], emails)}/></section>
     <section class="card part" aria-labelledby="way-title"><h2 id="way-title">${t("Language and patience")}</h2>
       <${Field} label=${t("Language of messages and notices")} hint=${t("Tasks and e-mails. Each person reads these pages in the language of CRM.")}><${Select} label=${t("Language of messages and notices")} value=${draft.language} options=${[["en", "English"], ["fr", "Français"], ["de", "Deutsch"]]} changed=${draft.language !== stored.language} disabled=${locked} onChange=${(/** @type {string} */ value) => edit(["language"], value)}/><//>
       <${Whole} name="attempts" label=${t("Attempts before a record is parked")} hint=${t("The waits between them grow.")} least=${1} most=${20} draft=${draft} stored=${stored} fields=${fields} locked=${locked} edit=${edit}/>
@@ -44,22 +43,15 @@ function Whole({ name, label, hint, least, most, draft, stored, fields, locked, 
 }
 
 /** @param {any} props */
-function Emails({ emails, fields, locked, onChange }) {
-  const [typed, setTyped] = useState("");
-  const [wrong, setWrong] = useState("");
-  const add = (/** @type {Event} */ event) => {
-    event.preventDefault();
-    const wanted = typed.split(/[\s,;]+/).filter(Boolean);
-    const bad = wanted.find((/** @type {string} */ one) => !EMAIL.test(one));
-    const says = bad ? t("{address} is no e-mail address.", { address: bad }) : "";
-    setWrong(says);
-    if (bad || !wanted.length) return;
-    onChange([...new Set([...emails, ...wanted])]);
-    setTyped("");
-  };
+function Emails({ emails, typed, does, fields, locked, onChange }) {
+  // While somebody types, half an address is not wrong yet.
+  const [typing, setTyping] = useState(false);
+  const { found, wrong: bad } = addressesIn(typed);
+  const wrong = bad && !typing ? [t("{address} is no e-mail address.", { address: bad }), t("It is not added.")].join(" ") : "";
+  const add = (/** @type {Event} */ event) => { event.preventDefault(); setTyping(false); does.addTyped(); };
   const title = !emails.length ? t("Nobody gets an e-mail yet") : n("1 address gets an e-mail", "{n} addresses get an e-mail", emails.length);
   const told = Object.entries(fields).find(([path]) => path.startsWith("notify.emails"))?.[1];
   return html`<div class="field"><span class="label">${title}</span><ul class="email-list">${emails.map((/** @type {string} */ one) => html`<li key=${one}><span dir="auto">${one}</span><button type="button" class="icon-button" aria-label=${`${t("Remove")}: ${one}`} disabled=${locked} onClick=${() => onChange(emails.filter((/** @type {string} */ other) => other !== one))}><${icon.Cross} size=${12}/></button></li>`)}</ul>
-    <form class="with-button" onSubmit=${add}><input class="plain-input" type="text" inputmode="email" autocomplete="off" aria-label=${t("Add an e-mail address")} placeholder="name@company.example" aria-invalid=${wrong ? "true" : undefined} value=${typed} disabled=${locked} onInput=${(/** @type {any} */ event) => setTyped(event.target.value)}/>
-      <button type="submit" class="button" disabled=${locked || !typed.trim()}><${rail.Plus} size=${16}/><span>${t("Add")}</span></button></form>${(wrong || told) && html`<span class="wrong" role="alert"><${icon.Triangle} size=${12}/>${wrong || told}</span>`}</div>`;
+    <form class="with-button" onSubmit=${add}><input class="plain-input" type="text" inputmode="email" autocomplete="off" aria-label=${t("Add an e-mail address")} placeholder="name@company.example" aria-invalid=${wrong ? "true" : undefined} value=${typed} disabled=${locked} onInput=${(/** @type {any} */ event) => { setTyping(true); does.type(event.target.value); }} onBlur=${() => setTyping(false)}/>
+      <button type="submit" class="button" disabled=${locked || !typed.trim()}><${rail.Plus} size=${16}/><span>${t("Add")}</span></button></form>${!bad && found.length > 0 && html`<span class="caption">${t("It is added when you save.")}</span>`}${(wrong || told) && html`<span class="wrong" role="alert"><${icon.Triangle} size=${12}/>${wrong || told}</span>`}</div>`;
 }

@@ -64,7 +64,7 @@ function unsavedViews(state) {
   const notices = ["notify", "language", "attempts", "delete_limit", "suppress_zoho_automation"];
   const maps = ["tax_map", "status_map", "payment_account", "sales_account", "purchases_account", "fallback_product", "invoice_status_on_create", "rounding", "unarchive", "customers"];
   return [
-    ...(roots.some((root) => notices.includes(root)) ? ["notices"] : []), ...(roots.some((root) => maps.includes(root)) ? ["maps"] : []),
+    ...(state.configured.address.trim() || roots.some((root) => notices.includes(root)) ? ["notices"] : []), ...(roots.some((root) => maps.includes(root)) ? ["maps"] : []),
     ...(roots.some((root) => !notices.includes(root) && !maps.includes(root)) ? ["modules"] : []), ...(unsavedModules(state.mapping).length ? ["mapping"] : []),
   ];
 }

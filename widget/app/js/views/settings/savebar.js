@@ -8,6 +8,7 @@ import { changeText, settingName, settingValue, unsaved } from "../../words/chan
 import { Button, Unread, problemNumber, problemText } from "../parts.js";
 import * as icon from "../icons.js";
 import * as rail from "../railicons.js";
+import { knownOf } from "./known.js";
 import { SavedMeanwhile } from "./meanwhile.js";
 
 const SHOWN = 2;
@@ -22,7 +23,8 @@ export function SaveBar({ state, does, preview = false }) {
   const open = undecided(configured);
   const touched = [...new Set(changes.filter(({ path }) => path[0] === "modules").map(({ path }) => path[1]))];
   const floods = preview && !wrong.length && configured.consequences.some((/** @type {any} */ one) => Number(one.count) > 0);
-  const save = async () => { if (await does.views.configured.save() && floods) await does.views.runs.start("preview", touched.length === 1 ? touched[0] : "all"); };
+  const previewed = () => does.views.runs.start("preview", touched.length === 1 ? touched[0] : "all");
+  const save = () => does.views.configured.save(floods ? previewed : undefined);
   return html`<div class="savebar" role="region" aria-label=${t("Changes")}>
     <${wrong.length || configured.trouble ? icon.Triangle : rail.Info} size=${18} class=${wrong.length || configured.trouble ? "tone-blocked" : "tone-busy"}/>
     <div class="savebar-says" aria-live="polite"><p>${changes.length > 0 && html`<strong>${unsaved(changes.length)}</strong> `}${changes.slice(0, SHOWN).map((change) => `${changeText(change)} `)}
@@ -40,6 +42,7 @@ export function SaveBar({ state, does, preview = false }) {
 /** What somebody else saved of the settings. @param {{ configured: any, does: any }} props */
 export function Meanwhile({ configured, does }) {
   const { settle, understood } = does.views.configured;
+  const known = knownOf(does.state());
   return html`<${SavedMeanwhile} held=${configured.meanwhile} title=${t("Somebody else has saved these settings meanwhile.")} both=${t("You both changed the settings below. Choose, then save again.")}
-    nameOf=${settingName} valueOf=${(/** @type {string[]} */ path, /** @type {any} */ value) => settingValue(value, path)} settle=${settle} understood=${understood}/>`;
+    nameOf=${(/** @type {string[]} */ path) => settingName(path, known)} valueOf=${(/** @type {string[]} */ path, /** @type {any} */ value) => settingValue(value, path, known)} settle=${settle} understood=${understood}/>`;
 }
