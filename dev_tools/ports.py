@@ -1,10 +1,14 @@
 """Free TCP ports on this machine."""
 
+import random
 import socket
 import time
 from contextlib import ExitStack
 
 from dev_tools.console import Stop
+
+# Below those a system hands to outgoing connections: what is free now stays so until it is used.
+QUIET = range(15_000, 30_000)
 
 
 def free_port(preferred: int = 0) -> int:
@@ -20,11 +24,13 @@ def free_ports(*preferred: int) -> list[int]:
 
 
 def _hold(held: ExitStack, preferred: int) -> int:
-    for candidate in (preferred, 0):
+    wanted = [preferred] if preferred else []
+    for candidate in (*wanted, *random.SystemRandom().sample(QUIET, 20), 0):
         probe = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", candidate))
+            probe.listen()  # or the next one could be bound to it as well
         except OSError:
             continue
         return int(probe.getsockname()[1])

@@ -12,7 +12,7 @@ import pytest
 
 from dev_tools import chromium, postgres, redis_server
 from dev_tools.console import Stop
-from dev_tools.ports import free_ports
+from dev_tools.ports import QUIET, free_ports
 from dev_tools.processes import Family, procfile
 from dev_tools.system import Ports, System, simulator_command
 from simulator.__main__ import parse
@@ -153,3 +153,7 @@ def test_a_webhook_key_that_begins_with_a_dash_reaches_the_simulator(tmp_path: P
     )
     command = simulator_command(system, auto_consent=True, seed="empty")
     assert parse(command[command.index("simulator") + 1 :]).xero_webhook_key == "-dash"
+
+
+def test_a_port_that_is_found_free_is_none_an_outgoing_connection_takes() -> None:
+    assert all(port in QUIET for port in free_ports(0, 0, 0, 0))
