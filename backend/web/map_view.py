@@ -212,7 +212,7 @@ def gaps(standing: Standing, settings: Mapping[str, Any]) -> Iterator[Message]:
     facts = facts_of(standing, settings)
     yield from _tax_gaps(facts)
     if _buys(settings):
-        yield from _bought_gaps(replace(facts, purchases=True))
+        yield from _bought_gaps(facts)
     yield from _account_gaps(facts, settings)
     for each in _currencies(standing):
         if each["crm"] and not each["xero"]:
@@ -236,9 +236,11 @@ def _tax_gaps(facts: Facts) -> Iterator[Message]:
 
 
 def _bought_gaps(facts: Facts) -> Iterator[Message]:
-    """Taxes that several rates for purchases fit, or none."""
+    """Taxes with a rate on sales, and on purchases none or several that would fit."""
+    bought = replace(facts, purchases=True)
     for tax in facts.zoho_taxes:
-        if find_xero_tax(tax.name, tax.rate, facts) is None:
+        on_sales = find_xero_tax(tax.name, tax.rate, facts)
+        if on_sales and find_xero_tax(tax.name, tax.rate, bought) is None:
             yield Message("gap_tax_bought", {"tax": _shown(tax.name, tax.rate)})
 
 
