@@ -90,6 +90,25 @@ def test_a_pair_is_added_turned_off_and_transformed(stage: Stage, reader: Reader
     assert "locked" not in rows["customer"]
 
 
+def test_what_is_being_typed_stays_when_the_check_answers(stage: Stage) -> None:
+    opened = settings(stage, "mapping/invoices")
+    widget = opened.widget
+    widget.get_by_role("button", name="Subject: more").click()
+    widget.get_by_role("button", name="Change it on its way").click()
+    widget.get_by_label("Subject: On its way").select_option("prefix")
+    field = widget.get_by_label("Text in front")
+    field.press_sequentially("CRM ")
+    effects = widget.get_by_role("region", name="What 1 record would get")
+    expect(effects).to_be_visible()
+    expect(widget.get_by_text("1 change not saved.")).to_be_visible()
+    widget.get_by_role("button", name="Save mapping").dispatch_event("click")
+    expect(widget.locator(".toast")).to_contain_text("The mapping is saved.")
+    saved = ("PUT", "/api/mapping/invoices")
+    sent = next(call[2] for call in stage.fake.calls if call[:2] == saved)
+    rows = {row["name"]: row for row in sent["rows"]}
+    assert rows["reference"]["transform"] == [{"op": "prefix", "text": "CRM "}]
+
+
 @in_other_languages
 def test_a_pair_that_was_added_is_taken_away_again(stage: Stage, reader: Reader) -> None:
     stage.fake.mappings["invoices"] = mapped.with_a_free_field(reader.language)
