@@ -396,3 +396,20 @@ def test_an_amount_of_any_length_stands_on_one_line(
             opened.page.set_viewport_size({"width": width, "height": 900})
             assert broken_words(opened, ".sum dd") == [], (record, width)
             assert does_not_fit(opened) == {}, (record, width)
+
+
+def test_the_whole_history_can_be_read_where_it_stands(stage: Stage) -> None:
+    document = states.answer("1001", "en")
+    usual = document["history"][0]
+    document["history"] = [{**usual, "id": str(40 - n)} for n in range(10)]
+    stage.fake.records["1001"] = document
+    stage.fake.log_rows = [{**usual, "id": str(30 - n), "module": "invoices"} for n in range(3)]
+    opened = stage.open("1001")
+    opened.page.route(
+        "**/api/log?*",
+        lambda route: route.fulfill(json={"rows": stage.fake.log_rows, "cursor": None}),
+    )
+    opened.widget.get_by_role("button", name="Show 7 more").click()
+    opened.widget.get_by_role("button", name="Show earlier").click()
+    expect(opened.widget.locator(".history > li")).to_have_count(13)
+    expect(opened.widget.get_by_role("button", name="Show earlier")).to_have_count(0)

@@ -215,3 +215,20 @@ test("a record is asked for with the reader's zone, and without it where the ser
   await getInZone(api, "/api/records/invoices/1", undefined);
   assert.deepEqual(asked, ["/api/records/invoices/1?zone=Pacific%2FAuckland", "/api/records/invoices/1", "/api/records/invoices/1"]);
 });
+
+test("what happened earlier is read page by page, whatever happens meanwhile, and a failing page is asked for again", async () => {
+  const rows = (from, count) => Array.from({ length: count }, (_, at) => ({ id: String(from - at), module: "invoices" }));
+  let newest = rows(40, 10);
+  const pages = [offline(), { rows: rows(30, 20), cursor: "11" }, { rows: rows(10, 10), cursor: null }];
+  const one = await open({ record: (path) => (path.startsWith("/api/log") ? pages.shift() : { ...inSync, zoho_id: "1", history: newest }) });
+  const ids = () => [...one.state().record.history, ...one.state().earlier.rows].map((row) => Number(row.id));
+  await one.readEarlier();
+  assert.deepEqual([one.state().earlier.problem.kind, one.state().earlier.busy, ids().length], ["offline", false, 10]);
+  await one.readEarlier();
+  newest = rows(42, 10);
+  await one.load();
+  await one.readEarlier();
+  assert.deepEqual(ids(), Array.from({ length: 42 }, (_, at) => 42 - at));
+  assert.deepEqual([one.state().earlier.done, one.state().earlier.problem], [true, null]);
+  assert.equal(one.calls.filter(([, path]) => path.startsWith("/api/log")).at(-1)[1], "/api/log?module=invoices&record=1&limit=20&cursor=11");
+});

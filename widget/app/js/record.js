@@ -5,7 +5,7 @@
  */
 import { CLOSED, toSay } from "./acting.js";
 import { Problem, lasting, passes } from "./api.js";
-import { isObject, isRecord, understood } from "./shapes.js";
+import { isObject, isPage, isRecord, understood } from "./shapes.js";
 import { resultOf } from "./words.js";
 import { getInZone } from "./zoned.js";
 
@@ -21,18 +21,29 @@ const OVERTAKEN = Object.freeze(["conflict_changed", "unknown_record"]);
  *   trouble: Problem | null, actProblem: Problem | null, signInProblem: string | null,
  *   signingIn: boolean, busy: { kind: string, direction: string | null } | null,
  *   fate: "nothing" | "unknown" | "goes_on", result: string | null, notice: string | null, online: boolean, admin: boolean, connections: any, plan: any, another: any,
+ *   earlier: { rows: any[], done: boolean, busy: boolean, problem: Problem | null },
  * }} RecordState
  */
 
 /** Whether a request is worked on now: it has no answer yet, and does not rest. @param {any} request */
 const isUnderWay = (request) => ["queued", "running"].includes(request?.state) && !request.rests_until;
 
+const NOTHING_EARLIER = Object.freeze({ rows: [], done: false, busy: false, problem: null });
+const EARLIER_ROWS = "20";
+
+/** What was asked for beside the newest rows, and what newer ones have pushed out of those. @param {RecordState} state @param {any[]} newest */
+function earlierThan({ record, earlier }, newest) {
+  if (!earlier.rows.length) return earlier;
+  const fallen = (record?.history ?? []).filter((/** @type {any} */ row) => !newest.some((one) => one.id === row.id));
+  return { ...earlier, rows: [...fallen, ...earlier.rows] };
+}
+
 /** @returns {RecordState} */
 export function firstState() {
   return {
     stage: "starting", ghost: false, record: null, loadedAt: null, trouble: null, actProblem: null,
     signInProblem: null, signingIn: false, busy: null, fate: "nothing", result: null, notice: null, online: true, admin: false, connections: null,
-    plan: null, another: null,
+    plan: null, another: null, earlier: NOTHING_EARLIER,
   };
 }
 
@@ -99,7 +110,7 @@ export function createRecordPage({
     const found = await readOnce().catch((/** @type {unknown} */ error) => ({ error }));
     if (left || !isNewest()) return;
     if ("error" in found) onLoadProblem(found.error);
-    else set({ ...found, notice: isUnderWay(found.record.request) ? state.notice : null });
+    else set({ ...found, earlier: earlierThan(state, found.record.history ?? []), notice: isUnderWay(found.record.request) ? state.notice : null });
     schedule();
     follow();
     await foresee();
@@ -139,6 +150,23 @@ export function createRecordPage({
     if (error.kind === "signed_out" && !state.record) set({ stage: "signed_out" });
     else if (state.record) set({ trouble: lasting(state.trouble, error) });
     else set({ stage: "failed", trouble: error });
+  }
+
+  /** What happened before the rows that the record brings, page by page. */
+  async function readEarlier() {
+    const { record, earlier } = state;
+    const last = earlier.rows.at(-1) ?? record?.history?.at(-1);
+    if (!last || earlier.busy) return;
+    const put = (/** @type {Partial<RecordState["earlier"]>} */ news) => set({ earlier: { ...state.earlier, ...news } });
+    put({ busy: true, problem: null });
+    try {
+      const query = new URLSearchParams({ module: last.module, record: record.zoho_id, limit: EARLIER_ROWS, cursor: last.id });
+      const { rows, cursor } = understood(await api.get(`/api/log?${query}`), isPage);
+      put({ busy: false, done: !cursor, rows: [...state.earlier.rows, ...rows] });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      put({ busy: false, problem: error });
+    }
   }
 
   /** Look again by and by: soon while something is under way, rarely otherwise, never unseen. */
@@ -314,7 +342,7 @@ export function createRecordPage({
   }
 
   return {
-    open, load, sync, resolve, link, signIn, startOver, reconnect, choose,
+    open, load, sync, resolve, link, readEarlier, signIn, startOver, reconnect, choose,
     dismiss: () => set({ result: null }),
     readAnother: () => set({ another: null }),
     /** @param {boolean} online */

@@ -4,20 +4,26 @@ import { html, useState } from "../vendor/htm-preact-standalone.js";
 import { n, t } from "../i18n.js";
 import { moment, stamp } from "../format.js";
 import { eventTitle, startedBy, valueText } from "../words.js";
+import { Button, problemNumber, problemText } from "./parts.js";
 import * as icon from "./icons.js";
 
 const FIRST = 3;
+/** As many rows as the record brings when there may be more. */
+const FULL = 10;
 
-/** @param {{ rows: any[], currency: string | null }} props */
-export function History({ rows, currency }) {
+/** @param {{ rows: any[], earlier: any, onEarlier: () => void, currency: string | null }} props */
+export function History({ rows: newest, earlier, onEarlier, currency }) {
   const [all, setAll] = useState(false);
-  if (!rows.length) return null;
+  if (!newest.length) return null;
+  const rows = [...newest, ...earlier.rows];
   const shown = all ? rows : rows.slice(0, FIRST);
   return html`<section class="part" aria-labelledby="history-title">
     <div class="head"><h2 id="history-title">${t("History")}</h2>
       ${rows.length > FIRST && html`<button type="button" class="link" aria-expanded=${all ? "true" : "false"}
         onClick=${() => setAll(!all)}>${all ? t("Show fewer") : n("Show 1 more", "Show {n} more", rows.length - FIRST)}</button>`}</div>
-    <ol class="history">${shown.map((row) => html`<li key=${row.id}><${Event} row=${row} currency=${currency}/></li>`)}</ol></section>`;
+    <ol class="history">${shown.map((row) => html`<li key=${row.id}><${Event} row=${row} currency=${currency}/></li>`)}</ol>
+    ${all && newest.length >= FULL && !earlier.done && html`<div class="ways">${earlier.problem && html`<span class="caption" role="alert">${problemText(earlier.problem)} ${problemNumber(earlier.problem)}</span>`}
+      <${Button} label=${t("Show earlier")} busy=${earlier.busy} disabled=${earlier.busy} onClick=${onEarlier}/></div>`}</section>`;
 }
 
 /** @param {{ row: any, currency: string | null }} props */

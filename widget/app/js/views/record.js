@@ -81,7 +81,7 @@ function Record({ state, does }) {
         <${Conflict} record=${record} admin=${state.admin} disabled=${frozen} busy=${busy?.kind === "resolve"} onApply=${does.resolve}/>`
       : html`${record.account && html`<${AccountFigures} record=${record} onOpen=${does.openRecord}/>`}<${Money} record=${record}><${Tried} record=${record}/>
         <${Actions} record=${record} plan=${state.plan} disabled=${frozen} busy=${busy} onSync=${does.sync}/><//>`}
-    <${History} rows=${record.history ?? []} currency=${record.money?.currency ?? null}/>
+    <${History} rows=${record.history ?? []} earlier=${state.earlier} onEarlier=${does.readEarlier} currency=${record.money?.currency ?? null}/>
     <${Foot} record=${record}/>`;
 }
 
