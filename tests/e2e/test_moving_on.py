@@ -52,7 +52,8 @@ def test_the_buttons_of_a_list_write_the_list_that_is_shown(stage: Stage) -> Non
     asked_and_answered(opened)
     expect(opened.widget.locator(".chosen li").first).to_contain_text("INV-4031")
     opened.widget.get_by_role("button", name="Sync now").click()
-    expect(opened.widget.get_by_role("progressbar")).to_be_visible()
+    while not posts(stage):
+        opened.page.wait_for_timeout(20)
     sent = {"ids": ["4031", "4032", "4033"], "direction": "both"}
     assert posts(stage) == [("/api/records/invoices/sync", sent)]
 
@@ -73,6 +74,7 @@ def test_a_click_on_one_record_says_nothing_on_the_next(stage: Stage) -> None:
 
 def test_nothing_to_show_stays_when_the_window_is_looked_at_again(stage: Stage) -> None:
     opened = stage.open("in_sync")
+    stage.at_rest(opened)
     opened.page.evaluate("() => window.pageLoad('1', 'Leads')")
     expect(opened.widget.get_by_text(NOT_SYNCED)).to_be_visible()
     before = len(stage.fake.calls)
