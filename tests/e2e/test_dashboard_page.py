@@ -123,9 +123,11 @@ def test_a_cause_opens_its_records_in_crm(stage: Stage) -> None:
 
 
 def test_sync_now_shows_its_progress_and_says_when_it_is_done(stage: Stage) -> None:
+    stage.fake.hold_runs = True
     opened = opened_at(stage)
     opened.widget.get_by_role("button", name="Sync now").click()
     expect(opened.widget.get_by_role("progressbar")).to_be_visible()
+    stage.fake.hold_runs = False
     expect(opened.widget.locator(".toast")).to_contain_text("The sync is done.")
     expect(opened.widget.get_by_role("progressbar")).to_have_count(0)
     assert ("POST", "/api/modules/all/sync", {"direction": "both"}) in stage.fake.calls

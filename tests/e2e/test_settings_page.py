@@ -52,8 +52,10 @@ def test_the_guide_leads_from_nothing_to_the_first_sync(stage: Stage, reader: Re
         reader.click(step, button)
         go(opened, "guide")
     expect(step).to_contain_text(says("Nothing is written before you accept the preview."))
+    stage.fake.hold_runs = True
     reader.click(step, "Start preview")
     expect(widget.get_by_role("progressbar")).to_be_visible()
+    stage.fake.hold_runs = False
     expect(widget.get_by_text(says("Nothing has been written yet."))).to_be_visible()
     start = reader.button(opened, "Start sync: 1 change", n="191")
     expect(start).to_be_visible(timeout=20_000)
