@@ -97,7 +97,7 @@ def preload_differences() -> list[str]:
     page = APP / "record.html"
     asked = set(PRELOADED.findall(page.read_text(encoding="utf-8")))
     needed = imported("js/main.js") - {"js/main.js"}
-    where = page.relative_to(ROOT)
+    where = f"widget/app/{page.name}"
     lacking = [f"{where}: no modulepreload of {name}" for name in sorted(needed - asked)]
     return lacking + [f"{where}: needs no {name}" for name in sorted(asked - needed)]
 

@@ -123,6 +123,11 @@ def settle_down(company: Company) -> None:
     """The first sync is behind us, nobody is told of anything, and the schedule rests."""
     tell_nobody(company)
     company.person.change_settings(rest)
+    first_sync(company)
+
+
+def first_sync(company: Company) -> None:
+    """Everything is looked at in a preview, and what it shows is done."""
     run = company.person.post("/api/modules/all/preview", {"direction": "both"})["run_id"]
     company.person.finished_run(run, seconds=60)
     wanted = {"direction": "both", "preview": run}

@@ -13,6 +13,7 @@ from tests.e2e.company import (
     Company,
     Walk,
     company_running,
+    first_sync,
     quarrel,
     settle_down,
     wait_until,
@@ -37,6 +38,10 @@ def kept(company: Company) -> Iterator[Company]:
     before = company.person.get("/api/settings")
     yield company
     company.person.change_settings(lambda document: document.update(before))
+    # What piled up while something was off or out of scope is a preview first.
+    modules = company.person.get("/api/health")["modules"].values()
+    if any(one["enabled"] and not one["accepted"] for one in modules):
+        first_sync(company)
 
 
 def stored(company: Company) -> dict[str, Any]:

@@ -258,7 +258,8 @@ def test_whoever_signs_in_as_somebody_else_saves_nothing_of_the_one_before(
     expect(language).to_have_value("en")
     expect(widget.get_by_role("region", name=says("Changes"))).to_have_count(0)
     assert axe(opened) == []
-    assert len([call for call in stage.fake.calls if call[0] == "PUT"]) == 1
+    # The first attempt at the most: the page may have heard that the session is over before it.
+    assert len([call for call in stage.fake.calls if call[0] == "PUT"]) <= 1
     assert stage.fake.settings["language"] == "en"
     reader.click(opened, "Understood")
     expect(widget.get_by_text(now)).to_have_count(0)

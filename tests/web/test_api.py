@@ -128,7 +128,12 @@ def test_a_click_is_noted_and_can_be_polled(stage: Stage, admin: Person) -> None
     assert told["state"] == "queued"
     found = admin.get(f"/api/records/invoices/{CRM_ID}")
     assert found["state"] == "pending"
-    assert found["request"] == {"id": request_id, "state": "queued", "rests_until": None}
+    assert found["request"] == {
+        "id": request_id,
+        "state": "queued",
+        "rests_until": None,
+        "direction": "to_xero",
+    }
     assert found["waiting"] == 1
 
 
